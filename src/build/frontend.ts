@@ -1,0 +1,125 @@
+/** The tools that turn a project into a wheel, and the command line of each. */
+import type { Interpreter } from '../python/index.ts';
+import callBackend from '../python/call_backend.py?raw';
+import { commandLine } from '../support/process.ts';
+import type { Project } from './project.ts';
+
+/**
+ * `uv`, `build` and `pip` make an isolated environment and install the build requirements; `direct` calls the
+ * backend's hook in the interpreter itself, for backends that need nothing installed.
+ */
+export type FrontendName = 'uv' | 'build' | 'pip' | 'direct';
+
+export const FRONTENDS: readonly FrontendName[] = ['uv', 'build', 'pip', 'direct'];
+
+/** One build as a command to run. */
+export interface FrontendCommand {
+  readonly name: FrontendName;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Where it runs: the sources themselves must not be there to be imported by accident. */
+  readonly cwd: string;
+  /** For logs and errors. */
+  readonly label: string;
+}
+
+export interface FrontendRequest {
+  readonly project: Project;
+  readonly interpreter: Interpreter;
+  /** The copy of the project to build. */
+  readonly sources: string;
+  /** An empty folder for the wheel. */
+  readonly output: string;
+  readonly isolated: boolean;
+  readonly configSettings: Readonly<Record<string, string | readonly string[]>>;
+  /** Path of uv, needed for that frontend only. */
+  readonly uv?: string;
+}
+
+/** Python puts the working folder first on its path, where a project's own json.py would be taken for the library's. */
+const WITHOUT_FOLDER = 'import sys\nsys.path[:] = [entry for entry in sys.path if entry]\n';
+
+/** The command line of a frontend. */
+export function frontendCommand(name: FrontendName, request: FrontendRequest): FrontendCommand {
+  const { interpreter, output } = request;
+  switch (name) {
+    case 'uv':
+      // uv reads the project's own [tool.uv] from where it runs.
+      return of(name, request.sources, request.uv ?? 'uv', uvArguments(request));
+    case 'build':
+      return of(name, output, interpreter.path, buildArguments(request));
+    case 'pip':
+      return of(name, output, interpreter.path, pipArguments(request));
+    case 'direct': {
+      const { backend, backendPath } = request.project.buildSystem;
+      const call = { backend, backendPath, configSettings: request.configSettings, output };
+      return {
+        name,
+        // PEP 517: "All hooks are run with working directory set to the root of the source tree".
+        cwd: request.sources,
+        command: interpreter.path,
+        args: ['-c', WITHOUT_FOLDER + callBackend, JSON.stringify(call)],
+        label: `${interpreter.path} calling ${backend}`,
+      };
+    }
+  }
+}
+
+function of(
+  name: FrontendName,
+  cwd: string,
+  command: string,
+  args: readonly string[],
+): FrontendCommand {
+  return { name, command, args, cwd, label: commandLine(command, args) };
+}
+
+function uvArguments(request: FrontendRequest): readonly string[] {
+  return [
+    'build',
+    '--wheel',
+    '--no-progress',
+    '--python',
+    request.interpreter.path,
+    '--out-dir',
+    request.output,
+    ...(request.isolated ? [] : ['--no-build-isolation']),
+    ...settings(request, '--config-setting'),
+    request.sources,
+  ];
+}
+
+function buildArguments(request: FrontendRequest): readonly string[] {
+  return [
+    '-m',
+    'build',
+    '--wheel',
+    '--outdir',
+    request.output,
+    // What is missing shows in what fails; some requirements are only needed by some versions of a backend.
+    ...(request.isolated ? [] : ['--no-isolation', '--skip-dependency-check']),
+    ...settings(request, '--config-setting'),
+    request.sources,
+  ];
+}
+
+function pipArguments(request: FrontendRequest): readonly string[] {
+  return [
+    '-m',
+    'pip',
+    'wheel',
+    '--no-deps',
+    '--use-pep517',
+    '--wheel-dir',
+    request.output,
+    ...(request.isolated ? [] : ['--no-build-isolation']),
+    ...settings(request, '--config-settings'),
+    request.sources,
+  ];
+}
+
+function settings({ configSettings }: FrontendRequest, option: string): readonly string[] {
+  return Object.entries(configSettings).flatMap(([key, value]) =>
+    (typeof value === 'string' ? [value] : value).map((one) => `${option}=${key}=${one}`),
+  );
+}

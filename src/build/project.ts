@@ -1,0 +1,117 @@
+/** What a source tree says about itself before anything is built. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
+import { readPyproject, type Pyproject } from './pyproject.ts';
+import { settingsOf, type ProjectSettings } from './settings.ts';
+
+/** The `[build-system]` table (PEP 518), with PEP 517's default where it says nothing. */
+export interface BuildSystem {
+  /** PEP 508 requirements of the backend. */
+  readonly requires: readonly string[];
+  /** `module` or `module:object`. */
+  readonly backend: string;
+  /** Folders of the project in which the backend itself lies; empty for an installed backend. */
+  readonly backendPath: readonly string[];
+}
+
+export interface Project {
+  /** Absolute. */
+  readonly directory: string;
+  /** From `[project]`; undefined when the backend computes it. */
+  readonly name?: string;
+  readonly version?: string;
+  /** A version specifier set, known to be a valid one. */
+  readonly requiresPython?: string;
+  readonly buildSystem: BuildSystem;
+  readonly settings: ProjectSettings;
+}
+
+/** PEP 517: without `build-backend`, and without any pyproject.toml, this backend runs setup.py. */
+const LEGACY_BUILD_SYSTEM: BuildSystem = {
+  requires: ['setuptools>=40.8.0'],
+  backend: 'setuptools.build_meta:__legacy__',
+  backendPath: [],
+};
+
+/**
+ * Reads a project folder.
+ * @param platform decides which of cibuildwheel's platform tables applies.
+ * @throws WheelworksError `config/no-project`, `config/no-build-system`, `config/bad-pyproject`,
+ * `config/unknown-setting`, `file/*`.
+ */
+export async function readProject(
+  directory: string,
+  platform: NodeJS.Platform = 'linux',
+): Promise<Project> {
+  await requireFolder(directory);
+  const path = join(directory, 'pyproject.toml');
+  const document = await readPyproject(path);
+  const settings = settingsOf(document?.tool ?? {}, platform, path);
+  if (document === undefined) {
+    await requireSetuptoolsProject(directory, directory);
+    return { directory, buildSystem: LEGACY_BUILD_SYSTEM, settings };
+  }
+  const { name, version, 'requires-python': requiresPython } = document.project ?? {};
+  return {
+    directory,
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined ? {} : { version }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    buildSystem: await buildSystemOf(document, directory, path),
+    settings,
+  };
+}
+
+async function requireFolder(directory: string): Promise<void> {
+  const found = await stat(directory).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw fileError(error, directory);
+  });
+  if (found?.isDirectory() === true) return;
+  const says = found === undefined ? 'does not exist' : 'is not a folder';
+  throw new WheelworksError('config/no-project', `The project ${directory} ${says}.`, {
+    path: directory,
+    hint: 'Give the folder that holds pyproject.toml.',
+  });
+}
+
+async function buildSystemOf(
+  document: Pyproject,
+  directory: string,
+  path: string,
+): Promise<BuildSystem> {
+  const table = document['build-system'];
+  if (table === undefined) {
+    // "If the file exists but is lacking the [build-system] table then the default values should be used."
+    if (document.project === undefined) await requireSetuptoolsProject(directory, path);
+    return LEGACY_BUILD_SYSTEM;
+  }
+  return {
+    requires: table.requires,
+    backend: table['build-backend'] ?? LEGACY_BUILD_SYSTEM.backend,
+    backendPath: table['backend-path'] ?? [],
+  };
+}
+
+/** The default build system is setuptools, which needs to be told something by one of its own files. */
+async function requireSetuptoolsProject(directory: string, path: string): Promise<void> {
+  for (const name of ['setup.py', 'setup.cfg']) {
+    if ((await stat(join(directory, name)).catch(() => undefined))?.isFile() === true) return;
+  }
+  if (path === directory) {
+    throw new WheelworksError(
+      'config/no-project',
+      `${directory} has neither pyproject.toml nor setup.py.`,
+      { path, hint: 'Give the folder that holds one of them.' },
+    );
+  }
+  throw new WheelworksError(
+    'config/no-build-system',
+    'pyproject.toml has neither [build-system] nor [project], and there is no setup.py.',
+    {
+      path,
+      hint: 'Add [build-system] with requires and build-backend (PEP 518), for example of setuptools, meson-python or maturin.',
+    },
+  );
+}

@@ -1,0 +1,51 @@
+/** What is wrong with a wheel before anyone installs it: archive, RECORD, names, metadata, tags against native files. */
+import { auditWheel, type WheelAudit } from '../audit/index.ts';
+import { verifyZipFraming } from '../archive/zip/index.ts';
+import { metadataView, validateMetadata } from '../packaging/index.ts';
+import { WheelworksError } from '../support/errors.ts';
+import type { Finding } from '../support/finding.ts';
+import { readMetadata, verifyWheel, withWheel } from '../wheel/index.ts';
+import { checkTags } from './tags.ts';
+
+export interface CheckOptions {
+  /** Inflate every member and compare its hash with RECORD. Default true. */
+  readonly contents?: boolean;
+  /** Of the very native files of this wheel, when somebody has it already. */
+  readonly audit?: WheelAudit;
+  readonly jobs?: number;
+}
+
+export interface CheckResult {
+  readonly path: string;
+  readonly verdict: 'accepted' | 'rejected';
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Every finding for one wheel; `rejected` when one of them is an error.
+ * @throws WheelworksError when the file cannot be opened as a wheel at all: `wheel/*`, `zip/*`, `packaging/*`, `file/*`.
+ */
+export async function checkWheel(path: string, options: CheckOptions = {}): Promise<CheckResult> {
+  return withWheel(path, async (wheel) => {
+    const findings: Finding[] = [
+      ...(await verifyZipFraming(wheel.archive)),
+      ...(await verifyWheel(wheel, options)),
+      ...(await metadataFindings(() => readMetadata(wheel))),
+      ...checkTags(wheel.filename.tags, options.audit ?? (await auditWheel(wheel, options.jobs))),
+    ];
+    const rejected = findings.some((finding) => finding.severity === 'error');
+    return { path, verdict: rejected ? 'rejected' : 'accepted', findings };
+  });
+}
+
+/** A METADATA that cannot be read is verifyWheel's finding already. */
+async function metadataFindings(
+  read: () => ReturnType<typeof readMetadata>,
+): Promise<readonly Finding[]> {
+  try {
+    return validateMetadata(metadataView(await read()));
+  } catch (error) {
+    if (error instanceof WheelworksError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { checkWheel, type CheckOptions, type CheckResult } from './check.ts';

@@ -1,0 +1,50 @@
+import type { RegistryEntry } from '../registry.ts';
+
+/**
+ * Every command, in the order help lists them. Names and summaries stand here so that the top-level help loads no
+ * command; a test compares them with the commands' own.
+ */
+export const COMMANDS: readonly RegistryEntry[] = [
+  {
+    name: 'inspect',
+    summary: 'show what a wheel or sdist is and what is in it',
+    group: 'Look into',
+    load: async () => (await import('./inspect.ts')).command,
+  },
+  {
+    name: 'python',
+    summary: 'list the interpreters of this machine and what each is missing',
+    group: 'Look into',
+    load: async () => (await import('./python.ts')).command,
+  },
+  {
+    name: 'unpack',
+    summary: 'turn wheels and sdists into folders',
+    group: 'Change',
+    load: async () => (await import('./unpack.ts')).command,
+  },
+  {
+    name: 'pack',
+    summary: 'turn unpacked wheels back into wheels',
+    group: 'Change',
+    load: async () => (await import('./pack.ts')).command,
+  },
+  {
+    name: 'retag',
+    summary: 'change the tags or the build number of wheels',
+    group: 'Change',
+    load: async () => (await import('./retag.ts')).command,
+  },
+  {
+    name: 'release',
+    summary: 'build, tag, check, index, install and test the wheels of a project',
+    group: 'Build and release',
+    load: async () => (await import('./release.ts')).command,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands in your shell',
+    group: 'Tools',
+    load: async () => (await import('./completion.ts')).command,
+  },
+];

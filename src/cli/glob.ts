@@ -1,0 +1,141 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError, systemErrorCode } from '../support/errors.ts';
+
+/** True when a text has a character that means something in a pattern. */
+export function isGlob(text: string): boolean {
+  return /[*?[]/.test(text);
+}
+
+/**
+ * The paths below `root` that a pattern with `/` between its parts matches, in code unit order.
+ *
+ * `*` and `?` match within one name, `[ab]`, `[a-z]` and `[!a]` one character, `**` any number of folders. As in
+ * shells, a name that starts with a dot is matched only by a part that does too. `**` does not follow symbolic links,
+ * so that a link to a parent does not lead round for ever.
+ * @throws WheelworksError `file/*` when a folder cannot be read; a missing one matches nothing.
+ */
+export async function globPaths(pattern: string, root: string): Promise<string[]> {
+  const isAbsolute = pattern.startsWith('/');
+  const parts = pattern.split('/').filter((part) => part !== '');
+  const found = new Set<string>();
+  await walk(isAbsolute ? '/' : '', parts, { root, found });
+  return [...found].sort();
+}
+
+interface Walk {
+  readonly root: string;
+  readonly found: Set<string>;
+}
+
+/** `base` is what has been matched so far, as it will be shown: relative to the root, or absolute. */
+async function walk(base: string, parts: readonly string[], state: Walk): Promise<void> {
+  const [part, ...rest] = parts;
+  if (part === undefined) {
+    state.found.add(base);
+    return;
+  }
+  if (part === '.' || part === '..') return walk(extend(base, part), rest, state);
+  if (part === '**') return walkDeep(base, parts, state);
+  for (const entry of await entriesOf(base, state)) {
+    if (!matchesName(part, entry.name)) continue;
+    if (rest.length === 0 || entry.isDirectory() || entry.isSymbolicLink())
+      await walk(extend(base, entry.name), rest, state);
+  }
+}
+
+async function walkDeep(base: string, parts: readonly string[], state: Walk): Promise<void> {
+  const rest = parts.slice(1);
+  // A pattern that ends with ** means every file below.
+  await walk(base, rest.length === 0 ? ['*'] : rest, state);
+  for (const entry of await entriesOf(base, state)) {
+    if (entry.isDirectory() && !entry.name.startsWith('.'))
+      await walkDeep(extend(base, entry.name), parts, state);
+  }
+}
+
+async function entriesOf(base: string, { root }: Walk): Promise<Dirent[]> {
+  const folder = base.startsWith('/') ? base : join(root, base);
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw fileError(error, folder);
+  }
+}
+
+function extend(base: string, name: string): string {
+  return base === '' || base.endsWith('/') ? base + name : `${base}/${name}`;
+}
+
+/** Whether one name matches one part of a pattern; the time is proportional to the product of their lengths. */
+export function matchesName(pattern: string, name: string): boolean {
+  if (name.startsWith('.') && !pattern.startsWith('.')) return false;
+  const tokens = tokensOf(pattern);
+  const characters = Array.from(name);
+  let token = 0;
+  let at = 0;
+  // Where to go on when what follows the last star does not fit: the star then takes one character more.
+  let star = -1;
+  let starAt = 0;
+  while (at < characters.length) {
+    const current = tokens[token];
+    if (current === '*') {
+      star = token;
+      starAt = at;
+      token += 1;
+    } else if (typeof current === 'function' && current(characters[at] ?? '')) {
+      token += 1;
+      at += 1;
+    } else if (star === -1) {
+      return false;
+    } else {
+      token = star + 1;
+      starAt += 1;
+      at = starAt;
+    }
+  }
+  return tokens.slice(token).every((left) => left === '*');
+}
+
+type Token = '*' | ((character: string) => boolean);
+
+function tokensOf(pattern: string): Token[] {
+  const tokens: Token[] = [];
+  const characters = Array.from(pattern);
+  for (let index = 0; index < characters.length; index += 1) {
+    const character = characters[index] ?? '';
+    if (character === '*') tokens.push('*');
+    else if (character === '?') tokens.push(() => true);
+    else {
+      const set = character === '[' ? characterSet(characters, index) : undefined;
+      tokens.push(set?.matches ?? ((other) => other === character));
+      index = set?.end ?? index;
+    }
+  }
+  return tokens;
+}
+
+/** A `[...]` that starts at `start`; undefined when it is never closed, and so an ordinary bracket. */
+function characterSet(
+  characters: readonly string[],
+  start: number,
+): { matches: (character: string) => boolean; end: number } | undefined {
+  const negated = characters[start + 1] === '!' || characters[start + 1] === '^';
+  const first = start + (negated ? 2 : 1);
+  // A closing bracket in the first place stands for itself.
+  const end = characters.indexOf(']', first + 1);
+  if (end === -1) return undefined;
+  const ranges: (readonly [string, string])[] = [];
+  for (let index = first; index < end; index += 1) {
+    const from = characters[index] ?? '';
+    const isRange = characters[index + 1] === '-' && index + 2 < end;
+    ranges.push([from, isRange ? (characters[index + 2] ?? '') : from]);
+    if (isRange) index += 2;
+  }
+  const contains = (character: string): boolean =>
+    ranges.some(([from, to]) => from <= character && character <= to);
+  return { matches: (character) => contains(character) !== negated, end };
+}

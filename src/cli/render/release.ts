@@ -1,0 +1,242 @@
+/** A release for people: the verdict first, then wheels and interpreters, what failed and why, and the next step. */
+import { pathToFileURL } from 'node:url';
+import type { JobReport, ReleasePlan, ReleaseReport, WheelReport } from '../../release/index.ts';
+import type { CommandContext } from '../context.ts';
+import { renderFindings } from './findings.ts';
+import { formatDuration, formatSize, joinWords, plural } from './quantity.ts';
+import { sanitizeForTerminal, sanitizeLines } from './sanitize.ts';
+import { renderTable, type Cell, type TableLayout } from './table.ts';
+import { hangingText } from './wrap.ts';
+
+/** What would be done, for `--dry-run`. */
+export function renderPlan(plan: ReleasePlan, context: CommandContext): string {
+  const name = plan.project.name ?? plan.project.directory;
+  const jobs = renderTable(
+    [{ title: 'job' }, { title: 'python' }, { title: 'executable', shrink: 'middle' }],
+    plan.jobs.map(({ id, interpreter }) => [id, interpreter.label, interpreter.path]),
+    tableLayout(context),
+  );
+  const facts = [
+    ['sources', `${plural(plan.sources.entries.length, 'file')} in ${plan.sources.root}`],
+    ['output', plan.output],
+    ['test', plan.testCommand ?? 'none: wheels are only installed'],
+  ] as const;
+  return [
+    `${context.colour.strong(sanitizeForTerminal(name))}: a wheel for each of ${plural(plan.jobs.length, 'interpreter')}\n\n`,
+    ...facts.map(([label, text]) => `${label.padEnd(9)}${sanitizeForTerminal(text)}\n`),
+    `\n${jobs}`,
+    leftOutTable(plan.leftOut, context),
+  ].join('');
+}
+
+/** What came of it. */
+export function renderReport(report: ReleaseReport, context: CommandContext): string {
+  return [
+    verdict(report, context),
+    block(wheelTable(report, context)),
+    block(jobTable(report, context)),
+    block(renderFindings(shownFindings(report), { palette: context.colour, indent: 0, most: 3 })),
+    notices(report, context),
+    ...failures(report, context),
+    leftOut(report, context),
+    block(closing(report)),
+  ].join('');
+}
+
+function block(text: string): string {
+  return text === '' ? '' : `\n${text}`;
+}
+
+function verdict(report: ReleaseReport, { colour }: CommandContext): string {
+  const { jobs, wheels } = report;
+  const failed = jobs.filter((job) => job.error !== undefined).length;
+  const words =
+    failed === 0
+      ? colour.good(`${plural(wheels.length, 'wheel')} for ${plural(jobs.length, 'interpreter')}`)
+      : colour.bad(`${failed} of ${plural(jobs.length, 'job')} failed`);
+  return `${words}, ${sanitizeForTerminal(report.project)}, ${formatDuration(report.seconds)}\n`;
+}
+
+function wheelTable(report: ReleaseReport, context: CommandContext): string {
+  return renderTable(
+    [
+      { title: 'wheel', shrink: 'middle' },
+      { title: 'size', align: 'right' },
+      { title: 'tested on' },
+    ],
+    report.wheels.map((wheel) => [
+      wheel.filename,
+      formatSize(wheel.size),
+      testedOn(wheel, context.colour.bad),
+    ]),
+    tableLayout(context),
+  );
+}
+
+/** Names of Pythons shown in a cell; more are counted. */
+const MOST_NAMES = 3;
+
+function testedOn({ testedOn: ids }: WheelReport, bad: (text: string) => string): Cell {
+  if (ids.length === 0) return { text: 'nothing', style: bad };
+  return ids.length <= MOST_NAMES ? ids.map(shortId).join(' ') : plural(ids.length, 'interpreter');
+}
+
+/** `cp312` of `cp312-manylinux_x86_64`. */
+function shortId(id: string): string {
+  return id.slice(0, id.indexOf('-'));
+}
+
+function jobTable(report: ReleaseReport, context: CommandContext): string {
+  return renderTable(
+    [
+      { title: 'job' },
+      { title: 'python' },
+      { title: 'wheel' },
+      { title: 'build', align: 'right' },
+      { title: 'test' },
+      { title: 'time', align: 'right' },
+    ],
+    report.jobs.map((job) => jobRow(job, context)),
+    tableLayout(context),
+  );
+}
+
+function jobRow(job: JobReport, { colour }: CommandContext): readonly Cell[] {
+  const plain = (text: string): string => text;
+  const ok = job.test === 'passed' || job.test === 'reused';
+  const wheel = job.origin ?? 'none';
+  const test = job.test === 'reused' ? 'passed before' : job.test.replace('-', ' ');
+  return [
+    job.id,
+    job.python,
+    { text: wheel, style: job.origin === undefined ? colour.bad : plain },
+    job.buildSeconds > 0 ? formatDuration(job.buildSeconds) : '',
+    { text: test, style: ok ? colour.good : colour.bad },
+    job.test === 'passed' || job.test === 'failed' ? formatDuration(job.testSeconds) : '',
+  ];
+}
+
+function shownFindings(report: ReleaseReport): WheelReport['findings'] {
+  return report.wheels.flatMap(({ filename, findings }) =>
+    findings
+      .filter(({ severity }) => severity !== 'info')
+      .map((finding) => ({ ...finding, path: finding.path ?? filename })),
+  );
+}
+
+/** Each text once, with the jobs it is about where these are not all. */
+function notices(report: ReleaseReport, context: CommandContext): string {
+  const jobs = new Map<string, string[]>();
+  for (const { id, notices: texts } of report.jobs)
+    for (const text of texts) jobs.set(text, [...(jobs.get(text) ?? []), id]);
+  const own = [...jobs].map(([text, ids]) => {
+    const isAll = ids.length === report.jobs.length && ids.length > 1;
+    return [isAll ? 'notice' : `notice (${ids.map(shortId).join(', ')})`, text] as const;
+  });
+  const kept = keptNotice(report);
+  const all = [...report.notices, ...kept].map((text) => ['notice', text] as const);
+  return [...own, ...all]
+    .map(([label, text]) => `\n${paragraph(`${label}: ${sanitizeForTerminal(text)}`, context)}\n`)
+    .join('');
+}
+
+function keptNotice({ kept, removed }: ReleaseReport): readonly string[] {
+  return [
+    ...(kept.length === 0
+      ? []
+      : [`the index also has ${plural(kept.length, 'wheel')} of earlier runs: ${brief(kept)}`]),
+    ...(removed.length === 0
+      ? []
+      : [`${plural(removed.length, 'wheel')} of earlier sources removed: ${brief(removed)}`]),
+  ];
+}
+
+function brief(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES);
+  return names.length > shown.length
+    ? `${shown.join(', ')} and ${names.length - shown.length} more`
+    : joinWords(shown);
+}
+
+function paragraph(text: string, { isTerminal, columns }: CommandContext): string {
+  return isTerminal ? hangingText('', text, columns) : text;
+}
+
+/** Jobs that failed for one reason are told once. */
+function failures(report: ReleaseReport, context: CommandContext): readonly string[] {
+  const groups = new Map<string, JobReport[]>();
+  for (const job of report.jobs) {
+    if (job.error === undefined) continue;
+    const key = `${job.error.code}\0${job.error.message}`;
+    groups.set(key, [...(groups.get(key) ?? []), job]);
+  }
+  return [...groups.values()].map((jobs) => renderFailure(jobs, report, context));
+}
+
+function renderFailure(
+  jobs: readonly JobReport[],
+  report: ReleaseReport,
+  context: CommandContext,
+): string {
+  const { colour } = context;
+  const [first] = jobs;
+  if (first?.error === undefined) return '';
+  const { error } = first;
+  const evidence = sanitizeLines(error.evidence ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const logs = jobs.flatMap((job) => job.logs.slice(-1));
+  const lines = [
+    colour.bad(`failed ${joinWords(jobs.map(({ id }) => id))}`),
+    `  ${colour.bad(`error[${error.code}]`)}: ${sanitizeForTerminal(error.message)}`,
+    ...evidence.map((line) => `    ${line}`),
+    ...(error.hint === undefined
+      ? []
+      : [`  ${colour.faint('next:')} ${sanitizeForTerminal(error.hint)}`]),
+    ...logs.slice(0, 1).map((log) => `  ${colour.faint('log:')}  ${report.output}/${log}`),
+  ];
+  return `\n${lines.map((line) => `${line}\n`).join('')}`;
+}
+
+/** What is broken deserves a look; why the others are not served is told to those who ask. */
+function leftOut(report: ReleaseReport, context: CommandContext): string {
+  if (context.verbose) return leftOutTable(report.leftOut, context);
+  const broken = report.leftOut.filter((each) => each.broken);
+  const others = report.leftOut.length - broken.length;
+  const line =
+    others === 0 || context.quiet
+      ? ''
+      : `\n${context.colour.faint(`${plural(others, 'interpreter')} left out; --verbose says why`)}\n`;
+  return leftOutTable(broken, context) + line;
+}
+
+function leftOutTable(rows: ReleaseReport['leftOut'], context: CommandContext): string {
+  return block(
+    renderTable(
+      [
+        { title: 'left out' },
+        { title: 'executable', shrink: 'middle' },
+        { title: 'why', shrink: 'end' },
+      ],
+      rows.map(({ python, executable, reason, broken }) => [
+        broken ? 'does not run' : python,
+        executable,
+        reason,
+      ]),
+      tableLayout(context),
+    ),
+  );
+}
+
+function closing(report: ReleaseReport): string {
+  const index = report.index === undefined ? '' : `index  ${report.index}\n`;
+  if (!report.ok)
+    return `${index}next   mend it and run the same again: what is finished is not done again\n`;
+  if (report.index === undefined) return index;
+  const url = pathToFileURL(report.index).href;
+  return `${index}next   pip install --index-url ${url} ${report.project}\n`;
+}
+
+function tableLayout(context: CommandContext): TableLayout {
+  return { palette: context.colour, width: context.columns, truncate: context.isTerminal };
+}

@@ -1,0 +1,1 @@
+export { draftOfTree, packTree, planPack, type PackChanges, type PackPlan } from './pack.ts';

@@ -1,0 +1,1 @@
+export { baselines, baselinesFor, type Baseline, type Libc } from './baselines.ts';

@@ -1,0 +1,101 @@
+/** Which wheel serves which job, and which wheels of earlier runs stay. */
+import type { ErrorReport } from '../support/errors.ts';
+import { sourcesKey } from './keys.ts';
+import type { ReleasePlan } from './plan.ts';
+import type { ReleaseJob } from './report.ts';
+import type { BuildRecord, ReleaseState } from './state.ts';
+import { rankOf } from './supported.ts';
+import { allowsPython, fits, type ReleasedWheel, type WheelOutcome } from './wheels.ts';
+
+/** A job and what the builds came to for it. */
+export interface Assignment {
+  readonly job: ReleaseJob;
+  /** The wheel that installers take: its own before one that merely serves it. */
+  readonly wheel?: ReleasedWheel;
+  readonly outcome?: WheelOutcome;
+  readonly error?: ErrorReport;
+  readonly notices: readonly string[];
+}
+
+/** A job that is not part of the release, as its wheel's Requires-Python says. */
+export interface ExcludedJob {
+  readonly job: ReleaseJob;
+  readonly requiresPython: string;
+}
+
+/**
+ * Gives each job its wheel. A job whose own build failed and that another wheel serves has what it needs; one whose wheel's
+ * Requires-Python excludes it, which only the backend knew, is not part of the release.
+ */
+export function assignWheels(
+  plan: ReleasePlan,
+  outcomes: ReadonlyMap<string, WheelOutcome>,
+): { assignments: readonly Assignment[]; excluded: readonly ExcludedJob[] } {
+  const wheels = plan.jobs.flatMap(({ id }) => {
+    const outcome = outcomes.get(id);
+    return outcome?.kind === 'wheel' ? [outcome.wheel] : [];
+  });
+  const assignments: Assignment[] = [];
+  const excluded: ExcludedJob[] = [];
+  for (const job of plan.jobs) {
+    const own = outcomes.get(job.id);
+    if (own?.kind === 'wheel' && !allowsPython(own.wheel, job.interpreter))
+      excluded.push({ job, requiresPython: own.wheel.requiresPython ?? '' });
+    else assignments.push(assign(job, own, wheels));
+  }
+  return { assignments: withOneVersion(assignments), excluded };
+}
+
+function assign(
+  job: ReleaseJob,
+  own: WheelOutcome | undefined,
+  wheels: readonly ReleasedWheel[],
+): Assignment {
+  if (own?.kind === 'wheel')
+    return { job, wheel: own.wheel, outcome: own, notices: own.wheel.notices };
+  const wheel = likedBest(job, wheels);
+  if (own === undefined) return { job, ...(wheel === undefined ? {} : { wheel }), notices: [] };
+  if (wheel === undefined) return { job, outcome: own, error: own.error, notices: [] };
+  const notice = `its own build failed (${own.error.message}), and ${wheel.filename} serves it`;
+  return { job, wheel, outcome: own, notices: [notice] };
+}
+
+/** Of the wheels that a job's interpreter takes, the one that pip would choose. */
+function likedBest(job: ReleaseJob, wheels: readonly ReleasedWheel[]): ReleasedWheel | undefined {
+  const rank = ({ filename }: ReleasedWheel): number => rankOf(filename, job.interpreter);
+  return wheels
+    .filter((wheel) => fits(wheel, job))
+    .toSorted((left, right) => rank(left) - rank(right))[0];
+}
+
+/** Wheels of one release have one version; a backend that takes it from a clock gives each its own. */
+function withOneVersion(assignments: readonly Assignment[]): readonly Assignment[] {
+  const versionOf = ({ filename }: ReleasedWheel): string =>
+    filename.split('-').slice(0, 2).join(' ');
+  const first = assignments.find(({ wheel }) => wheel !== undefined)?.wheel;
+  if (first === undefined) return assignments;
+  return assignments.map((assignment): Assignment => {
+    const { wheel } = assignment;
+    if (wheel === undefined || versionOf(wheel) === versionOf(first)) return assignment;
+    const error: ErrorReport = {
+      code: 'release/versions-differ',
+      message: `Its wheel is ${versionOf(wheel)}, and others are ${versionOf(first)}.`,
+      hint: 'The version must follow from the sources alone, not from the time of the build.',
+    };
+    return { ...assignment, error };
+  });
+}
+
+/** Wheels of earlier runs: for jobs that this run was not asked for, from the same sources or from others. */
+export function earlierWheels(
+  plan: ReleasePlan,
+  state: ReleaseState,
+): { kept: ReadonlyMap<string, BuildRecord>; outdated: ReadonlyMap<string, BuildRecord> } {
+  const sources = sourcesKey(plan);
+  const inPlan = new Set(plan.jobs.map(({ id }) => id));
+  const entries = Object.entries(state.earlier);
+  return {
+    kept: new Map(entries.filter(([id, each]) => !inPlan.has(id) && each.sources === sources)),
+    outdated: new Map(entries.filter(([id, each]) => inPlan.has(id) || each.sources !== sources)),
+  };
+}

@@ -1,0 +1,11 @@
+export { planRelease, type ReleasePlan, type ReleaseRequest } from './plan.ts';
+export type {
+  JobReport,
+  LeftOut,
+  ReleaseJob,
+  ReleaseReport,
+  TestOutcome,
+  WheelOrigin,
+  WheelReport,
+} from './report.ts';
+export { runRelease, type RunReleaseOptions } from './run.ts';

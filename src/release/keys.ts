@@ -1,0 +1,68 @@
+/** Digests of everything that a build or a test depends on: by them a later run knows what it need not do again. */
+import { createHash } from 'node:crypto';
+import type { Environment } from '../build/index.ts';
+import type { ReleasePlan } from './plan.ts';
+import type { ReleaseJob } from './report.ts';
+
+/**
+ * Everything the bytes of a wheel depend on. What an isolated build gets from an index is not part of it: a newer
+ * setuptools there is no reason to build again.
+ */
+export function buildKey(
+  plan: ReleasePlan,
+  { interpreter }: ReleaseJob,
+  toolVersion: string,
+): string {
+  const { realPath, hexVersion, soabi, platform, packages } = interpreter;
+  return keyOf([
+    toolVersion,
+    sourcesKey(plan),
+    [realPath, hexVersion, soabi, platform, packages],
+    plan.frontend ?? null,
+    plan.isolated,
+    environmentKey(plan.env),
+  ]);
+}
+
+/** What a wheel was made from, whatever the interpreter: wheels of one release must agree in it. */
+export function sourcesKey(plan: ReleasePlan): string {
+  const { sources, configSettings, project } = plan;
+  return keyOf([sources.digest, sources.projectPath, configSettings, project.settings.environment]);
+}
+
+/** Everything the outcome of a test depends on, but for what the index has for the wheel's dependencies. */
+export function testKey(
+  plan: ReleasePlan,
+  { interpreter }: ReleaseJob,
+  wheelSha256: string,
+): string {
+  const { testRequires, testExtras } = plan.project.settings;
+  return keyOf([
+    wheelSha256,
+    [interpreter.realPath, interpreter.hexVersion],
+    plan.testCommand ?? null,
+    [testRequires, testExtras],
+    // Tests usually lie in the sources.
+    plan.testCommand === undefined ? null : [plan.sources.digest, environmentKey(plan.env)],
+  ]);
+}
+
+/**
+ * Variables that tell sessions, terminals and runs of a CI system apart and that no build means to read. Everything
+ * else counts, since a project may be configured by any variable.
+ */
+const SESSION_VARIABLES =
+  /^(?:_|PWD|OLDPWD|TMPDIR|TMP|TEMP|SHLVL|TERM.*|COLUMNS|LINES|COLORTERM|COLORFGBG|LS_COLORS|PS\d|PROMPT.*|HIST.*|SSH_.*|XDG_(?:SESSION|SEAT|VTNR|RUNTIME).*|DBUS_.*|DISPLAY|WAYLAND_DISPLAY|WINDOWID|GPG_.*|STY|TMUX.*|VTE_.*|KONSOLE_.*|ITERM_.*|VSCODE_.*|WT_.*|INVOCATION_ID|JOURNAL_STREAM|NO_COLOR|FORCE_COLOR|CLICOLOR.*|GITHUB_(?:RUN|ACTION|STEP|OUTPUT|ENV|PATH|STATE|JOB|SHA|TOKEN|EVENT).*|RUNNER_.*|CI_JOB_.*|CI_PIPELINE_.*|BUILD_(?:ID|NUMBER|URL|TAG)|npm_.*|WHEELWORKS_.*)$/;
+
+function environmentKey(env: Environment): string {
+  const counted = Object.entries(env)
+    .filter(([name, value]) => value !== undefined && !SESSION_VARIABLES.test(name))
+    .map(([name, value]) => `${name}=${value ?? ''}`)
+    .sort();
+  return keyOf(counted);
+}
+
+/** One digest over values; order and nesting count. */
+function keyOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,119 @@
+/**
+ * The output folder of a release.
+ *
+ * Wheels are finished in a folder that only wheelworks reads, and moved to where the index names them when all are there:
+ * until then the index of the last run stays whole and true, and an interrupted run loses nothing.
+ */
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { WheelworksError, fileError } from '../support/errors.ts';
+import { hashFile } from '../support/hash.ts';
+import { STATE_FOLDER, type BuildRecord } from './state.ts';
+
+/** Where the wheels of one project lie. */
+export interface Store {
+  readonly output: string;
+  /** Holds a folder for each job whose wheel is finished and not published. */
+  readonly staged: string;
+}
+
+/** What identifies a wheel's file. */
+export type StoredWheel = Pick<BuildRecord, 'filename' | 'sha256'>;
+
+/**
+ * Opens the output folder for a project; made when it is not there.
+ * @throws WheelworksError `file/*` when it cannot be made.
+ */
+export async function openStore(output: string, name: string): Promise<Store> {
+  const staged = join(output, STATE_FOLDER, 'built', name);
+  await makeFolders(dirname(staged));
+  return { output, staged };
+}
+
+/** As a recursive mkdir, whose error for a read-only or forbidden parent would be that of a missing file. */
+async function makeFolders(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && (await stat(parent).catch(() => undefined)) === undefined)
+    await makeFolders(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() === true) return;
+    throw found === undefined ? fileError(error, path) : notAFolder(path);
+  }
+}
+
+function notAFolder(path: string): WheelworksError {
+  return new WheelworksError('file/not-a-directory', `${path} is not a directory.`, { path });
+}
+
+/** The folder in which a job's wheel is finished. */
+export function stageFolder(store: Store, id: string): string {
+  return join(store.staged, id);
+}
+
+/** Where a wheel lies, staged or published, when it is still the one that was made; undefined otherwise. */
+export async function findWheel(
+  store: Store,
+  id: string,
+  wheel: StoredWheel,
+): Promise<string | undefined> {
+  for (const folder of [stageFolder(store, id), store.output]) {
+    const path = join(folder, wheel.filename);
+    if (await isIntact(path, wheel)) return path;
+  }
+  return undefined;
+}
+
+/**
+ * Moves the finished wheels of jobs to where the index names them.
+ * @param waiting jobs whose wheels stay staged; what else is there nobody wants any more.
+ * @throws WheelworksError `file/*`.
+ */
+export async function publishWheels(
+  store: Store,
+  wheels: ReadonlyMap<string, StoredWheel>,
+  waiting: ReadonlySet<string>,
+): Promise<void> {
+  for (const [id, { filename }] of wheels) {
+    const from = join(stageFolder(store, id), filename);
+    const to = join(store.output, filename);
+    if ((await stat(from).catch(() => undefined)) === undefined) continue;
+    await rename(from, to).catch((error: unknown) => {
+      throw fileError(error, to);
+    });
+  }
+  for (const id of await readdir(store.staged).catch(() => []))
+    if (!waiting.has(id)) await rm(stageFolder(store, id), { recursive: true, force: true });
+  // Goes only when it is empty.
+  await rmdir(store.staged).catch(() => {});
+}
+
+/** Of file names, those that are published. */
+export async function publishedAmong(
+  store: Store,
+  filenames: readonly string[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    filenames.map(async (filename) => stat(join(store.output, filename)).catch(() => undefined)),
+  );
+  return filenames.filter((_, index) => found[index]?.isFile() === true);
+}
+
+/**
+ * Takes away a published wheel of an earlier run, unless somebody has put something else in its place.
+ * @returns whether it was there.
+ */
+export async function removeWheel(store: Store, wheel: StoredWheel): Promise<boolean> {
+  const path = join(store.output, wheel.filename);
+  if (!(await isIntact(path, wheel))) return false;
+  await rm(path, { force: true });
+  await rm(`${path}.metadata`, { force: true });
+  return true;
+}
+
+async function isIntact(path: string, { sha256 }: StoredWheel): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && (await hashFile(path)).sha256 === sha256;
+}

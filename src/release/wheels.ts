@@ -1,0 +1,137 @@
+/**
+ * The wheels of a release: built where nothing built serves yet.
+ *
+ * Which wheels come out must not depend on timing. The jobs have an order, the oldest Python first, and a job keeps its own
+ * wheel only when no wheel of a job before it serves its interpreter. Until one build has succeeded they run one after
+ * the other, since its wheel often serves all (`py3-none`, abi3); then side by side, and what turns out to be served by
+ * an earlier job is dropped again.
+ */
+import { rm } from 'node:fs/promises';
+import { specifierSetContains, tryParseSpecifierSet } from '../packaging/index.ts';
+import { WheelworksError, type ErrorReport } from '../support/errors.ts';
+import { mapParallel } from '../support/parallel.ts';
+import { runTask } from '../support/progress/events.ts';
+import { buildKey } from './keys.ts';
+import { makeWheel, type MakeWheelOptions } from './make-wheel.ts';
+import type { ReleasePlan } from './plan.ts';
+import type { ReleaseJob } from './report.ts';
+import type { BuildRecord, ReleaseState } from './state.ts';
+import { findWheel, stageFolder } from './store.ts';
+import { serves } from './supported.ts';
+
+/** A wheel of this release. */
+export interface ReleasedWheel extends BuildRecord {
+  readonly builtFor: string;
+  readonly origin: 'built' | 'reused';
+}
+
+/** What came of one job's build. */
+export type WheelOutcome =
+  | { readonly kind: 'wheel'; readonly wheel: ReleasedWheel; readonly seconds: number }
+  | { readonly kind: 'failed'; readonly error: ErrorReport; readonly seconds: number };
+
+export interface MakeWheelsOptions extends Omit<MakeWheelOptions, 'withoutIndex'> {
+  readonly jobs: number;
+  readonly state: ReleaseState;
+  /** Build everything anew. */
+  readonly force: boolean;
+}
+
+/** Builds what is needed; the map has no entry for jobs that the wheel of an earlier one serves. */
+export async function makeWheels(
+  plan: ReleasePlan,
+  options: MakeWheelsOptions,
+): Promise<ReadonlyMap<string, WheelOutcome>> {
+  const outcomes = new Map<string, WheelOutcome>();
+  let withoutIndex = false;
+
+  const reuse = async (job: ReleaseJob): Promise<void> => {
+    const wheel = await reusableWheel(plan, job, options);
+    if (wheel === undefined) return;
+    const task = { id: `build ${job.id}`, label: `build ${job.id}` };
+    await runTask(
+      options.events,
+      task,
+      async () => wheel,
+      () => ({ outcome: 'reused', detail: wheel.filename }),
+    );
+    outcomes.set(job.id, { kind: 'wheel', wheel, seconds: 0 });
+  };
+
+  const build = async (job: ReleaseJob): Promise<void> => {
+    if (outcomes.has(job.id) || isCovered(plan.jobs, outcomes, job)) return;
+    const started = performance.now();
+    const seconds = (): number => (performance.now() - started) / 1000;
+    try {
+      const made = await runTask(
+        options.events,
+        { id: `build ${job.id}`, label: `build ${job.id}` },
+        async () => makeWheel(plan, job, { ...options, withoutIndex }),
+        ({ record }) => ({ outcome: 'done', detail: record.filename }),
+      );
+      withoutIndex ||= made.indexUnreachable;
+      await options.state.rememberBuild(job.id, made.record);
+      const wheel = { ...made.record, builtFor: job.id, origin: 'built' as const };
+      outcomes.set(job.id, { kind: 'wheel', wheel, seconds: seconds() });
+    } catch (error) {
+      // The staged wheel may be there all the same, and wrong.
+      await rm(stageFolder(options.store, job.id), { recursive: true, force: true });
+      if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
+      outcomes.set(job.id, { kind: 'failed', error: error.toJSON(), seconds: seconds() });
+    }
+  };
+
+  if (!options.force) await mapParallel(plan.jobs, options.jobs, reuse);
+  const waiting = [...plan.jobs];
+  while (waiting.length > 0 && !hasWheel(outcomes)) {
+    const job = waiting.shift();
+    if (job !== undefined) await build(job);
+  }
+  await mapParallel(waiting, options.jobs, build);
+  for (const job of plan.jobs) if (isCovered(plan.jobs, outcomes, job)) outcomes.delete(job.id);
+  return outcomes;
+}
+
+/** Whether the wheel of a job before this one serves its interpreter. */
+function isCovered(
+  jobs: readonly ReleaseJob[],
+  outcomes: ReadonlyMap<string, WheelOutcome>,
+  job: ReleaseJob,
+): boolean {
+  const earlier = jobs.slice(0, jobs.indexOf(job));
+  return earlier.some(({ id }) => {
+    const outcome = outcomes.get(id);
+    return outcome?.kind === 'wheel' && fits(outcome.wheel, job);
+  });
+}
+
+/** Whether an installer would take a wheel for a job's interpreter: its tags, and its Requires-Python. */
+export function fits(wheel: ReleasedWheel, { interpreter }: ReleaseJob): boolean {
+  return serves(wheel.filename, interpreter) && allowsPython(wheel, interpreter);
+}
+
+/** Whether a wheel's Requires-Python allows an interpreter; one that is no specifier stops no installer. */
+export function allowsPython(
+  { requiresPython }: Pick<BuildRecord, 'requiresPython'>,
+  { version }: ReleaseJob['interpreter'],
+): boolean {
+  const specifiers = tryParseSpecifierSet(requiresPython ?? '');
+  const release = `${version.major}.${version.minor}.${version.micro}`;
+  return specifiers === undefined || specifierSetContains(specifiers, release);
+}
+
+function hasWheel(outcomes: ReadonlyMap<string, WheelOutcome>): boolean {
+  return [...outcomes.values()].some(({ kind }) => kind === 'wheel');
+}
+
+/** The wheel of an earlier run, when nothing it depends on has changed and it is still the same file. */
+async function reusableWheel(
+  plan: ReleasePlan,
+  job: ReleaseJob,
+  { state, store, toolVersion }: MakeWheelsOptions,
+): Promise<ReleasedWheel | undefined> {
+  const record = state.earlier[job.id];
+  if (record === undefined || record.key !== buildKey(plan, job, toolVersion)) return undefined;
+  if ((await findWheel(store, job.id, record)) === undefined) return undefined;
+  return { ...record, builtFor: job.id, origin: 'reused' };
+}

@@ -1,0 +1,1 @@
+export { repairWheel, type RepairedWheel, type RepairOptions } from './repair.ts';

@@ -1,0 +1,9 @@
+export {
+  planRetag,
+  retagDraft,
+  retagWheel,
+  type RetagOptions,
+  type RetagPlace,
+  type RetagPlan,
+  type TagChanges,
+} from './retag.ts';

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { fileError } from './errors.ts';
+
+/** Lower-case hexadecimal SHA-256 of bytes. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** URL-safe base64 without padding, as RECORD and PEP 503 tools write a SHA-256 digest. */
+export function sha256Base64Url(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}
+
+/** The digests PyPI and the simple index know. */
+export interface FileDigests {
+  readonly size: number;
+  /** Hexadecimal SHA-256. */
+  readonly sha256: string;
+  /** Hexadecimal BLAKE2b with a 32-byte digest (`blake2_256` on PyPI); present when asked for. */
+  readonly blake2b256?: string;
+}
+
+/** Which digests `hashFile` makes besides the SHA-256. */
+export interface HashOptions {
+  /** Also BLAKE2b-256, in the same pass. Default false: it takes much longer than everything else together. */
+  readonly blake2?: boolean;
+}
+
+/**
+ * Digests of a whole file in one streamed pass, in constant memory.
+ * @throws WheelworksError `file/*` when it cannot be read.
+ */
+export async function hashFile(path: string, options: HashOptions = {}): Promise<FileDigests> {
+  const sha = createHash('sha256');
+  // Loaded only where it is asked for: most commands never are.
+  const blake =
+    options.blake2 === true ? (await import('./blake2.ts')).createBlake2b256() : undefined;
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      const bytes = chunk as Buffer;
+      sha.update(bytes);
+      blake?.update(bytes);
+      size += bytes.length;
+    }
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  return {
+    size,
+    sha256: sha.digest('hex'),
+    ...(blake === undefined ? {} : { blake2b256: blake.digest() }),
+  };
+}

@@ -1,0 +1,1 @@
+export { planUnpack, unpackDistribution, type Unpacked, type UnpackOptions } from './unpack.ts';

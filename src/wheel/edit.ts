@@ -1,0 +1,205 @@
+/**
+ * A new draft from an old one by a list of edits. All edits are collected and contradictions refused before anything
+ * is written; RECORD, WHEEL and METADATA are kept right by the draft itself.
+ */
+import { unsafeNameReason } from '../archive/zip/index.ts';
+import {
+  formatVersion,
+  parseVersion,
+  setHeader,
+  withWheelBuild,
+  withWheelTags,
+  type MetadataDocument,
+  type TagSet,
+} from '../packaging/index.ts';
+import { WheelworksError } from '../support/errors.ts';
+import { EXECUTABLE_MODE, REGULAR_MODE, type DraftMember, type WheelDraft } from './draft.ts';
+import { distInfoStem, foldersOf, isGenerated } from './layout.ts';
+
+/** One change to a wheel. Paths use `/` and are those of the draft before its version changed. */
+export type WheelEdit =
+  | {
+      readonly kind: 'add';
+      readonly path: string;
+      readonly bytes: Uint8Array;
+      readonly executable?: boolean;
+    }
+  | { readonly kind: 'replace'; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'remove'; readonly path: string }
+  | { readonly kind: 'rename'; readonly from: string; readonly to: string }
+  | { readonly kind: 'tags'; readonly tags: TagSet }
+  /** `undefined` takes the build tag away. */
+  | { readonly kind: 'build'; readonly build: string | undefined }
+  /** Written normalised, in METADATA too; `.dist-info` and `.data` are renamed. */
+  | { readonly kind: 'version'; readonly version: string }
+  | { readonly kind: 'metadata'; readonly metadata: MetadataDocument };
+
+/**
+ * Applies every edit at once.
+ * @throws WheelworksError `wheel/edit-conflict` when two edits touch one thing, `wheel/edit-missing` when a file to
+ *   change is not there, `wheel/edit-exists` when a file to add or rename to is (or a folder of that name),
+ *   `wheel/edit-path` for an unsafe path and for METADATA, WHEEL and RECORD, `wheel/bad-build-tag`,
+ *   `packaging/invalid-version`.
+ */
+export function editDraft(draft: WheelDraft, edits: readonly WheelEdit[]): WheelDraft {
+  refuseConflicts(draft, edits);
+  const metadata = editOf(edits, 'metadata');
+  const version = editOf(edits, 'version');
+  const tags = editOf(edits, 'tags');
+  const build = editOf(edits, 'build');
+  let edited: WheelDraft = { ...draft, members: editedMembers(draft, edits) };
+  if (metadata !== undefined) edited = { ...edited, metadata: metadata.metadata };
+  if (version !== undefined) edited = withVersion(edited, version.version);
+  if (tags !== undefined) edited = withTags(edited, tags.tags);
+  if (build !== undefined) edited = withBuild(edited, build.build);
+  return edited;
+}
+
+/** The edit of a field; there is at most one. */
+function editOf<Kind extends WheelEdit['kind']>(
+  edits: readonly WheelEdit[],
+  kind: Kind,
+): Extract<WheelEdit, { kind: Kind }> | undefined {
+  return edits.find((edit): edit is Extract<WheelEdit, { kind: Kind }> => edit.kind === kind);
+}
+
+function refuseConflicts(draft: WheelDraft, edits: readonly WheelEdit[]): void {
+  const touched = new Set<string>();
+  for (const edit of edits) {
+    for (const what of touchedBy(edit)) {
+      if (touched.has(what)) {
+        throw new WheelworksError(
+          'wheel/edit-conflict',
+          `Two edits of one wheel both change ${what}.`,
+        );
+      }
+      if (isGenerated(what, draft.distInfo)) {
+        throw new WheelworksError('wheel/edit-path', `${what} is always made anew.`, {
+          path: what,
+          hint: 'Change the metadata, tags, build tag or version instead.',
+        });
+      }
+      touched.add(what);
+    }
+  }
+}
+
+function touchedBy(edit: WheelEdit): string[] {
+  switch (edit.kind) {
+    case 'rename':
+      return [edit.from, edit.to];
+    case 'add':
+    case 'replace':
+    case 'remove':
+      return [edit.path];
+    case 'tags':
+    case 'build':
+    case 'version':
+    case 'metadata':
+      return [`its ${edit.kind}`];
+  }
+}
+
+function withVersion(draft: WheelDraft, text: string): WheelDraft {
+  const version = formatVersion(parseVersion(text));
+  const stem = distInfoStem(draft.distInfo);
+  return {
+    ...draft,
+    version,
+    metadata: setHeader(draft.metadata, 'Version', version),
+    finalDistInfo: `${stem.slice(0, stem.lastIndexOf('-'))}-${version}.dist-info`,
+  };
+}
+
+/** A WHEEL that did not say what the file name says, of tags or build, does so again. */
+function withTags(draft: WheelDraft, tags: TagSet): WheelDraft {
+  const wheelFile = withWheelBuild(withWheelTags(draft.wheelFile, tags.tags), draft.build);
+  return { ...draft, tags, wheelFile };
+}
+
+function withBuild(draft: WheelDraft, build: string | undefined): WheelDraft {
+  if (build !== undefined && !BUILD_TAG.test(build)) {
+    throw new WheelworksError('wheel/bad-build-tag', `"${build}" is not a build tag.`, {
+      hint: 'A build tag starts with a digit and has no "-", such as 1 or 2.local (PEP 427).',
+    });
+  }
+  const { build: _old, ...rest } = draft;
+  const wheelFile = withWheelBuild(draft.wheelFile, build);
+  return { ...rest, wheelFile, ...(build === undefined ? {} : { build }) };
+}
+
+const BUILD_TAG = /^[0-9]{1,255}[A-Za-z0-9_.]*$/;
+
+function editedMembers(
+  draft: WheelDraft,
+  edits: readonly WheelEdit[],
+): ReadonlyMap<string, DraftMember> {
+  const members = new Map(draft.members);
+  const added: string[] = [];
+  const put = (path: string, member: DraftMember): void => {
+    requireNew(members, path);
+    members.set(path, member);
+    added.push(path);
+  };
+  for (const edit of edits) {
+    if (edit.kind === 'remove') take(members, edit.path);
+    if (edit.kind === 'rename') put(edit.to, take(members, edit.from));
+    if (edit.kind === 'replace') {
+      const { mode } = take(members, edit.path);
+      members.set(edit.path, { mode, source: { kind: 'bytes', bytes: edit.bytes } });
+    }
+    if (edit.kind === 'add') {
+      const mode = edit.executable === true ? EXECUTABLE_MODE : REGULAR_MODE;
+      put(edit.path, { mode, source: { kind: 'bytes', bytes: edit.bytes } });
+    }
+  }
+  if (added.length > 0) refuseFoldersAsFiles(members, added);
+  return members;
+}
+
+function take(members: Map<string, DraftMember>, path: string): DraftMember {
+  const member = members.get(path);
+  if (member === undefined) {
+    throw new WheelworksError('wheel/edit-missing', `The wheel has no file ${path} to change.`, {
+      path,
+    });
+  }
+  members.delete(path);
+  return member;
+}
+
+function requireNew(members: ReadonlyMap<string, DraftMember>, path: string): void {
+  const unsafe = path.endsWith('/') ? 'is that of a folder' : unsafeNameReason(path);
+  if (unsafe !== undefined) {
+    throw new WheelworksError(
+      'wheel/edit-path',
+      `A wheel cannot hold ${path}: its name ${unsafe}.`,
+      {
+        path,
+      },
+    );
+  }
+  if (members.has(path)) {
+    throw new WheelworksError('wheel/edit-exists', `The wheel already has a file ${path}.`, {
+      path,
+    });
+  }
+}
+
+/** `a` beside `a/b` could not be unpacked. */
+function refuseFoldersAsFiles(
+  members: ReadonlyMap<string, DraftMember>,
+  added: readonly string[],
+): void {
+  const folders = foldersOf(members.keys());
+  const newFolders = foldersOf(added);
+  const clash =
+    added.find((path) => folders.has(path)) ??
+    [...newFolders].find((folder) => members.has(folder));
+  if (clash === undefined) return;
+  throw new WheelworksError(
+    'wheel/edit-exists',
+    `The wheel would have a file and a folder of the name ${clash}.`,
+    { path: clash },
+  );
+}
