@@ -1,80 +1,222 @@
 /**
- * The platform tag that a wheel's native files earn, judged from the files alone: nothing depends on the host.
- *
- * A tag says what a system must provide. A library that the wheel carries is therefore no obstacle to a tag, even where no
- * search path leads to it: packages load such libraries themselves before they are needed. It is told apart in
- * `unreachable`.
+ * The platform tags that native files earn, what stops them at a stricter one, and what else is wrong with them, judged
+ * from the files alone: nothing but `repairTag` depends on where libraries are looked for.
  */
-import type { Libc } from '../platform/index.ts';
-import { mapNatives, type Wheel } from '../wheel/index.ts';
-import { factsOf, isLoader, isOfSystems, needsOf, type NativeFacts } from './needs.ts';
+import { baselinesFor, type Baseline, type Libc } from '../platform/index.ts';
+import type { Finding } from '../support/finding.ts';
+import type { Wheel } from '../wheel/index.ts';
+import { claimsOf, type Claim } from './claims.ts';
+import type { NativeFacts } from './facts.ts';
+import { graft, type Graft, type LibrarySource } from './graft.ts';
+import { isLoader } from './libc.ts';
+import { linksOf, type Link } from './links.ts';
+import { needsOf } from './needs.ts';
 import { reachOf, unreachableLibraries, type UnreachableLibrary } from './reach.ts';
-import { judge, type BaselineVerdict, type Blocker } from './verdict.ts';
+import { applyRules } from './rules/index.ts';
+import type { Subject } from './subject.ts';
+import { isOfSystems } from './system-libraries.ts';
+import { bestVerdict, remainsOnceReachable, symbolVerdict } from './tags.ts';
+import { resolveUnversioned } from './unversioned.ts';
+import { judge, type BaselineVerdict } from './verdict.ts';
+import { readSubject } from './subjects/open.ts';
+import { wheelSubject } from './subjects/wheel.ts';
 
+/** How to audit. */
+export interface AuditOptions {
+  /** Baselines to judge by in place of the published ones; those of other architectures and libcs are left out. */
+  readonly baselines?: readonly Baseline[];
+  /** Libraries that something else brings, such as another wheel: they count as provided. */
+  readonly isExcluded?: (library: string) => boolean;
+  /** Where libraries that the subject lacks are looked for; nowhere without. */
+  readonly libraries?: LibrarySource;
+  /** How much to read at once. */
+  readonly jobs?: number;
+}
+
+/** A library that neither any baseline provides nor the subject carries. */
 export interface ExternalLibrary {
   readonly name: string;
   readonly neededBy: readonly string[];
+  /** Where a repair would take it from; undefined when it was found nowhere. */
+  readonly resolvedPath: string | undefined;
 }
 
-export interface WheelAudit {
-  readonly natives: readonly NativeFacts[];
+/** One file with its place among the others. */
+export interface AuditedNative {
+  readonly facts: NativeFacts;
+  readonly links: readonly Link[];
+  /** The best tag by this file's own needs; undefined when it is not loadable. */
+  readonly tag: string | undefined;
+  /** Symbols that it wants without a version and that nothing known defines. */
+  readonly unresolved: readonly string[];
+}
+
+/** Everything found out about a subject. */
+export interface Audit {
+  readonly subject: Subject;
+  readonly natives: readonly AuditedNative[];
   /** Architecture of the loadable files; undefined without any, or when they differ. */
-  readonly architecture?: string;
+  readonly architecture: string | undefined;
   readonly architectures: readonly string[];
-  readonly libc?: Libc;
-  /** The best platform tag that is earned; `linux_<arch>` when no baseline is met, undefined without loadable files. */
-  readonly earned?: string;
+  readonly libc: Libc | undefined;
+  /** The best tag of the files as they are; `linux_<arch>` when no baseline is met, undefined without architecture. */
+  readonly overallTag: string | undefined;
   /** Other names of the same promise (`manylinux2014_x86_64`). */
   readonly aliases: readonly string[];
-  /** Libraries that no baseline provides and the wheel does not carry: what a repair would have to graft. */
+  /** The best tag by the symbol versions that the files name. */
+  readonly symbolTag: string | undefined;
+  /** What a repair would reach with the libraries found; undefined when one is not found. */
+  readonly repairTag: string | undefined;
+  /** Other names of that promise. */
+  readonly repairAliases: readonly string[];
   readonly externalLibraries: readonly ExternalLibrary[];
-  /** Libraries that the wheel carries where the loader does not find them by itself. */
+  /** What a repair would take in; undefined when one is not found. */
+  readonly graft: Graft | undefined;
+  /** Libraries that the subject carries where the loader does not find them by itself. */
   readonly unreachable: readonly UnreachableLibrary[];
-  /** Library to the versions needed of it, over all files; those that the wheel carries are among them. */
+  /** Library to the versions needed of it, over all files; those that the subject carries are among them. */
   readonly versionedSymbols: Readonly<Record<string, readonly string[]>>;
   /** Every baseline of the architecture, the oldest first. */
   readonly verdicts: readonly BaselineVerdict[];
+  /** The platform tags of the file name, held against the truth. */
+  readonly claims: readonly Claim[];
+  readonly findings: readonly Finding[];
 }
 
-/** Audits a wheel. @throws WheelworksError `zip/*` for a damaged archive. */
-export async function auditWheel(wheel: Wheel, jobs?: number): Promise<WheelAudit> {
-  return auditNatives(await mapNatives(wheel, factsOf, jobs));
+/**
+ * Audits a wheel, a native file or a folder of such.
+ * @throws WheelworksError as {@link readSubject}.
+ */
+export async function auditPath(path: string, options: AuditOptions = {}): Promise<Audit> {
+  const named = namedLibraries(options.baselines);
+  return auditSubject(await readSubject(path, { jobs: options.jobs, named }), options);
 }
 
-/** As {@link auditWheel}, for native files that were read already. */
-export function auditNatives(natives: readonly NativeFacts[]): WheelAudit {
-  const loadable = natives.filter((native) => native.loadable);
+/** Audits an open wheel. @throws WheelworksError `zip/*` for a damaged archive. */
+export async function auditWheel(wheel: Wheel, options: AuditOptions = {}): Promise<Audit> {
+  const named = namedLibraries(options.baselines);
+  return auditSubject(await wheelSubject(wheel, { jobs: options.jobs, named }), options);
+}
+
+/** Libraries whose symbols the given baselines list one by one. */
+export function namedLibraries(baselines: readonly Baseline[] = []): ReadonlySet<string> {
+  return new Set(baselines.flatMap(({ exports }) => [...(exports?.keys() ?? [])]));
+}
+
+/** Audits files that were read already. */
+export async function auditSubject(subject: Subject, options: AuditOptions = {}): Promise<Audit> {
+  const evaluated = await evaluate(subject, options);
+  const claimed = { ...evaluated, claims: claimsOf(evaluated) };
+  return { ...claimed, findings: await applyRules(claimed) };
+}
+
+/** An audit before its rules are applied. */
+export type Evaluation = Omit<Audit, 'findings'>;
+
+async function evaluate(
+  subject: Subject,
+  options: AuditOptions,
+): Promise<Omit<Evaluation, 'claims'>> {
+  const loadable = subject.natives.filter((native) => native.loadable);
   const reach = reachOf(loadable);
-  const needs = needsOf(loadable, reach);
   const architectures = [...new Set(loadable.flatMap(({ arch }) => arch ?? []))].sort();
-  const [architecture] = architectures;
+  const sole = architectures.length === 1 ? architectures[0] : undefined;
   const base = {
-    natives,
+    subject,
     architectures,
-    aliases: [],
-    externalLibraries: [],
     unreachable: unreachableLibraries(loadable, reach, isOfSystems),
     versionedSymbols: mergeVersions(loadable),
-    verdicts: [],
   };
-  if (architecture === undefined || architectures.length > 1) return base;
+  if (sole === undefined) {
+    const natives = subject.natives.map((facts) => ({
+      facts,
+      links: linksOf(facts, reach),
+      tag: undefined,
+      unresolved: [],
+    }));
+    return { ...base, ...UNJUDGED, natives };
+  }
   const libc = libcOf(loadable);
-  const verdicts = judge(needs, architecture, libc);
-  // musl baselines do not differ in anything a file shows, and a newer musl runs what an older one does not: the last.
-  const met = verdicts.filter((verdict) => verdict.blockers.length === 0);
-  const best = libc === 'musl' ? met.at(-1) : met[0];
+  const unversioned = await resolveUnversioned(loadable, sole, libc);
+  const needs = loadable.flatMap((native) =>
+    native.elf === undefined
+      ? []
+      : [
+          needsOf(native, native.elf, {
+            reach,
+            origins: unversioned.get(native.path)?.origins ?? [],
+            isExcluded: options.isExcluded ?? (() => false),
+          }),
+        ],
+  );
+  const tables = options.baselines?.filter(
+    (baseline) => baseline.libc === libc && baseline.architectures.has(sole),
+  );
+  const verdicts = judge(needs, sole, tables ?? baselinesFor(sole, libc));
+  const linux = `linux_${sole}`;
+  const best = bestVerdict(verdicts, libc);
+  const external = neverProvided(verdicts);
+  const repaired =
+    external.length === 0 ? bestVerdict(verdicts, libc, remainsOnceReachable) : undefined;
+  const grafted = await graft(
+    { external, verdicts, architecture: sole, libc, natives: loadable },
+    options.libraries,
+  );
+  const repairTag = external.length === 0 ? (repaired?.tag ?? linux) : grafted?.tag;
   return {
     ...base,
-    architecture,
+    architecture: sole,
     libc,
-    earned: best?.tag ?? `linux_${architecture}`,
-    aliases: best?.baseline.aliases.map((alias) => `${alias}_${architecture}`) ?? [],
-    externalLibraries: neverProvided(verdicts),
+    overallTag: best?.tag ?? linux,
+    aliases: aliasesOf(best, sole),
+    symbolTag: symbolVerdict(loadable, verdicts, { architecture: sole, libc })?.tag ?? linux,
+    repairTag,
+    repairAliases: aliasesOf(
+      verdicts.find(({ tag }) => tag === repairTag),
+      sole,
+    ),
+    externalLibraries: external.map(({ name, neededBy }) => ({
+      name,
+      neededBy,
+      resolvedPath: grafted?.libraries.find((library) => library.name === name)?.path,
+    })),
+    graft: grafted,
     verdicts,
+    natives: subject.natives.map((facts) => ({
+      facts,
+      links: linksOf(facts, reach),
+      tag: facts.loadable ? tagOfFile(facts.path, verdicts, { libc, linux }) : undefined,
+      unresolved: unversioned.get(facts.path)?.unresolved ?? [],
+    })),
   };
 }
 
-/** A wheel whose files name no libc (static executables, data-like libraries) is judged by glibc, the larger family. */
+function aliasesOf(verdict: BaselineVerdict | undefined, architecture: string): readonly string[] {
+  return verdict?.baseline.aliases.map((alias) => `${alias}_${architecture}`) ?? [];
+}
+
+const UNJUDGED = {
+  architecture: undefined,
+  libc: undefined,
+  overallTag: undefined,
+  aliases: [],
+  symbolTag: undefined,
+  repairTag: undefined,
+  repairAliases: [],
+  externalLibraries: [],
+  graft: undefined,
+  verdicts: [],
+} as const;
+
+function tagOfFile(
+  path: string,
+  verdicts: readonly BaselineVerdict[],
+  { libc, linux }: { readonly libc: Libc; readonly linux: string },
+): string {
+  return bestVerdict(verdicts, libc, (blocker) => blocker.path === path)?.tag ?? linux;
+}
+
+/** A subject whose files name no libc (static executables, data-like libraries) is judged by glibc, the larger family. */
 function libcOf(natives: readonly NativeFacts[]): Libc {
   return natives.some(({ elf }) => elf?.libc === 'musl') ? 'musl' : 'glibc';
 }
@@ -96,24 +238,17 @@ function mergeVersions(
   );
 }
 
-/** Libraries that block at every baseline. */
-function neverProvided(verdicts: readonly BaselineVerdict[]): readonly ExternalLibrary[] {
+/** Libraries that block at every baseline, and that the subject does not carry. */
+function neverProvided(
+  verdicts: readonly BaselineVerdict[],
+): readonly Omit<ExternalLibrary, 'resolvedPath'>[] {
   const newest = verdicts.at(-1);
   const neededBy = new Map<string, Set<string>>();
-  for (const { kind, library, path } of newest?.blockers ?? []) {
-    if (kind !== 'library' || library === undefined) continue;
+  for (const { kind, library, path, carried } of newest?.blockers ?? []) {
+    if (kind !== 'library' || library === undefined || carried === true) continue;
     neededBy.set(library, (neededBy.get(library) ?? new Set()).add(path));
   }
   return [...neededBy].sort(byKey).map(([name, paths]) => ({ name, neededBy: [...paths].sort() }));
-}
-
-/** The blockers between the files and a tag, or undefined when no baseline has that name. */
-export function blockersFor(audit: WheelAudit, tag: string): readonly Blocker[] | undefined {
-  return audit.verdicts.find(
-    (verdict) =>
-      verdict.tag === tag ||
-      verdict.baseline.aliases.some((alias) => `${alias}_${audit.architecture ?? ''}` === tag),
-  )?.blockers;
 }
 
 function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {

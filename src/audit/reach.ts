@@ -4,7 +4,7 @@
  * Specification: ld.so(8). A library is looked for by DT_RPATH of the file that needs it and of those that loaded it,
  * by DT_RUNPATH of that file alone, and not at all when one of the same name is loaded already.
  */
-import type { NativeFacts } from './needs.ts';
+import type { NativeFacts } from './facts.ts';
 
 /** A library that lies in the wheel where no search path of the files that need it leads. */
 export interface UnreachableLibrary {
@@ -24,6 +24,8 @@ interface Member {
 export interface Reach {
   /** Whether a file (by path) finds a library it needs inside the wheel. */
   finds(path: string, library: string): boolean;
+  /** The file of the wheel that a file's need is met by; undefined when it finds none. */
+  targetOf(path: string, library: string): string | undefined;
   /** Where the wheel has a library of this name. */
   placesOf(library: string): readonly string[];
 }
@@ -37,6 +39,7 @@ export function reachOf(natives: readonly NativeFacts[]): Reach {
   const reached = reachedFrom(members);
   return {
     finds: (path, library) => reached.get(path)?.has(library) === true,
+    targetOf: (path, library) => reached.get(path)?.get(library),
     placesOf: (library) => [...(carriers.get(library) ?? [])].sort(),
   };
 }
@@ -82,23 +85,28 @@ function namesOf(path: string, soname: string | undefined): readonly string[] {
  * Loads every file the way dlopen does, with all it needs. A need counts as reached when it is in any of these trees:
  * a library that only ever comes with another one finds what that one has loaded.
  */
-function reachedFrom(members: readonly Member[]): ReadonlyMap<string, ReadonlySet<string>> {
+function reachedFrom(members: readonly Member[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const byPath = new Map(members.map((member) => [installedPath(member.path), member]));
-  const reached = new Map<string, Set<string>>(members.map(({ path }) => [path, new Set()]));
+  const reached = new Map<string, Map<string, string>>(
+    members.map(({ path }) => [path, new Map()]),
+  );
   for (const root of members) {
-    const loaded = new Set(namesOf(root.path, root.elf.soname));
+    const loaded = new Map(namesOf(root.path, root.elf.soname).map((name) => [name, root.path]));
     const queue: { member: Member; rpaths: readonly string[] }[] = [
       { member: root, rpaths: rpathsOf(root) },
     ];
     // The queue grows by one entry a loaded file, and each file is loaded once.
     for (const { member, rpaths } of queue) {
       for (const name of member.elf.needed) {
-        const isLoaded = loaded.has(name);
-        const target = isLoaded ? undefined : findIn(byPath, searchPath(member, rpaths), name);
-        if (!isLoaded && target === undefined) continue;
-        reached.get(member.path)?.add(name);
+        const known = loaded.get(name);
+        const target =
+          known === undefined ? findIn(byPath, searchPath(member, rpaths), name) : undefined;
+        const path = known ?? target?.path;
+        if (path === undefined) continue;
+        reached.get(member.path)?.set(name, path);
         if (target === undefined) continue;
-        for (const each of [name, ...namesOf(target.path, target.elf.soname)]) loaded.add(each);
+        for (const each of [name, ...namesOf(target.path, target.elf.soname)])
+          loaded.set(each, target.path);
         queue.push({ member: target, rpaths: [...rpaths, ...rpathsOf(target)] });
       }
     }

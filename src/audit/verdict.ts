@@ -1,12 +1,12 @@
 /** Which baselines a set of native files meets, and what stops them at each other one. */
-import { baselinesFor, type Baseline, type Libc } from '../platform/index.ts';
+import type { Baseline } from '../platform/index.ts';
 import type { ElfNeeds } from './needs.ts';
 
 /** One reason why one file does not meet a baseline. */
 export interface Blocker {
   /** The tag it stops, such as `manylinux_2_17_x86_64`. */
   readonly tag: string;
-  readonly kind: 'symbol' | 'library' | 'isa';
+  readonly kind: 'symbol' | 'library' | 'isa' | 'abi';
   /** The native file. */
   readonly path: string;
   /** Library that is needed or provides the symbol. */
@@ -14,6 +14,10 @@ export interface Blocker {
   /** Version needed of it. */
   readonly version?: string;
   readonly symbol?: string;
+  /** Every symbol that is wanted under the version, where they are known; `symbol` is the first of them. */
+  readonly symbols?: readonly string[];
+  /** The library lies in the wheel, but no search path leads to it: a repair needs no other copy. */
+  readonly carried?: true;
   readonly detail: string;
 }
 
@@ -24,50 +28,52 @@ export interface BaselineVerdict {
   readonly blockers: readonly Blocker[];
 }
 
-/** Judges every baseline of an architecture and libc, the oldest first. */
+/** Holds files against baselines, in the order of these. */
 export function judge(
   needs: readonly ElfNeeds[],
   architecture: string,
-  libc: Libc,
+  baselines: readonly Baseline[],
 ): readonly BaselineVerdict[] {
-  return baselinesFor(architecture, libc).map((baseline) => {
+  return baselines.map((baseline) => {
     const tag = `${baseline.name}_${architecture}`;
-    return {
-      baseline,
-      tag,
-      blockers: needs.flatMap((file) => blockersOf(file, baseline, architecture, tag)),
-    };
+    const context = { baseline, architecture, tag };
+    return { baseline, tag, blockers: needs.flatMap((file) => blockersOf(file, context)) };
   });
 }
 
-function blockersOf(
-  file: ElfNeeds,
-  baseline: Baseline,
-  architecture: string,
-  tag: string,
-): Blocker[] {
+interface JudgeContext {
+  readonly baseline: Baseline;
+  readonly architecture: string;
+  readonly tag: string;
+}
+
+function blockersOf(file: ElfNeeds, context: JudgeContext): Blocker[] {
   return [
-    ...libraryBlockers(file, baseline, tag),
-    ...versionBlockers(file, baseline, architecture, tag),
-    ...deniedBlockers(file, baseline, tag),
-    ...isaBlockers(file, tag),
+    ...libraryBlockers(file, context),
+    ...versionBlockers(file, context),
+    ...originBlockers(file, context),
+    ...exportBlockers(file, context),
+    ...deniedBlockers(file, context),
+    ...isaBlockers(file, context),
   ];
 }
 
-function libraryBlockers(file: ElfNeeds, baseline: Baseline, tag: string): Blocker[] {
-  return file.external
+function libraryBlockers(file: ElfNeeds, { baseline, tag }: JudgeContext): Blocker[] {
+  const missing = file.external
     .filter((library) => !provides(baseline, library))
-    .map((library) => ({
-      tag,
-      kind: 'library',
-      path: file.path,
-      library,
-      detail: `${library} is not on every ${baseline.name} system and not in the wheel`,
-    }));
+    .map((library): Blocker => {
+      const detail = `${library} is not on every ${baseline.name} system and not in the wheel`;
+      return { tag, kind: 'library', path: file.path, library, detail };
+    });
+  const unreachable = file.unreachable.map((library): Blocker => {
+    const detail = `${library} is in the wheel, but no search path of the file leads to it`;
+    return { tag, kind: 'library', path: file.path, library, carried: true, detail };
+  });
+  return [...missing, ...unreachable];
 }
 
 /** musl's one library goes by `libc.so` in the tables and by `libc.musl-<arch>.so.1` on Alpine. */
-function provides(baseline: Baseline, library: string): boolean {
+export function provides(baseline: Baseline, library: string): boolean {
   if (baseline.libraries.has(library)) return true;
   return (
     baseline.libc === 'musl' &&
@@ -76,61 +82,112 @@ function provides(baseline: Baseline, library: string): boolean {
   );
 }
 
-function versionBlockers(
-  file: ElfNeeds,
-  baseline: Baseline,
-  architecture: string,
-  tag: string,
-): Blocker[] {
-  const table = baseline.architectures.get(architecture);
+function versionBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {
+  const { baseline, tag } = context;
   const blockers: Blocker[] = [];
   for (const [library, versions] of file.versions) {
     for (const version of versions) {
-      const underscore = version.indexOf('_');
-      // Libraries outside the tables version their symbols by their own names (OPENSSL_3.0.0); for those the library counts.
-      const provided = underscore === -1 ? undefined : table?.get(version.slice(0, underscore));
-      if (provided === undefined || provided.has(version.slice(underscore + 1))) continue;
-      blockers.push({
-        tag,
-        kind: 'symbol',
-        path: file.path,
-        library,
-        version,
-        detail: `${library} of ${baseline.name} has no ${version}`,
-      });
+      if (hasVersion(context, library, version)) continue;
+      const detail = `${library} of ${baseline.name} has no ${version}`;
+      const symbols = file.versioned.get(library)?.get(version) ?? [];
+      const named = symbols[0] === undefined ? {} : { symbol: symbols[0], symbols };
+      blockers.push({ tag, kind: 'symbol', path: file.path, library, version, ...named, detail });
     }
   }
   return blockers;
 }
 
-function deniedBlockers(file: ElfNeeds, baseline: Baseline, tag: string): Blocker[] {
+/**
+ * Whether a baseline has a version. Libraries outside the tables version their symbols by their own names
+ * (OPENSSL_3.0.0); for those the library counts.
+ */
+function hasVersion(
+  { baseline, architecture }: JudgeContext,
+  library: string,
+  version: string,
+): boolean {
+  const exported = baseline.exports?.get(library);
+  if (exported !== undefined) return exported.has(version);
+  const underscore = version.indexOf('_');
+  if (underscore === -1) return true;
+  const provided = baseline.architectures.get(architecture)?.get(version.slice(0, underscore));
+  return provided === undefined || provided.has(version.slice(underscore + 1));
+}
+
+/** Symbols wanted without a version: the baseline must have the oldest version that defines them. */
+function originBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {
+  const { baseline, tag } = context;
+  return file.origins
+    .filter(({ library, version }) => !hasOrigin(context, library, version))
+    .map(({ symbol, library, version }) => ({
+      tag,
+      kind: 'symbol',
+      path: file.path,
+      library,
+      symbol,
+      version,
+      detail: `${symbol}, wanted without a version, came to ${library} with ${version}, which ${baseline.name} has not`,
+    }));
+}
+
+/** musl's symbols have no versions; the tables give the release that brought them, `1.2.3`. */
+function hasOrigin(context: JudgeContext, library: string, version: string): boolean {
+  const { baseline } = context;
+  if (baseline.libc === 'glibc') return hasVersion(context, library, version);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [hasMajor, hasMinor] = baseline.libcVersion;
+  return major < hasMajor || (major === hasMajor && minor <= hasMinor);
+}
+
+/** Two systems can have a version and not the same symbols in it: baselines that list symbols tell. */
+function exportBlockers(file: ElfNeeds, { baseline, tag }: JudgeContext): Blocker[] {
+  const { exports } = baseline;
+  if (exports === undefined) return [];
+  const blockers: Blocker[] = [];
+  for (const [library, versions] of file.versioned) {
+    for (const [version, symbols] of versions) {
+      const exported = exports.get(library)?.get(version);
+      for (const symbol of exported === undefined ? [] : symbols) {
+        if (exported?.has(symbol) === true) continue;
+        const detail = `${library} of ${baseline.name} has ${version}, but no ${symbol} in it`;
+        blockers.push({ tag, kind: 'symbol', path: file.path, library, symbol, version, detail });
+      }
+    }
+  }
+  return blockers;
+}
+
+function deniedBlockers(file: ElfNeeds, { baseline, tag }: JudgeContext): Blocker[] {
   const blockers: Blocker[] = [];
   for (const library of file.external) {
     const denied = baseline.deniedSymbols.get(library);
     if (denied === undefined) continue;
     for (const symbol of file.deniedSymbols) {
       if (!denied.includes(symbol)) continue;
-      blockers.push({
-        tag,
-        kind: 'symbol',
-        path: file.path,
-        library,
-        symbol,
-        detail: `not every ${library} of ${baseline.name} exports ${symbol}`,
-      });
+      const detail = `not every ${library} of ${baseline.name} exports ${symbol}`;
+      blockers.push({ tag, kind: 'symbol', path: file.path, library, symbol, detail });
     }
   }
   return blockers;
 }
 
-function isaBlockers(file: ElfNeeds, tag: string): Blocker[] {
+function isaBlockers(file: ElfNeeds, { tag }: JudgeContext): Blocker[] {
   if (file.isaLevel === undefined) return [];
-  return [
-    {
-      tag,
-      kind: 'isa',
-      path: file.path,
-      detail: `it needs an x86-64-${file.isaLevel} CPU, the tag promises x86-64`,
-    },
-  ];
+  const detail = `it needs an x86-64-${file.isaLevel} CPU, the tag promises x86-64`;
+  return [{ tag, kind: 'isa', path: file.path, detail }];
+}
+
+/** The blockers between the files and a tag, or undefined when no baseline has that name. */
+export function blockersFor(
+  audit: {
+    readonly verdicts: readonly BaselineVerdict[];
+    readonly architecture: string | undefined;
+  },
+  tag: string,
+): readonly Blocker[] | undefined {
+  return audit.verdicts.find(
+    (verdict) =>
+      verdict.tag === tag ||
+      verdict.baseline.aliases.some((alias) => `${alias}_${audit.architecture ?? ''}` === tag),
+  )?.blockers;
 }

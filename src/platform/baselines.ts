@@ -1,8 +1,10 @@
 /**
  * The baselines that a Linux platform tag promises: manylinux (PEP 600, glibc) and musllinux (PEP 656).
  *
- * The tables are data with their source named inside; scripts/update-policies.py makes them again.
+ * The tables are data with their source named inside; scripts/update-policies.py makes them again. Where they are known to
+ * be wrong, corrections.ts changes them.
  */
+import { correctedBaseline } from './corrections.ts';
 import manylinux from './data/manylinux.json' with { type: 'json' };
 import musllinux from './data/musllinux.json' with { type: 'json' };
 
@@ -22,6 +24,11 @@ export interface Baseline {
   readonly libraries: ReadonlySet<string>;
   /** Soname to symbols that not every system's copy of it exports. */
   readonly deniedSymbols: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Soname to version (`GLIBC_2.17`; empty for symbols without one) to the symbols that every system exports under it.
+   * Undefined when only version names are known, as in the published policies.
+   */
+  readonly exports?: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
 interface BaselineRecord {
@@ -36,10 +43,14 @@ interface BaselineRecord {
   readonly deniedSymbols: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
-/** Every known baseline, the oldest (which the most systems satisfy) first within each libc. */
-export const baselines: readonly Baseline[] = [...manylinux.baselines, ...musllinux.baselines].map(
-  fromRecord,
-);
+/** The baselines exactly as auditwheel publishes them, faults included. The oldest first within each libc. */
+export const publishedBaselines: readonly Baseline[] = [
+  ...manylinux.baselines,
+  ...musllinux.baselines,
+].map(fromRecord);
+
+/** Every known baseline, corrected; the oldest (which the most systems satisfy) first within each libc. */
+export const baselines: readonly Baseline[] = publishedBaselines.map(correctedBaseline);
 
 /** The baselines that exist for an architecture and libc, the oldest first. */
 export function baselinesFor(architecture: string, libc: Libc): readonly Baseline[] {

@@ -1,1 +1,46 @@
-export { baselines, baselinesFor, type Baseline, type Libc } from './baselines.ts';
+export {
+  architectureFacts,
+  architectures,
+  extensionTriplet,
+  platformArchitecture,
+  type ArchitectureAbi,
+  type ArchitectureFacts,
+  type ElfIdentity,
+  type OldWorldFacts,
+  type PypiAcceptance,
+} from './architectures.ts';
+export {
+  baselineByTag,
+  implausibility,
+  isPlausible,
+  parseLibcTag,
+  type Implausibility,
+  type LibcTag,
+  type TaggedBaseline,
+} from './baseline-tags.ts';
+export {
+  baselines,
+  baselinesFor,
+  publishedBaselines,
+  type Baseline,
+  type Libc,
+} from './baselines.ts';
+export {
+  correctionOf,
+  librariesFor,
+  libraryCorrections,
+  versionCorrections,
+  type FaultSubject,
+  type LibraryCorrection,
+  type VersionCorrection,
+} from './corrections.ts';
+export {
+  distributionsFor,
+  loadDistributions,
+  type Distribution,
+  type DistributionSupport,
+} from './distributions.ts';
+export { buildImages, imageFor, type BuildImage } from './images.ts';
+export { policyFaults, type PolicyFault, type PolicyFaultKind } from './policy-faults.ts';
+export { compareVersionNames } from './version-names.ts';
+export { loadSystemSymbols, type SystemSymbols } from './system-symbols.ts';

@@ -6,7 +6,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { auditWheel, type ExternalLibrary, type WheelAudit } from '../audit/index.ts';
+import { auditWheel, type ExternalLibrary, type Audit } from '../audit/index.ts';
 import { parsePlatformTag, tagSet, type TagSet } from '../packaging/index.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import {
@@ -31,7 +31,7 @@ export interface RepairedWheel {
   /** Whether the tags changed. */
   readonly changed: boolean;
   /** Of the native files, which are those of the input. */
-  readonly audit: WheelAudit;
+  readonly audit: Audit;
 }
 
 /**
@@ -65,14 +65,15 @@ export async function repairWheel(
 }
 
 /** The wheel's tags with the earned platform in place of what it says now; undefined when nothing changes. */
-function earnedTags(wheel: Wheel, audit: WheelAudit): TagSet | undefined {
+function earnedTags(wheel: Wheel, audit: Audit): TagSet | undefined {
   const { tags } = wheel.filename;
   refuseDamaged(wheel, audit);
   if (!isForLinux(tags) || (isForAny(tags) && servesSeveral(audit))) return undefined;
   refuseMixed(wheel, audit);
-  if (audit.earned === undefined) return undefined;
+  if (audit.architecture === undefined) return undefined;
   refuseExternal(wheel, audit.externalLibraries);
-  const platforms = [audit.earned, ...audit.aliases].sort();
+  if (audit.repairTag === undefined) return undefined;
+  const platforms = [audit.repairTag, ...audit.repairAliases].sort();
   if (platforms.join('.') === [...tags.platforms].sort().join('.')) return undefined;
   return tagSet({ interpreters: tags.interpreters, abis: tags.abis, platforms });
 }
@@ -89,12 +90,14 @@ function isForAny(tags: TagSet): boolean {
 }
 
 /** Programs for several systems in one wheel, of which each user takes the fitting one. */
-function servesSeveral(audit: WheelAudit): boolean {
-  return audit.architectures.length > 1 || audit.natives.some(({ format }) => format !== 'elf');
+function servesSeveral(audit: Audit): boolean {
+  return (
+    audit.architectures.length > 1 || audit.subject.natives.some(({ format }) => format !== 'elf')
+  );
 }
 
-function refuseDamaged(wheel: Wheel, audit: WheelAudit): void {
-  const damaged = audit.natives.find((native) => native.problem !== undefined);
+function refuseDamaged(wheel: Wheel, audit: Audit): void {
+  const damaged = audit.subject.natives.find((native) => native.problem !== undefined);
   if (damaged?.problem === undefined) return;
   throw new WheelworksError(
     'repair/damaged-native',
@@ -107,10 +110,12 @@ function refuseDamaged(wheel: Wheel, audit: WheelAudit): void {
   );
 }
 
-function refuseMixed(wheel: Wheel, audit: WheelAudit): void {
+function refuseMixed(wheel: Wheel, audit: Audit): void {
   if (audit.architectures.length <= 1) return;
   const examples = audit.architectures.map((architecture) => {
-    const native = audit.natives.find(({ arch, loadable }) => loadable && arch === architecture);
+    const native = audit.subject.natives.find(
+      ({ arch, loadable }) => loadable && arch === architecture,
+    );
     return `${architecture}  ${native?.path ?? ''}`;
   });
   throw new WheelworksError(

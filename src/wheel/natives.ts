@@ -2,9 +2,10 @@
 import type { ZipArchive, ZipEntry } from '../archive/zip/index.ts';
 import { DETECT_LENGTH, detectBinary, type BinaryFormat } from '../binary/detect.ts';
 import { readElf, type ElfFile } from '../binary/elf/index.ts';
+import { ByteBudget } from '../support/byte-budget.ts';
 import { WheelworksError, withPath, type ErrorReport } from '../support/errors.ts';
 import { defaultJobs, mapParallel } from '../support/parallel.ts';
-import { readSparseElf } from './sparse-elf.ts';
+import { useSparseElf } from './sparse-elf.ts';
 import type { Wheel } from './wheel.ts';
 
 /** A member that is a native file by its first bytes. */
@@ -28,36 +29,36 @@ export interface NativeFile {
 
 /**
  * The native members of an archive, in its order. Every member is asked for its first bytes: a library that is called
- * `data.txt` can be loaded as well, and asking costs 30 microseconds.
+ * `data.txt` can be loaded as well, and asking costs a few microseconds.
  * @throws WheelworksError `zip/*` for a member whose headers are damaged.
  */
-export async function listNatives(
-  archive: ZipArchive,
-  jobs: number = defaultJobs(),
-): Promise<readonly NativeMember[]> {
+export async function listNatives(archive: ZipArchive): Promise<readonly NativeMember[]> {
   const candidates = archive.entries.filter((entry) => !entry.isDirectory && !entry.isSymlink);
-  const formats = await mapParallel(candidates, jobs * 4, async (entry) => detect(archive, entry));
-  return candidates.flatMap((entry, index) => {
-    const format = formats[index];
-    return format === undefined ? [] : [{ entry, format }];
-  });
+  const natives: NativeMember[] = [];
+  for await (const [entry, prefix] of archive.prefixes(candidates, SNIFF_LENGTH)) {
+    const format = await detect(archive, entry, prefix);
+    if (format !== undefined) natives.push({ entry, format });
+  }
+  return natives.sort((left, right) => left.entry.index - right.entry.index);
 }
 
 /** Shows every format but PE, whose second header lies anywhere behind the first. */
 const SNIFF_LENGTH = 64;
 
-async function detect(archive: ZipArchive, entry: ZipEntry): Promise<BinaryFormat | undefined> {
-  const format = detectBinary(await archive.prefix(entry, SNIFF_LENGTH), entry.size);
+async function detect(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  prefix: Uint8Array,
+): Promise<BinaryFormat | undefined> {
+  const format = detectBinary(prefix, entry.size);
   if (format !== 'pe') return format;
   return detectBinary(await archive.prefix(entry, DETECT_LENGTH), entry.size);
 }
 
 /** Larger ELF members are streamed, and only the parts that matter are kept. */
-const LARGEST_IN_MEMORY = 48 << 20;
-/** Files held in memory at once, however many processors there are; zlib's pool has four threads. */
-const MOST_IN_MEMORY = 8;
-/** Large files streamed at once. */
-const MOST_STREAMED = 2;
+const LARGEST_IN_MEMORY = 32 << 20;
+/** Bytes that native files under way hold together, compressed, inflated or kept of a large one. */
+const MEMORY = 192 << 20;
 
 /**
  * Reads every native file of a wheel, each once, and gives what `describe` makes of it, in the order of the archive.
@@ -71,28 +72,34 @@ export async function mapNatives<Result>(
   describe: (native: NativeFile) => Result,
   jobs: number = defaultJobs(),
 ): Promise<readonly Result[]> {
-  const members = await listNatives(wheel.archive, jobs);
+  const members = await listNatives(wheel.archive);
+  const budget = new ByteBudget(MEMORY);
   const results = new Map<NativeMember, Result>();
-  const read = async (member: NativeMember): Promise<void> => {
-    results.set(member, await describeMember(wheel, member, describe));
-  };
-  const isLarge = ({ entry }: NativeMember): boolean => entry.size > LARGEST_IN_MEMORY;
-  const small = members.filter((member) => !isLarge(member));
-  await mapParallel(small, Math.min(jobs, MOST_IN_MEMORY), read);
-  await mapParallel(members.filter(isLarge), Math.min(jobs, MOST_STREAMED), read);
+  // The largest first: started last, it would be worked on alone while the other processors wait.
+  const order = [...members].sort((left, right) => right.entry.size - left.entry.size);
+  // Twice as many as processors: while one file is described, which only this thread does, others are inflated.
+  await mapParallel(order, jobs * 2, async (member) => {
+    results.set(member, await describeMember({ wheel, budget, member }, describe));
+  });
   return members.map((member) => results.get(member) as Result);
 }
 
+interface Task {
+  readonly wheel: Wheel;
+  readonly budget: ByteBudget;
+  readonly member: NativeMember;
+}
+
 async function describeMember<Result>(
-  wheel: Wheel,
-  { entry, format }: NativeMember,
+  task: Task,
   describe: (native: NativeFile) => Result,
 ): Promise<Result> {
+  const { entry, format } = task.member;
   const file = { path: entry.path, format, size: entry.size };
   if (format !== 'elf') return describe(file);
-  const path = `${wheel.path}!${entry.path}`;
+  const path = `${task.wheel.path}!${entry.path}`;
   try {
-    return describe({ ...file, elf: await readElfMember(wheel, entry, path) });
+    return await useElf(task, path, (elf) => describe({ ...file, elf }));
   } catch (error) {
     const located = withPath(error, path);
     if (!(located instanceof WheelworksError)) throw located;
@@ -100,7 +107,14 @@ async function describeMember<Result>(
   }
 }
 
-async function readElfMember(wheel: Wheel, entry: ZipEntry, path: string): Promise<ElfFile> {
-  if (entry.size > LARGEST_IN_MEMORY) return readSparseElf(wheel.archive, entry, path);
-  return readElf(await wheel.archive.read(entry), { path });
+async function useElf<Result>(
+  { wheel: { archive }, budget, member: { entry } }: Task,
+  path: string,
+  use: (elf: ElfFile) => Result,
+): Promise<Result> {
+  if (entry.size > LARGEST_IN_MEMORY)
+    return (await useSparseElf({ archive, entry, path, budget }, use)).value;
+  return budget.run(entry.size + entry.compressedSize, async () =>
+    use(readElf(await archive.read(entry), { path })),
+  );
 }

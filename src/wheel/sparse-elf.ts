@@ -2,61 +2,100 @@
  * Reads a large ELF member without holding it in memory.
  *
  * What a reader of dependencies and symbols needs lies in few places: the headers, the tables that the dynamic section
- * and the section headers name, notes. The member is streamed once for its beginning, its end and what its program
- * headers name, and as a rule once more for the tables that these point to.
+ * and the section headers name, notes. The member is streamed once, and what ordinary files have in these places is
+ * kept. Only when something else is missing then is it streamed again.
  */
 import type { ZipArchive, ZipEntry } from '../archive/zip/index.ts';
-import { PT, SHT, checkRange, readElf, type ElfBytes, type ElfFile } from '../binary/elf/index.ts';
+import { SHT, readElf, type ElfFile } from '../binary/elf/index.ts';
+import type { ByteBudget } from '../support/byte-budget.ts';
 import { WheelworksError } from '../support/errors.ts';
-import {
-  RangeCollector,
-  mergeRanges,
-  rangeAt,
-  totalLength,
-  type KeptRange,
-  type Range,
-} from './ranges.ts';
+import { likelyParts } from './likely-ranges.ts';
+import { RangeCollector, mergeRanges, totalLength, type Range } from './ranges.ts';
+import { SectionNamesWatch } from './section-names-watch.ts';
+import { MOST_KEPT, SparseBytes, notKept, type KeptParts } from './sparse-bytes.ts';
 
-/** Kept from the beginning: headers and, in most libraries, all symbol tables. */
-const HEAD = 16 << 20;
-/** Kept from the end: section headers, and the tables that patchelf moves there. */
-const TAIL = 8 << 20;
 /** Enough for the ELF header and any real program header table. */
 const HEADERS = 64 << 10;
-/** Most bytes kept of one file; the tables of the largest real libraries, of 800 MB, take half of it. */
-const MOST_KEPT = 256 << 20;
-/** Kept behind each part that was asked for: where there are no section headers, tables are gone through step by step. */
-const AHEAD = 256 << 10;
+/** What a stream of the archive holds, and what of it waits to be collected. */
+const STREAM = 16 << 20;
 /** A file that asks for further parts this often was made to waste time. */
-const MOST_PASSES = 6;
+const MOST_PASSES = 7;
+
+/** A large ELF member, and the memory that reading it has to be fitted in. */
+export interface LargeMember {
+  readonly archive: ZipArchive;
+  readonly entry: ZipEntry;
+  readonly path: string;
+  readonly budget: ByteBudget;
+}
+
+/** What `use` gave, and how often the member was streamed for it. */
+export interface SparseResult<Result> {
+  readonly value: Result;
+  readonly passes: number;
+}
 
 /**
- * The ELF file of a member of any size, in memory that does not grow with it.
- * @throws WheelworksError `elf/part-too-large`, `elf/too-scattered`, `elf/*`, `zip/*`.
+ * Gives the ELF file of a member of any size to `use`, in memory that does not grow with it and is taken from the
+ * budget until `use` returns. Parts that no reader of the model asks for cannot be read from `elf.bytes`.
+ * @throws WheelworksError `elf/part-too-large`, `elf/too-scattered`, `elf/*`, `zip/*`, and what `use` throws.
  */
-export async function readSparseElf(
-  archive: ZipArchive,
-  entry: ZipEntry,
-  path: string,
-): Promise<ElfFile> {
-  const { size } = entry;
-  let kept = await firstPass(archive, entry, path);
-  for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
-    const bytes = new SparseBytes(size, kept, path);
-    const attempt = tryReading(bytes, path);
-    if (bytes.missed.length === 0) {
-      bytes.close();
-      if (attempt.elf === undefined) throw attempt.error;
-      return attempt.elf;
-    }
-    const wanted = [...rangesOf(kept), ...bytes.missed, ...tablesOf(attempt.elf)];
-    kept = await keep(archive, entry, checkedTotal(mergeRanges(wanted, size), path));
+export async function useSparseElf<Result>(
+  member: LargeMember,
+  use: (elf: ElfFile) => Result,
+): Promise<SparseResult<Result>> {
+  const { archive, entry, path, budget } = member;
+  const likely = likelyParts(await archive.prefix(entry, HEADERS), entry.size);
+  let wanted = checkedTotal(likely.ranges, path);
+  for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
+    const outcome = await budget.run(totalLength(wanted) + STREAM, async () => {
+      const watch = new SectionNamesWatch(likely.unloadedStart);
+      return read(member, await keep(member, wanted, watch), use);
+    });
+    if (outcome.wanted === undefined) return { value: outcome.value, passes };
+    wanted = outcome.wanted;
   }
   throw new WheelworksError(
     'elf/too-scattered',
     'The tables of the file point from one to the next all over it.',
     { path, evidence: `read ${MOST_PASSES} times`, hint: 'No linker makes such a file.' },
   );
+}
+
+async function keep(
+  { archive, entry }: LargeMember,
+  ranges: readonly Range[],
+  watch: SectionNamesWatch,
+): Promise<KeptParts> {
+  const collector = new RangeCollector(ranges);
+  let position = 0;
+  for await (const chunk of archive.stream(entry)) {
+    collector.take(position, chunk);
+    watch.take(position, chunk);
+    position += chunk.length;
+  }
+  return { ranges: collector.kept(), finds: watch.kept() };
+}
+
+type Outcome<Result> =
+  | { readonly value: Result; readonly wanted?: undefined }
+  /** What the next pass has to keep. */
+  | { readonly wanted: readonly Range[] };
+
+function read<Result>(
+  { entry: { size }, path }: LargeMember,
+  parts: KeptParts,
+  use: (elf: ElfFile) => Result,
+): Outcome<Result> {
+  const bytes = new SparseBytes(size, parts, path);
+  const attempt = tryReading(bytes, path);
+  if (bytes.hasMissed) {
+    const ranges = mergeRanges([...bytes.asked, ...tablesOf(attempt.elf)], size);
+    return { wanted: checkedTotal(ranges, path) };
+  }
+  bytes.close();
+  if (attempt.elf === undefined) throw attempt.error;
+  return { value: use(attempt.elf) };
 }
 
 /** Reads everything that is read lazily too, so that what it needs is found missing. */
@@ -67,101 +106,12 @@ function tryReading(
   let elf: ElfFile | undefined;
   try {
     elf = readElf(bytes, { path });
-    elf.symbols();
+    elf.scanSymbols(() => {});
     return { elf };
   } catch (error) {
     if (!(error instanceof WheelworksError)) throw error;
     // Damaged symbols are told to whoever asks for them.
     return elf === undefined ? { error } : { elf };
-  }
-}
-
-/** The kept ranges as an ELF reader's source. Until it is closed it notes what was asked for and not kept. */
-class SparseBytes implements ElfBytes {
-  readonly size: number;
-  readonly missed: Range[] = [];
-  readonly #kept: readonly KeptRange[];
-  readonly #path: string;
-  #closed = false;
-
-  constructor(size: number, kept: readonly KeptRange[], path: string) {
-    this.size = size;
-    this.#kept = kept;
-    this.#path = path;
-  }
-
-  range(offset: number, length: number, field: string): Uint8Array {
-    checkRange({ size: this.size, offset, length }, field, this.#path);
-    const found = rangeAt(this.#kept, offset);
-    const from = offset - (found?.start ?? 0);
-    if (found !== undefined && from + length <= found.data.length)
-      return found.data.subarray(from, from + length);
-    if (this.#closed || length > MOST_KEPT) throw notKept(this.#path, field, length);
-    this.missed.push({ start: offset, end: offset + length + AHEAD });
-    // Zeros let the reader go on to the next range it needs; this attempt's result is thrown away.
-    return new Uint8Array(length);
-  }
-
-  /** From now on, what was not kept is an error. */
-  close(): void {
-    this.#closed = true;
-  }
-}
-
-/** Keeps beginning, end and what the program headers name, which are found on the way. */
-async function firstPass(
-  archive: ZipArchive,
-  entry: ZipEntry,
-  path: string,
-): Promise<readonly KeptRange[]> {
-  const { size } = entry;
-  const outer = [
-    { start: 0, end: HEAD },
-    { start: size - TAIL, end: size },
-  ];
-  const headers = await archive.prefix(entry, HEADERS);
-  return keep(
-    archive,
-    entry,
-    checkedTotal(mergeRanges([...outer, ...namedRanges(headers, size)], size), path),
-  );
-}
-
-async function keep(
-  archive: ZipArchive,
-  entry: ZipEntry,
-  ranges: readonly Range[],
-): Promise<readonly KeptRange[]> {
-  const collector = new RangeCollector(ranges);
-  let position = 0;
-  for await (const chunk of archive.stream(entry)) {
-    collector.take(position, chunk);
-    position += chunk.length;
-  }
-  return collector.kept();
-}
-
-const NAMED_SEGMENTS: ReadonlySet<number> = new Set([
-  PT.DYNAMIC,
-  PT.NOTE,
-  PT.INTERP,
-  PT.GNU_PROPERTY,
-]);
-
-/** Dynamic section, notes, interpreter and section headers, wherever they are; nothing when the headers are damaged. */
-function namedRanges(headers: Uint8Array, size: number): readonly Range[] {
-  try {
-    const bytes = new SparseBytes(size, [{ start: 0, data: headers }], '');
-    bytes.close();
-    const { segments, header } = readElf(bytes);
-    const { offset, entrySize, count } = header.sectionHeaders;
-    const named = segments
-      .filter(({ type }) => NAMED_SEGMENTS.has(type))
-      .map((segment) => ({ start: segment.offset, end: segment.offset + segment.fileSize }));
-    const ranges = [...named, { start: offset, end: offset + entrySize * count }];
-    return totalLength(mergeRanges(ranges, size)) > MOST_KEPT / 2 ? [] : ranges;
-  } catch {
-    return [];
   }
 }
 
@@ -187,20 +137,8 @@ function tablesOf(elf: ElfFile | undefined): readonly Range[] {
   return tables.reduce((sum, { start, end }) => sum + end - start, 0) > MOST_KEPT / 2 ? [] : tables;
 }
 
-function rangesOf(kept: readonly KeptRange[]): readonly Range[] {
-  return kept.map(({ start, data }) => ({ start, end: start + data.length }));
-}
-
 function checkedTotal(ranges: readonly Range[], path: string): readonly Range[] {
   const total = totalLength(ranges);
   if (total > MOST_KEPT) throw notKept(path, 'tables', total);
   return ranges;
-}
-
-function notKept(path: string, field: string, length: number): WheelworksError {
-  return new WheelworksError(
-    'elf/part-too-large',
-    `The ${field} of this large file (${length} bytes) cannot be kept in memory.`,
-    { path, evidence: `at most ${MOST_KEPT} bytes are kept` },
-  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditNatives, auditWheel, blockersFor, type WheelAudit } from '../../src/audit/index.ts';
+import { auditSubject, auditWheel, blockersFor, type Audit } from '../../src/audit/index.ts';
 import { EM, ET } from '../../src/binary/elf/index.ts';
 import { openWheelSource } from '../../src/wheel/index.ts';
 import { openBytes } from '../../src/support/random-access.ts';
@@ -8,7 +8,7 @@ import { buildElf, type ElfPlan } from '../support/elf-builder.ts';
 import { buildWheel } from '../support/wheel-builder.ts';
 
 /** Audits a wheel that holds these ELF files. */
-async function audit(files: Readonly<Record<string, ElfPlan | Uint8Array>>): Promise<WheelAudit> {
+async function audit(files: Readonly<Record<string, ElfPlan | Uint8Array>>): Promise<Audit> {
   const bytes = Object.fromEntries(
     Object.entries(files).map(([path, plan]) => [
       path,
@@ -45,7 +45,7 @@ describe('the earned tag', () => {
     [['GLIBC_PRIVATE'], 'linux_x86_64', []],
   ] as const)('of %j is %s', async (versions, tag, aliases) => {
     expect(await audit({ 'm.so': needing(...versions) })).toMatchObject({
-      earned: tag,
+      overallTag: tag,
       aliases,
       architecture: 'x86_64',
       libc: 'glibc',
@@ -54,7 +54,7 @@ describe('the earned tag', () => {
 
   it('is that of the neediest file', async () => {
     const result = await audit({ 'a.so': needing('GLIBC_2.17'), 'b.so': needing('GLIBC_2.28') });
-    expect(result.earned).toBe('manylinux_2_28_x86_64');
+    expect(result.overallTag).toBe('manylinux_2_28_x86_64');
     expect(blockersFor(result, 'manylinux2014_x86_64')).toMatchObject([
       { path: 'b.so', kind: 'symbol', library: 'libc.so.6', version: 'GLIBC_2.28' },
     ]);
@@ -67,22 +67,22 @@ describe('the earned tag', () => {
       needed: ['libstdc++.so.6', 'libc.so.6'],
       versionNeeds: [{ library: 'libstdc++.so.6', versions: ['GLIBCXX_3.4.22'] }],
     };
-    expect((await audit({ 'm.so': plan })).earned).toBe('manylinux_2_24_x86_64');
+    expect((await audit({ 'm.so': plan })).overallTag).toBe('manylinux_2_24_x86_64');
   });
 
   it('is there for what needs nothing at all, and not without ELF files', async () => {
-    expect((await audit({ 'data.so': {} })).earned).toBe('manylinux_2_5_x86_64');
+    expect((await audit({ 'data.so': {} })).overallTag).toBe('manylinux_2_5_x86_64');
     expect(await audit({})).toMatchObject({ architectures: [], natives: [] });
-    expect((await audit({})).earned).toBeUndefined();
+    expect((await audit({})).overallTag).toBeUndefined();
   });
 
   it('follows the architecture', async () => {
     const arm = { ...needing('GLIBC_2.17'), machine: EM.AARCH64 };
-    expect((await audit({ 'm.so': arm })).earned).toBe('manylinux_2_17_aarch64');
+    expect((await audit({ 'm.so': arm })).overallTag).toBe('manylinux_2_17_aarch64');
     const loong = { ...needing('GLIBC_2.36'), machine: EM.LOONGARCH };
-    expect((await audit({ 'm.so': loong })).earned).toBe('manylinux_2_36_loongarch64');
+    expect((await audit({ 'm.so': loong })).overallTag).toBe('manylinux_2_36_loongarch64');
     const mips = { ...needing('GLIBC_2.17'), machine: EM.MIPS };
-    expect((await audit({ 'm.so': mips })).earned).toBe('linux_mips64el');
+    expect((await audit({ 'm.so': mips })).overallTag).toBe('linux_mips64el');
   });
 
   it('does not exist for several architectures', async () => {
@@ -91,13 +91,13 @@ describe('the earned tag', () => {
       'b.so': { ...needing(), machine: EM.AARCH64 },
     });
     expect(result.architectures).toEqual(['aarch64', 'x86_64']);
-    expect(result.earned).toBeUndefined();
+    expect(result.overallTag).toBeUndefined();
   });
 
   it('of musl is the newest baseline', async () => {
     for (const library of ['libc.so', 'libc.musl-x86_64.so.1'])
       expect(await audit({ 'm.so': { needed: [library] } })).toMatchObject({
-        earned: 'musllinux_1_2_x86_64',
+        overallTag: 'musllinux_1_2_x86_64',
         libc: 'musl',
         externalLibraries: [],
       });
@@ -117,7 +117,7 @@ describe('libraries', () => {
       'a.so': { needed: ['libfoo.so.1', 'libbar.so', 'libc.so.6'] },
       'b.so': { needed: ['libfoo.so.1'] },
     });
-    expect(result.earned).toBe('linux_x86_64');
+    expect(result.overallTag).toBe('linux_x86_64');
     expect(result.externalLibraries).toEqual([
       { name: 'libbar.so', neededBy: ['a.so'] },
       { name: 'libfoo.so.1', neededBy: ['a.so', 'b.so'] },
@@ -126,7 +126,7 @@ describe('libraries', () => {
 
   it('that newer baselines have decide the tag', async () => {
     const result = await audit({ 'a.so': { needed: ['libmvec.so.1'] } });
-    expect(result).toMatchObject({ earned: 'manylinux_2_24_x86_64', externalLibraries: [] });
+    expect(result).toMatchObject({ overallTag: 'manylinux_2_24_x86_64', externalLibraries: [] });
     expect(blockersFor(result, 'manylinux_2_17_x86_64')).toMatchObject([
       { kind: 'library', library: 'libmvec.so.1' },
     ]);
@@ -142,7 +142,7 @@ describe('libraries', () => {
       'pkg.libs/libz.so.1': {},
     });
     expect(result).toMatchObject({
-      earned: 'manylinux_2_5_x86_64',
+      overallTag: 'manylinux_2_5_x86_64',
       externalLibraries: [],
       versionedSymbols: { 'libz.so.1': ['ZLIB_9.9'] },
     });
@@ -151,7 +151,8 @@ describe('libraries', () => {
   it('that it carries where nobody looks are no obstacle either, unless systems have them', async () => {
     const own = { 'm.so': { needed: ['libx.so'] }, 'libs/libx.so': {} };
     expect(await audit(own)).toMatchObject({
-      earned: 'manylinux_2_5_x86_64',
+      overallTag: 'linux_x86_64',
+      repairTag: 'manylinux_2_5_x86_64',
       unreachable: [{ name: 'libx.so', neededBy: ['m.so'], at: ['libs/libx.so'] }],
     });
     const newer = {
@@ -159,7 +160,7 @@ describe('libraries', () => {
       versionNeeds: [{ library: 'libz.so.1', versions: ['ZLIB_1.2.9'] }],
     };
     expect(await audit({ 'm.so': newer, 'libs/libz.so.1': {} })).toMatchObject({
-      earned: 'manylinux_2_27_x86_64',
+      overallTag: 'manylinux_2_27_x86_64',
       unreachable: [],
     });
   });
@@ -178,20 +179,22 @@ describe('symbols that baselines deny', () => {
 
   it('stop every baseline', async () => {
     const result = await audit({ 'a.so': internal() });
-    expect(result.earned).toBe('linux_x86_64');
+    expect(result.overallTag).toBe('linux_x86_64');
     expect(blockersFor(result, 'manylinux_2_28_x86_64')).toMatchObject([
       { kind: 'symbol', library: 'libz.so.1', symbol: '_tr_init' },
     ]);
   });
 
   it('do not when they are weak, the file’s own, or of a library in the wheel', async () => {
-    expect((await audit({ 'a.so': internal({ binding: 2 }) })).earned).toBe('manylinux_2_5_x86_64');
+    expect((await audit({ 'a.so': internal({ binding: 2 }) })).overallTag).toBe(
+      'manylinux_2_5_x86_64',
+    );
     const own = internal({ section: 7, value: 16, size: 4 });
-    expect((await audit({ 'a.so': own })).earned).toBe('manylinux_2_5_x86_64');
+    expect((await audit({ 'a.so': own })).overallTag).toBe('manylinux_2_5_x86_64');
     const carried = { 'a.so': { ...internal(), runpath: '$ORIGIN' }, 'libz.so.1': {} };
-    expect((await audit(carried)).earned).toBe('manylinux_2_5_x86_64');
+    expect((await audit(carried)).overallTag).toBe('manylinux_2_5_x86_64');
     const unrelated = { 'a.so': { symbols: [{ name: '_tr_init' }], needed: ['libc.so.6'] } };
-    expect((await audit(unrelated)).earned).toBe('manylinux_2_5_x86_64');
+    expect((await audit(unrelated)).overallTag).toBe('manylinux_2_5_x86_64');
   });
 
   it('count in a library of the wheel as in a module', async () => {
@@ -199,7 +202,7 @@ describe('symbols that baselines deny', () => {
       'm.so': { needed: ['libown.so'], runpath: '$ORIGIN' },
       'libown.so': internal(),
     });
-    expect(result.earned).toBe('linux_x86_64');
+    expect(result.overallTag).toBe('linux_x86_64');
   });
 });
 
@@ -214,9 +217,9 @@ describe('instruction sets', () => {
   };
 
   it('beyond x86-64 are not what any tag promises', async () => {
-    expect((await audit({ 'a.so': isa(0b1) })).earned).toBe('manylinux_2_5_x86_64');
+    expect((await audit({ 'a.so': isa(0b1) })).overallTag).toBe('manylinux_2_5_x86_64');
     const result = await audit({ 'a.so': isa(0b101) });
-    expect(result.earned).toBe('linux_x86_64');
+    expect(result.overallTag).toBe('linux_x86_64');
     expect(blockersFor(result, 'manylinux_2_41_x86_64')).toMatchObject([
       { kind: 'isa', detail: expect.stringContaining('v3') },
     ]);
@@ -237,8 +240,11 @@ describe('files that no Linux loader loads', () => {
         notes: [{ name: 'Android', type: 1, descriptor: Uint8Array.of(24, 0, 0, 0) }],
       },
     });
-    expect(result).toMatchObject({ earned: 'manylinux_2_17_x86_64', architectures: ['x86_64'] });
-    expect(result.natives.map(({ path, loadable }) => [path, loadable])).toEqual(
+    expect(result).toMatchObject({
+      overallTag: 'manylinux_2_17_x86_64',
+      architectures: ['x86_64'],
+    });
+    expect(result.subject.natives.map(({ path, loadable }) => [path, loadable])).toEqual(
       expect.arrayContaining([
         ['m.so', true],
         ['part.o', false],
@@ -252,15 +258,15 @@ describe('files that no Linux loader loads', () => {
   it('that are damaged come with their problem, and the rest is judged', async () => {
     const broken = buildElf(needing('GLIBC_2.17')).bytes.slice(0, 80);
     const result = await audit({ 'm.so': needing('GLIBC_2.28'), 'broken.so': broken });
-    expect(result.earned).toBe('manylinux_2_28_x86_64');
-    expect(result.natives.find(({ path }) => path === 'broken.so')).toMatchObject({
+    expect(result.overallTag).toBe('manylinux_2_28_x86_64');
+    expect(result.subject.natives.find(({ path }) => path === 'broken.so')).toMatchObject({
       loadable: false,
       problem: { code: expect.stringMatching(/^elf\//) },
     });
   });
 });
 
-it('natives that were read already give the same answer', async () => {
+it('files that were read already give the same answer', async () => {
   const result = await audit({ 'a.so': needing('GLIBC_2.28'), 'b.so': { needed: ['libfoo.so'] } });
-  expect(auditNatives(result.natives)).toEqual(result);
+  expect(await auditSubject(result.subject)).toEqual(result);
 });

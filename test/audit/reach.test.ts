@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NativeFacts } from '../../src/audit/index.ts';
 import { reachOf, unreachableLibraries } from '../../src/audit/reach.ts';
 import type { UnreachableLibrary } from '../../src/audit/index.ts';
+import { nativeFacts } from '../support/native-facts.ts';
 
 interface File {
   readonly needed?: readonly string[];
@@ -12,22 +12,8 @@ interface File {
 
 function find(files: Readonly<Record<string, File>>): readonly UnreachableLibrary[] {
   const natives = Object.entries(files).map(
-    ([path, { needed = [], soname, rpath = [], runpath = [] }]): NativeFacts => ({
-      path,
-      format: 'elf',
-      arch: 'x86_64',
-      loadable: true,
-      elf: {
-        needed,
-        soname,
-        rpath,
-        runpath,
-        libc: undefined,
-        versions: {},
-        deniedSymbols: [],
-        isaLevel: undefined,
-      },
-    }),
+    ([path, { needed = [], soname, rpath = [], runpath = [] }]) =>
+      nativeFacts(path, { needed, soname, rpath, runpath }),
   );
   return unreachableLibraries(natives, reachOf(natives), (name) => name === 'libz.so.1');
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Interpreter } from '../../src/python/index.ts';
 import type { ReleaseReport } from '../../src/release/index.ts';
-import { cli, startCli } from '../support/cli.ts';
+import { cli, quietEnvironment, startCli } from '../support/cli.ts';
 import {
   buildCalls,
   hostPythons,

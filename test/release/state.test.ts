@@ -30,7 +30,7 @@ function record(changes: Partial<BuildRecord> = {}): BuildRecord {
     size: 5,
     builtAs: 'demo-1.0-py3-none-any.whl',
     findings: [
-      { code: 'check/no-native', severity: 'warning', effect: 'advice', message: 'm', path: 'p' },
+      { code: 'audit/no-native', severity: 'warning', effect: 'advice', message: 'm', path: 'p' },
     ],
     notices: ['n'],
     ...changes,

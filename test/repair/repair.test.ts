@@ -32,7 +32,7 @@ describe('a wheel for Linux', () => {
     expect(repaired).toMatchObject({
       filename: 'pkg-1.0-cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64.whl',
       changed: true,
-      audit: { earned: 'manylinux_2_17_x86_64' },
+      audit: { repairTag: 'manylinux_2_17_x86_64' },
     });
     expect(basename(repaired.output)).toBe(repaired.filename);
     const tags = await withWheel(

@@ -8,7 +8,7 @@ import type { ZipEntry } from './entry.ts';
 import { readContent, streamContent } from './inflate.ts';
 import { layOut } from './layout.ts';
 import { printableName } from './names.ts';
-import { readPrefix } from './prefix.ts';
+import { readPrefix, readPrefixes, type MemberPrefix } from './prefix.ts';
 import { collectInto, memberPath, refuse, type Report } from './problem.ts';
 
 export interface OpenZipOptions {
@@ -54,6 +54,14 @@ export interface ZipArchive {
    * @throws WheelworksError as `read`, for what its headers show.
    */
   prefix(entry: ZipEntry, length: number): Promise<Uint8Array>;
+  /**
+   * The prefixes of many members, in few reads, in the order in which the members lie in the archive.
+   * @throws WheelworksError as `prefix`.
+   */
+  prefixes(
+    entries: readonly ZipEntry[],
+    length: number,
+  ): AsyncGenerator<MemberPrefix, void, undefined>;
   /** Closes the source. */
   close(): Promise<void>;
 }
@@ -101,6 +109,7 @@ export async function openZip(
       readContent(source, entry, Math.min(maxSize, ZLIB_LIMIT)),
     stream: (entry) => streamContent(source, entry),
     prefix: (entry, length) => readPrefix(source, entry, length),
+    prefixes: (members, length) => readPrefixes(source, members, length),
     close: () => source.close(),
   };
 }

@@ -32,13 +32,28 @@ export async function locateMember(
   requireReadable(entry, source.path);
   const available = entry.recordLimit - entry.localHeaderOffset;
   if (available < LENGTH.local) throw outOfBounds(entry, source.path);
-  const guess = LENGTH.local + entry.rawPath.length + LIKELY_EXTRA + wanted;
-  let bytes = await source.read(entry.localHeaderOffset, Math.min(available, guess));
+  let bytes = await source.read(entry.localHeaderOffset, likelyLength(entry, wanted));
   const headerLength = localHeaderLength(bytes);
   if (headerLength > bytes.length) {
     if (headerLength > available) throw outOfBounds(entry, source.path);
     bytes = await source.read(entry.localHeaderOffset, Math.min(available, headerLength + wanted));
   }
+  return locateIn(bytes, entry, source);
+}
+
+/** How many bytes a read of the header and `wanted` bytes of data most likely takes; never past the member's end. */
+export function likelyLength(entry: ZipEntry, wanted: number): number {
+  const guess = LENGTH.local + entry.rawPath.length + LIKELY_EXTRA + wanted;
+  return Math.min(entry.recordLimit - entry.localHeaderOffset, guess);
+}
+
+/**
+ * As {@link locateMember}, in bytes that were read already and have the whole header.
+ * @param bytes of the member from its local header on
+ * @throws WheelworksError as {@link locateMember}.
+ */
+export function locateIn(bytes: Uint8Array, entry: ZipEntry, source: RandomAccess): LocatedMember {
+  requireReadable(entry, source.path);
   const local = parseLocalHeader(bytes, entry.localHeaderOffset, source.path);
   requireAgreement(local, entry, source.path);
   const dataOffset = entry.localHeaderOffset + local.length;

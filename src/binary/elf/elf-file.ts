@@ -14,7 +14,7 @@ import type { ElfNote } from './notes.ts';
 import type { ElfRelocationTable } from './relocations.ts';
 import type { ElfSection } from './sections.ts';
 import type { ElfSegment } from './segments.ts';
-import type { ElfSymbol } from './symbols.ts';
+import type { ElfSymbol, SymbolView } from './symbol-model.ts';
 import type { ElfSymbolTable } from './symbol-table.ts';
 import type { ElfVersionTables } from './version-model.ts';
 
@@ -68,6 +68,13 @@ export interface ElfFile {
   readonly faults: readonly ElfFault[];
   /** Where the dynamic symbols are; undefined when there are none to be found. Found on the first call. */
   symbolTable(): ElfSymbolTable | undefined;
+  /**
+   * Shows the dynamic symbols without the empty first one, decoding what is asked for. Judging a file by its symbols is
+   * a scan; the list of {@link ElfFile.symbols} costs ten times as much and stays in memory.
+   * @throws WheelworksError `elf/truncated`, `elf/bad-string`, `elf/bad-versions` before the first visit when a table
+   *   is damaged; of a damaged name, only where it is asked for.
+   */
+  scanSymbols(visit: (symbol: SymbolView) => void): void;
   /**
    * The dynamic symbols without the empty first one; read on the first call.
    * @throws WheelworksError `elf/truncated`, `elf/bad-string`, `elf/string-overlap`, `elf/bad-versions` when one of

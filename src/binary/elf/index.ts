@@ -11,7 +11,7 @@ export type { ElfSegment } from './segments.ts';
 export type { ElfSection } from './sections.ts';
 export type { AddressMap, FileRange } from './address-map.ts';
 export { valueOf, type ElfDynamic, type ElfDynamicEntry } from './dynamic.ts';
-export type { ElfStringTableRange, StringTable } from './strings.ts';
+export { gnuHash, type ElfStringTableRange, type StringTable } from './strings.ts';
 export type { ElfGnuHash, ElfHashTables, ElfSysvHash } from './hash-tables.ts';
 export type { ElfSymbolTable, SymbolCountSource } from './symbol-table.ts';
 export type {
@@ -19,8 +19,18 @@ export type {
   ElfSymbolVersion,
   SymbolBinding,
   SymbolType,
+  SymbolView,
   SymbolVisibility,
-} from './symbols.ts';
+} from './symbol-model.ts';
+export {
+  importsAndExports,
+  isExport,
+  isImport,
+  listImports,
+  type ElfExport,
+  type ElfImport,
+  type ElfImportsAndExports,
+} from './imports-exports.ts';
 export type {
   ElfNeededVersion,
   ElfVersionDefinition,

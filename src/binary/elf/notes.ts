@@ -20,6 +20,9 @@ export interface ElfNote {
 /** Probes of SystemTap: hundreds in a libc, no concern of packaging. */
 const IGNORED = 'stapsdt';
 
+/** Notes of the compiler about each function's build, thousands in a file, anywhere behind what is loaded. */
+const IGNORED_SECTIONS = '.gnu.build.attributes';
+
 /** A stretch of notes. */
 interface NoteRange {
   readonly offset: number;
@@ -51,7 +54,7 @@ function noteRanges(segments: readonly ElfSegment[], sections: readonly ElfSecti
     .filter((segment) => segment.type === PT.NOTE)
     .map(({ offset, fileSize, alignment }) => ({ offset, size: fileSize, alignment }));
   const inSections = sections
-    .filter((section) => section.type === SHT.NOTE)
+    .filter(({ type, name }) => type === SHT.NOTE && !name.startsWith(IGNORED_SECTIONS))
     .map(({ offset, size, alignment }) => ({ offset, size, alignment }));
   return [...inSegments, ...inSections].filter(
     ({ size, alignment }) => size > 0 && alignment <= LARGEST_ALIGNMENT,

@@ -16,8 +16,10 @@ import { readNotes } from './notes.ts';
 import { readRelocations } from './relocations.ts';
 import { readSections } from './sections.ts';
 import { readSegments, type ElfSegment } from './segments.ts';
-import { readSymbols, type ElfSymbol } from './symbols.ts';
+import type { ElfSymbol, SymbolView } from './symbol-model.ts';
+import { scanSymbols } from './symbol-scan.ts';
 import { locateSymbols, type ElfSymbolTable } from './symbol-table.ts';
+import { collectSymbols } from './symbols.ts';
 import { readVersions, versionedSymbols, versionNames } from './versions.ts';
 
 /**
@@ -52,6 +54,13 @@ export function readElf(
     table ??= { found: locateSymbols(image, sources) };
     return table.found;
   };
+  const scan = (visit: (symbol: SymbolView) => void): void => {
+    const found = symbolTable();
+    if (found === undefined) return;
+    const { symbolVersions } = versions;
+    const sources = { strings: dynamic?.strings, symbolVersions, versions: versionNames(versions) };
+    scanSymbols(image, { table: found, ...sources }, visit);
+  };
   let symbols: readonly ElfSymbol[] | undefined;
 
   return {
@@ -82,18 +91,8 @@ export function readElf(
     debug: readDebugInfo(image, sections),
     faults: image.log.faults,
     symbolTable,
-    symbols() {
-      if (symbols !== undefined) return symbols;
-      const found = symbolTable();
-      if (found === undefined) return (symbols = []);
-      symbols = readSymbols(image, {
-        table: found,
-        strings: dynamic?.strings,
-        symbolVersions: versions.symbolVersions,
-        versions: versionNames(versions),
-      });
-      return symbols;
-    },
+    scanSymbols: scan,
+    symbols: () => (symbols ??= collectSymbols(scan)),
     versionedSymbols: () => versionedSymbols(versions.needs),
   };
 }

@@ -41,12 +41,20 @@ export class StringTable {
    *   when the table's strings overlap as only forged ones do.
    */
   at(index: number, field: string): string {
+    const end = this.#endOf(index, field);
+    return end === index ? '' : this.#buffer.toString('utf8', index, end);
+  }
+
+  /** {@link gnuHash} of the string at an index. @throws WheelworksError as {@link StringTable.at}. */
+  hashAt(index: number, field: string): number {
+    return hashBytes(this.#buffer, index, this.#endOf(index, field));
+  }
+
+  #endOf(index: number, field: string): number {
     const end = index < this.#buffer.length ? this.#buffer.indexOf(0, index) : -1;
     if (end === -1) throw this.#refuse('elf/bad-string', field, index);
-    const length = end - index;
-    if (length === 0) return '';
-    if (length > SHORT) this.#spend(length, field, index);
-    return this.#buffer.toString('utf8', index, end);
+    if (end - index > SHORT) this.#spend(end - index, field, index);
+    return end;
   }
 
   #spend(length: number, field: string, index: number): void {
@@ -64,4 +72,18 @@ export class StringTable {
           : `The ${field} is at ${index} of a string table of ${size} bytes.`;
     return this.#image.error(code, message, this.range.offset + Math.min(index, size));
   }
+}
+
+/** The hash that DT_GNU_HASH tables are built with (djb2 over the bytes), an unsigned 32-bit number. */
+export function gnuHash(name: string): number {
+  const bytes = Buffer.from(name, 'utf8');
+  return hashBytes(bytes, 0, bytes.length);
+}
+
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 5381;
+  // 33 * hash stays below 2^53 only for some steps; imul keeps the lower 32 bits exact.
+  for (let index = start; index < end; index += 1)
+    hash = (Math.imul(hash, 33) + (bytes[index] ?? 0)) | 0;
+  return hash >>> 0;
 }

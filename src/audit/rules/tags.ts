@@ -1,20 +1,22 @@
 /** The tags of a wheel against its native files: format, architecture, libc and suffix must be those of the tag. */
-import type { NativeFacts, WheelAudit } from '../audit/index.ts';
-import { parsePlatformTag, type PlatformTag, type TagSet } from '../packaging/index.ts';
-import type { Finding } from '../support/finding.ts';
-import { baselineFindings } from './baselines.ts';
+import { parsePlatformTag, type PlatformTag, type TagSet } from '../../packaging/index.ts';
+import type { Finding } from '../../support/finding.ts';
+import type { Evaluation } from '../audit.ts';
+import type { NativeFacts } from '../facts.ts';
+import { claimFindings } from './claims.ts';
 import { isExtensionModule, suffixFindings } from './suffixes.ts';
 
-/** Every finding about the tags of a wheel, given what its native files are. */
-export function checkTags(tags: TagSet, audit: WheelAudit): readonly Finding[] {
-  const { natives } = audit;
+/** Every finding about the tags that a subject claims, given what its native files are. */
+export function tagFindings(audit: Evaluation): readonly Finding[] {
+  const { natives, tags } = audit.subject;
+  if (tags === undefined) return [...damaged(natives), ...unreachable(audit)];
   return [
     ...damaged(natives),
     ...(tags.platforms.includes('any') ? inAny(natives) : inPlatform(tags, natives)),
     ...architectures(tags, natives),
     ...libcs(tags, natives),
     ...suffixFindings(tags, natives),
-    ...baselineFindings(tags, audit),
+    ...claimFindings(audit),
     ...unreachable(audit),
     ...notForIndexes(tags),
   ];
@@ -26,7 +28,7 @@ function damaged(natives: readonly NativeFacts[]): readonly Finding[] {
       ? []
       : [
           {
-            code: 'check/damaged-native',
+            code: 'audit/damaged-native',
             severity: 'error',
             effect: 'users-break',
             message: `A native file cannot be read: ${problem.message}`,
@@ -51,7 +53,7 @@ function inAny(natives: readonly NativeFacts[]): readonly Finding[] {
   if (module === undefined && !isForOne) {
     return [
       {
-        code: 'check/native-in-any',
+        code: 'audit/native-in-any',
         severity: 'info',
         effect: 'advice',
         message: 'The wheel is for every platform and holds programs for some.',
@@ -62,7 +64,7 @@ function inAny(natives: readonly NativeFacts[]): readonly Finding[] {
   }
   return [
     {
-      code: 'check/native-in-any',
+      code: 'audit/native-in-any',
       severity: 'error',
       effect: 'users-break',
       message: 'The wheel says it runs on any platform but holds native code for one.',
@@ -91,7 +93,7 @@ function inPlatform(tags: TagSet, natives: readonly NativeFacts[]): readonly Fin
   if (first === undefined) {
     return [
       {
-        code: 'check/no-native',
+        code: 'audit/no-native',
         severity: 'warning',
         effect: 'advice',
         message: `The wheel is tagged for ${tags.platforms.join(', ')} but holds no native file.`,
@@ -105,7 +107,7 @@ function inPlatform(tags: TagSet, natives: readonly NativeFacts[]): readonly Fin
   if (wanted.has(undefined) || natives.some(({ format }) => wanted.has(format))) return [];
   return [
     {
-      code: 'check/tag-format',
+      code: 'audit/tag-format',
       severity: 'error',
       effect: 'users-break',
       message: `The wheel is tagged for ${tags.platforms.join(', ')}, but its native files are for another system.`,
@@ -122,7 +124,7 @@ function architectures(tags: TagSet, natives: readonly NativeFacts[]): readonly 
     if (!loadable || machine === undefined || claimed.has(machine)) return [];
     return [
       {
-        code: 'check/tag-architecture',
+        code: 'audit/tag-architecture',
         severity: 'error',
         effect: 'users-break',
         message: `A native file is for ${machine}, but the wheel is tagged for ${[...claimed].join(', ')}.`,
@@ -153,7 +155,7 @@ function libcs(tags: TagSet, natives: readonly NativeFacts[]): readonly Finding[
     if (native === undefined) return [];
     return [
       {
-        code: 'check/tag-libc',
+        code: 'audit/tag-libc',
         severity: 'error',
         effect: 'users-break',
         message: `A native file is linked against ${libc}, but the wheel is tagged ${tags.platforms.join(', ')}.`,
@@ -164,9 +166,9 @@ function libcs(tags: TagSet, natives: readonly NativeFacts[]): readonly Finding[
   });
 }
 
-function unreachable(audit: WheelAudit): readonly Finding[] {
+function unreachable(audit: Evaluation): readonly Finding[] {
   return audit.unreachable.map(({ name, neededBy, at }) => ({
-    code: 'check/library-unreachable',
+    code: 'audit/library-unreachable',
     severity: 'warning',
     effect: 'users-break',
     message: `${name} is in the wheel, but the loader does not find it.`,
@@ -184,7 +186,7 @@ function notForIndexes(tags: TagSet): readonly Finding[] {
         parsePlatformTag(tag).kind === 'linux' && tag !== 'linux_armv6l' && tag !== 'linux_armv7l',
     )
     .map((tag) => ({
-      code: 'check/tag-not-on-pypi',
+      code: 'audit/tag-not-on-pypi',
       severity: 'warning',
       effect: 'index-rejects',
       message: `PyPI does not take the platform tag ${tag}.`,

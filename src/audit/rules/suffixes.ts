@@ -4,9 +4,9 @@
  * Specification: PEP 3149 (`name.cpython-312-x86_64-linux-gnu.so`), and CPython's list of suffixes
  * (`importlib.machinery.EXTENSION_SUFFIXES`): a module with another suffix is not found at all.
  */
-import type { NativeFacts } from '../audit/index.ts';
-import type { TagSet } from '../packaging/index.ts';
-import type { Finding } from '../support/finding.ts';
+import type { TagSet } from '../../packaging/index.ts';
+import type { Finding } from '../../support/finding.ts';
+import type { NativeFacts } from '../facts.ts';
 
 /** What an extension module's name says. */
 interface Suffix {
@@ -84,7 +84,7 @@ function abiFindings(tags: TagSet, { path }: NativeFacts, { abi }: Suffix): read
   if (tags.abis.some((each) => plainAbi(each) === abi)) return [];
   return [
     {
-      code: 'check/suffix-abi',
+      code: 'audit/suffix-abi',
       severity: 'error',
       effect: 'users-break',
       message: `An extension module is for ${abi} by its file name, but the wheel is tagged ${tags.abis.join('.')}.`,
@@ -118,7 +118,7 @@ function narrowFindings(
   const abi = narrow.abi ?? '';
   return [
     {
-      code: 'check/suffix-narrow',
+      code: 'audit/suffix-narrow',
       severity: 'warning',
       effect: 'users-break',
       message: `The wheel is tagged for many Pythons, but an extension module is for ${abi} alone.`,
@@ -148,7 +148,7 @@ function platformFindings(native: NativeFacts, { platform }: Suffix): readonly F
   if (platform === undefined) return [];
   const wrong = (is: string): readonly Finding[] => [
     {
-      code: 'check/suffix-platform',
+      code: 'audit/suffix-platform',
       severity: 'error',
       effect: 'users-break',
       message: `An extension module is for ${platform} by its file name and for ${is} by its contents.`,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EM } from '../../src/binary/elf/index.ts';
-import { checkWheel } from '../../src/check/index.ts';
-import type { Finding } from '../../src/support/finding.ts';
-import { buildElf, type ElfPlan } from '../support/elf-builder.ts';
-import { scratch } from '../support/scratch.ts';
-import { writeWheelFile, type Content, type WheelSpec } from '../support/wheel-builder.ts';
+import { EM } from '../../../src/binary/elf/index.ts';
+import { checkWheel } from '../../../src/check/index.ts';
+import type { Finding } from '../../../src/support/finding.ts';
+import { buildElf, type ElfPlan } from '../../support/elf-builder.ts';
+import { scratch } from '../../support/scratch.ts';
+import { writeWheelFile, type Content, type WheelSpec } from '../../support/wheel-builder.ts';
 
 const CP312 = 'cpython-312-x86_64-linux-gnu.so';
 const MACHO = Buffer.from('cffaedfe0c000001', 'hex');
@@ -27,6 +27,22 @@ function needing(...versions: readonly string[]): Uint8Array {
   });
 }
 
+const TAG_CODES: ReadonlySet<string> = new Set([
+  'audit/damaged-native',
+  'audit/external-library',
+  'audit/library-unreachable',
+  'audit/native-in-any',
+  'audit/no-native',
+  'audit/suffix-abi',
+  'audit/suffix-narrow',
+  'audit/suffix-platform',
+  'audit/tag-architecture',
+  'audit/tag-format',
+  'audit/tag-libc',
+  'audit/tag-not-earned',
+  'audit/tag-not-on-pypi',
+]);
+
 /** Findings about tags and native files. */
 async function check(
   tags: string,
@@ -35,7 +51,7 @@ async function check(
 ): Promise<readonly Finding[]> {
   const path = await writeWheelFile(await scratch(), { tags, files, ...changes });
   const { findings } = await checkWheel(path);
-  return findings.filter(({ code }) => code.startsWith('check/'));
+  return findings.filter(({ code }) => TAG_CODES.has(code));
 }
 
 async function codes(tags: string, files: Record<string, Content>): Promise<readonly string[]> {
@@ -108,7 +124,7 @@ describe('the suffix of an extension module', () => {
       await check(`cp311-cp311-${MANYLINUX}`, { [`pkg/m.${CP312}`]: needing() }),
     ).toMatchObject([
       {
-        code: 'check/suffix-abi',
+        code: 'audit/suffix-abi',
         severity: 'error',
         effect: 'users-break',
         path: `pkg/m.${CP312}`,
@@ -117,32 +133,32 @@ describe('the suffix of an extension module', () => {
     ]);
     expect(
       await codes(`cp313-cp313-${MANYLINUX}`, { 'm.cpython-313t-x86_64-linux-gnu.so': needing() }),
-    ).toEqual(['error check/suffix-abi']);
+    ).toEqual(['error audit/suffix-abi']);
     expect(await codes('cp312-cp312-win_amd64', { 'm.cp311-win_amd64.pyd': PE })).toEqual([
-      'error check/suffix-abi',
+      'error audit/suffix-abi',
     ]);
   });
 
   it('for one Python in a wheel for many is suspicious', async () => {
     for (const tags of [`py3-none-${MANYLINUX}`, `cp38-abi3-${MANYLINUX}`])
       expect(await codes(tags, { [`m.${CP312}`]: needing() })).toEqual([
-        'warning check/suffix-narrow',
+        'warning audit/suffix-narrow',
       ]);
   });
 
   it('must be of the platform that the file is for', async () => {
     const arm = elf({ machine: EM.AARCH64 });
     expect(await codes('cp312-cp312-manylinux_2_17_aarch64', { [`m.${CP312}`]: arm })).toEqual([
-      'error check/suffix-platform',
+      'error audit/suffix-platform',
     ]);
     expect(
       await codes(`cp312-cp312-${MANYLINUX}`, {
         'm.cpython-312-x86_64-linux-musl.so': needing('GLIBC_2.17'),
       }),
-    ).toEqual(['error check/suffix-platform']);
+    ).toEqual(['error audit/suffix-platform']);
     expect(
       await codes(`cp312-cp312-${MANYLINUX}`, { 'm.cpython-312-darwin.so': needing() }),
-    ).toEqual(['error check/suffix-platform']);
+    ).toEqual(['error audit/suffix-platform']);
   });
 });
 
@@ -151,7 +167,7 @@ describe('the platform tag', () => {
     const files = { [`m.${CP312}`]: needing(), 'pkg/other.so': elf({ machine: EM.AARCH64 }) };
     expect(await check(`cp312-cp312-${MANYLINUX}`, files)).toMatchObject([
       {
-        code: 'check/tag-architecture',
+        code: 'audit/tag-architecture',
         path: 'pkg/other.so',
         message: expect.stringContaining('aarch64'),
       },
@@ -171,7 +187,7 @@ describe('the platform tag', () => {
     });
     expect(findings).toMatchObject([
       {
-        code: 'check/tag-not-earned',
+        code: 'audit/tag-not-earned',
         severity: 'error',
         path: 'm.so',
         evidence: expect.stringMatching(/GLIBC_2\.28; .*; and 2 more$/),
@@ -183,40 +199,40 @@ describe('the platform tag', () => {
   it('that no table has is judged by the versions of glibc', async () => {
     expect(
       await codes('py3-none-manylinux_2_29_x86_64', { 'm.so': needing('GLIBC_2.30') }),
-    ).toEqual(['error check/tag-not-earned']);
+    ).toEqual(['error audit/tag-not-earned']);
   });
 
   it('must be of the libc that the files use', async () => {
     const musl = elf({ needed: ['libc.musl-x86_64.so.1'] });
     expect(await codes(`py3-none-${MANYLINUX}`, { 'm.so': musl })).toContain(
-      'error check/tag-libc',
+      'error audit/tag-libc',
     );
     expect(
       await codes('py3-none-musllinux_1_2_x86_64', { 'm.so': needing('GLIBC_2.17') }),
-    ).toContain('error check/tag-libc');
+    ).toContain('error audit/tag-libc');
   });
 
   it('must be of the system that the files are for', async () => {
     expect(await codes(`py3-none-${MANYLINUX}`, { 'm.dylib': MACHO })).toEqual([
-      'error check/tag-format',
+      'error audit/tag-format',
     ]);
     expect(await codes('py3-none-win_amd64', { 'm.so': needing() })).toEqual([
-      'error check/tag-format',
+      'error audit/tag-format',
     ]);
   });
 
   it('without any native file is for nothing', async () => {
     expect(await codes(`py3-none-${MANYLINUX}`, { 'pkg/__init__.py': '' })).toEqual([
-      'warning check/no-native',
+      'warning audit/no-native',
     ]);
   });
 
   it('that PyPI does not take is named', async () => {
     expect(await codes('py3-none-linux_x86_64', { 'm.so': needing() })).toEqual([
-      'warning check/tag-not-on-pypi',
+      'warning audit/tag-not-on-pypi',
     ]);
     expect(await codes('py3-none-linux_armv7l', { 'pkg/__init__.py': '' })).toEqual([
-      'warning check/no-native',
+      'warning audit/no-native',
     ]);
   });
 });
@@ -224,17 +240,17 @@ describe('the platform tag', () => {
 describe('a wheel for any platform', () => {
   it('must not hold code for one', async () => {
     expect(await codes('py3-none-any', { 'm.so': needing() })).toEqual([
-      'error check/native-in-any',
+      'error audit/native-in-any',
     ]);
     const both = { [`m.${CP312}`]: needing(), 'x.exe': PE };
-    expect(await codes('py3-none-any', both)).toContain('error check/native-in-any');
-    expect(await codes('py3-none-any', { 'm.pyd': PE })).toEqual(['error check/native-in-any']);
+    expect(await codes('py3-none-any', both)).toContain('error audit/native-in-any');
+    expect(await codes('py3-none-any', { 'm.pyd': PE })).toEqual(['error audit/native-in-any']);
   });
 
   it('may hold launchers for some', async () => {
-    expect(await codes('py3-none-any', { 'cli.exe': PE })).toEqual(['info check/native-in-any']);
+    expect(await codes('py3-none-any', { 'cli.exe': PE })).toEqual(['info audit/native-in-any']);
     const several = { 'linux/x': needing(), 'arm/x': elf({ machine: EM.AARCH64 }) };
-    expect(await codes('py3-none-any', several)).toEqual(['info check/native-in-any']);
+    expect(await codes('py3-none-any', several)).toEqual(['info audit/native-in-any']);
   });
 });
 
@@ -243,7 +259,7 @@ describe('libraries', () => {
     const file = elf({ needed: ['libtorch.so', 'libc.so.6'] });
     expect(await check(`py3-none-${MANYLINUX}`, { 'm.so': file })).toMatchObject([
       {
-        code: 'check/external-library',
+        code: 'audit/external-library',
         severity: 'warning',
         evidence: 'libtorch.so',
         path: 'm.so',
@@ -254,14 +270,14 @@ describe('libraries', () => {
   it('that only newer baselines have make the tag untrue', async () => {
     expect(
       await codes(`py3-none-${MANYLINUX}`, { 'm.so': elf({ needed: ['libmvec.so.1'] }) }),
-    ).toEqual(['error check/tag-not-earned']);
+    ).toEqual(['error audit/tag-not-earned']);
   });
 
   it('that lie in the wheel where nobody finds them are named', async () => {
     const files = { 'm.so': elf({ needed: ['libx.so'] }), 'libs/libx.so': elf() };
     expect(await check(`py3-none-${MANYLINUX}`, files)).toMatchObject([
       {
-        code: 'check/library-unreachable',
+        code: 'audit/library-unreachable',
         path: 'm.so',
         evidence: expect.stringContaining('libs/libx.so'),
       },
@@ -272,7 +288,7 @@ describe('libraries', () => {
 describe('everything else is checked too', () => {
   it('damaged native files', async () => {
     expect(await check(`py3-none-${MANYLINUX}`, { 'm.so': needing().slice(0, 70) })).toMatchObject([
-      { code: 'check/damaged-native', severity: 'error', path: 'm.so' },
+      { code: 'audit/damaged-native', severity: 'error', path: 'm.so' },
     ]);
   });
 

@@ -1,0 +1,37 @@
+/** What is audited, whatever it came as: a wheel, a single file, a folder, an installed distribution. */
+import type { TagSet } from '../packaging/index.ts';
+import type { NativeFacts } from './facts.ts';
+
+/** Where the files of a subject came from. */
+export type SubjectKind = 'wheel' | 'file' | 'folder' | 'installed';
+
+/** Something with native files that are installed and loaded together. */
+export interface Subject {
+  /** The wheel, file or folder as the user named it; for an installed distribution its `.dist-info` folder. */
+  readonly path: string;
+  readonly kind: SubjectKind;
+  /** Name and version for people; undefined for files and folders. */
+  readonly name: string | undefined;
+  /** The tags of the file name, or of the WHEEL file of an installed distribution; undefined when nothing claims any. */
+  readonly tags: TagSet | undefined;
+  readonly natives: readonly NativeFacts[];
+  /** Every file, native or not, folders and symbolic links left out. */
+  readonly members: readonly MemberFacts[];
+  /** Symbolic links: installers write them as small text files, so what they stand for is not there. */
+  readonly symlinks: readonly string[];
+  /** Paths that RECORD lists; undefined where there is no readable RECORD. */
+  readonly recorded: ReadonlySet<string> | undefined;
+  /** Root-Is-Purelib of the WHEEL file; undefined without one. */
+  readonly rootIsPurelib: boolean | undefined;
+}
+
+/** A file of the subject. */
+export interface MemberFacts {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes it takes in the archive; undefined outside of one. */
+  readonly compressedSize: number | undefined;
+  /** CRC-32 as the archive has it; undefined outside of one. */
+  readonly crc32: number | undefined;
+}
