@@ -16,7 +16,7 @@ import { applyRules } from './rules/index.ts';
 import type { Subject } from './subject.ts';
 import { isOfSystems } from './system-libraries.ts';
 import { bestVerdict, remainsOnceReachable, symbolVerdict } from './tags.ts';
-import { resolveUnversioned } from './unversioned.ts';
+import { resolveUnversioned, type SymbolOrigin } from './unversioned.ts';
 import { judge, type BaselineVerdict } from './verdict.ts';
 import { readSubject } from './subjects/open.ts';
 import { wheelSubject } from './subjects/wheel.ts';
@@ -47,6 +47,8 @@ export interface AuditedNative {
   readonly links: readonly Link[];
   /** The best tag by this file's own needs; undefined when it is not loadable. */
   readonly tag: string | undefined;
+  /** Where system libraries define symbols that it wants without a version. */
+  readonly origins: readonly SymbolOrigin[];
   /** Symbols that it wants without a version and that nothing known defines. */
   readonly unresolved: readonly string[];
 }
@@ -132,6 +134,7 @@ async function evaluate(
       facts,
       links: linksOf(facts, reach),
       tag: undefined,
+      origins: [],
       unresolved: [],
     }));
     return { ...base, ...UNJUDGED, natives };
@@ -186,6 +189,7 @@ async function evaluate(
       facts,
       links: linksOf(facts, reach),
       tag: facts.loadable ? tagOfFile(facts.path, verdicts, { libc, linux }) : undefined,
+      origins: unversioned.get(facts.path)?.origins ?? [],
       unresolved: unversioned.get(facts.path)?.unresolved ?? [],
     })),
   };

@@ -1,6 +1,10 @@
 /** The platform tags that a subject claims, held against what its files need. */
 import { parsePlatformTag } from '../packaging/index.ts';
+import type { Libc } from '../platform/index.ts';
 import type { Evaluation } from './audit.ts';
+import type { NativeFacts } from './facts.ts';
+import { fileArchitecture, foreignAbi } from './foreign-abi.ts';
+import { loongArchWorld } from './loongarch.ts';
 import { blockersFor, type Blocker } from './verdict.ts';
 
 /** One claimed platform tag. */
@@ -24,16 +28,31 @@ function claimOf(audit: Omit<Evaluation, 'claims'>, tag: string): Claim {
   const loadable = audit.subject.natives.filter((native) => native.loadable);
   if (loadable.length === 0) return { tag, holds: undefined, blockers: [] };
   const libc = platform.kind === 'manylinux' ? 'glibc' : 'musl';
-  const foreign = loadable.flatMap(({ path, arch, elf }): Blocker[] => {
-    if (arch !== undefined && arch !== platform.arch)
-      return [{ tag, kind: 'abi', path, detail: `it is for ${arch}, not ${platform.arch}` }];
-    if (elf?.libc !== undefined && elf.libc !== libc)
-      return [{ tag, kind: 'abi', path, detail: `it is linked against ${elf.libc}, not ${libc}` }];
-    return [];
+  const foreign = loadable.flatMap((native): Blocker[] => {
+    const detail = foreignness(native, { architecture: platform.arch, libc });
+    return detail === undefined ? [] : [{ tag, kind: 'abi', path: native.path, detail }];
   });
   const blockers =
     foreign.length > 0 ? foreign : (blockersFor(audit, tag) ?? newerThan(audit, tag));
   return { tag, holds: blockers.length === 0, blockers };
+}
+
+/** Why a file is not for the systems of a tag at all, whatever symbols and libraries it needs. */
+function foreignness(
+  native: NativeFacts,
+  { architecture, libc }: { readonly architecture: string; readonly libc: Libc },
+): string | undefined {
+  const { arch, elf } = native;
+  const abi = foreignAbi(native, architecture);
+  if (abi?.certain === true)
+    return `it has the calling convention ${abi.found}, not ${abi.expected}`;
+  if (abi === undefined && arch !== undefined && arch !== fileArchitecture(architecture))
+    return `it is for ${arch}, not ${architecture}`;
+  if (elf?.libc !== undefined && elf.libc !== libc)
+    return `it is linked against ${elf.libc}, not ${libc}`;
+  if (arch === 'loongarch64' && elf !== undefined && loongArchWorld(elf).world === 'old')
+    return 'it is of the LoongArch old world, whose ABI the tag does not mean';
+  return undefined;
 }
 
 /** PEP 600 gives every glibc version a tag, the tables have only some: of the others the glibc symbols tell. */

@@ -8,6 +8,7 @@ export {
   type ExternalLibrary,
 } from './audit.ts';
 export type { Claim } from './claims.ts';
+export { explainTag, nextStricter, type Explanation, type Obstacle } from './explain.ts';
 export type { ElfFacts, NativeFacts } from './facts.ts';
 export type {
   FoundLibrary,

@@ -2,6 +2,7 @@
 import type { Finding } from '../support/finding.ts';
 import { groupBy } from '../support/group-by.ts';
 import type { Audit, AuditedNative } from './audit.ts';
+import { explainTag, type Explanation } from './explain.ts';
 import type { SubjectKind } from './subject.ts';
 import { loosestBlockers } from './tags.ts';
 import type { Blocker } from './verdict.ts';
@@ -25,6 +26,8 @@ export interface AuditReport {
   readonly grafted: readonly ReportedGraft[] | null;
   readonly versionedSymbols: Readonly<Record<string, readonly string[]>>;
   readonly natives: readonly ReportedNative[];
+  /** What was asked for with `--explain`; a tag that no baseline has explains nothing. */
+  readonly explanations?: readonly Explanation[];
   readonly findings: readonly Finding[];
 }
 
@@ -73,7 +76,7 @@ export interface AuditedAbi {
 }
 
 /** Turns an audit into plain data; nothing in it refers to the audit's own maps. */
-export function auditReport(audit: Audit): AuditReport {
+export function auditReport(audit: Audit, explain: readonly string[] = []): AuditReport {
   const { subject, claims } = audit;
   const judged = claims.filter(({ holds }) => holds !== undefined);
   const blockers = groupBy(loosestBlockers(audit.verdicts), ({ path }) => path);
@@ -106,6 +109,9 @@ export function auditReport(audit: Audit): AuditReport {
     natives: audit.natives.map((native) =>
       reportNative(native, blockers.get(native.facts.path) ?? []),
     ),
+    ...(explain.length === 0
+      ? {}
+      : { explanations: explain.flatMap((tag) => explainTag(audit, tag) ?? []) }),
     findings: audit.findings,
   };
 }
@@ -128,9 +134,7 @@ function reportNative(
     runpath: elf?.runpath ?? [],
     tag: tag ?? null,
     blockers: blockers.map(({ path: _path, ...blocker }) => blocker),
-    ...(problem === undefined
-      ? {}
-      : { problem: { code: problem.code, message: problem.message } }),
+    ...(problem === undefined ? {} : { problem: { code: problem.code, message: problem.message } }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What is audited, whatever it came as: a wheel, a single file, a folder, an installed distribution. */
 import type { TagSet } from '../packaging/index.ts';
 import type { NativeFacts } from './facts.ts';
+import type { ArchiveFacts } from './subjects/archives.ts';
 
 /** Where the files of a subject came from. */
 export type SubjectKind = 'wheel' | 'file' | 'folder' | 'installed';
@@ -17,8 +18,12 @@ export interface Subject {
   readonly natives: readonly NativeFacts[];
   /** Every file, native or not, folders and symbolic links left out. */
   readonly members: readonly MemberFacts[];
+  /** Archives among the members. */
+  readonly archives: readonly ArchiveFacts[];
   /** Symbolic links: installers write them as small text files, so what they stand for is not there. */
   readonly symlinks: readonly string[];
+  /** Symbolic link to where it leads, as written; what could not be read is left out. */
+  readonly linkTargets?: ReadonlyMap<string, string>;
   /** Paths that RECORD lists; undefined where there is no readable RECORD. */
   readonly recorded: ReadonlySet<string> | undefined;
   /** Root-Is-Purelib of the WHEEL file; undefined without one. */

@@ -1,5 +1,5 @@
 /** Which baselines a set of native files meets, and what stops them at each other one. */
-import type { Baseline } from '../platform/index.ts';
+import { librariesFor, type Baseline } from '../platform/index.ts';
 import type { ElfNeeds } from './needs.ts';
 
 /** One reason why one file does not meet a baseline. */
@@ -36,7 +36,8 @@ export function judge(
 ): readonly BaselineVerdict[] {
   return baselines.map((baseline) => {
     const tag = `${baseline.name}_${architecture}`;
-    const context = { baseline, architecture, tag };
+    const libraries = librariesFor(baseline, architecture);
+    const context = { baseline, architecture, libraries, tag };
     return { baseline, tag, blockers: needs.flatMap((file) => blockersOf(file, context)) };
   });
 }
@@ -44,6 +45,8 @@ export function judge(
 interface JudgeContext {
   readonly baseline: Baseline;
   readonly architecture: string;
+  /** Libraries that systems of the baseline have on the architecture. */
+  readonly libraries: ReadonlySet<string>;
   readonly tag: string;
 }
 
@@ -58,9 +61,10 @@ function blockersOf(file: ElfNeeds, context: JudgeContext): Blocker[] {
   ];
 }
 
-function libraryBlockers(file: ElfNeeds, { baseline, tag }: JudgeContext): Blocker[] {
+function libraryBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {
+  const { baseline, tag } = context;
   const missing = file.external
-    .filter((library) => !provides(baseline, library))
+    .filter((library) => !provides(context, library))
     .map((library): Blocker => {
       const detail = `${library} is not on every ${baseline.name} system and not in the wheel`;
       return { tag, kind: 'library', path: file.path, library, detail };
@@ -73,13 +77,9 @@ function libraryBlockers(file: ElfNeeds, { baseline, tag }: JudgeContext): Block
 }
 
 /** musl's one library goes by `libc.so` in the tables and by `libc.musl-<arch>.so.1` on Alpine. */
-export function provides(baseline: Baseline, library: string): boolean {
-  if (baseline.libraries.has(library)) return true;
-  return (
-    baseline.libc === 'musl' &&
-    library.startsWith('libc.musl-') &&
-    baseline.libraries.has('libc.so')
-  );
+function provides({ baseline, libraries }: JudgeContext, library: string): boolean {
+  if (libraries.has(library)) return true;
+  return baseline.libc === 'musl' && library.startsWith('libc.musl-') && libraries.has('libc.so');
 }
 
 function versionBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {

@@ -31,8 +31,9 @@ const TAIL = 2 * MEGABYTE;
 const BEHIND_SEGMENT = 128 << 10;
 /** patchelf moves the tables it makes longer into a new last segment. */
 const MOST_ADDED = 64 * MEGABYTE;
-/** Named segments and section headers; real ones have kilobytes. */
-const MOST_NAMED = 16 * MEGABYTE;
+/** A named segment, or the section headers; real ones have kilobytes, of object files megabytes. */
+const MOST_NAMED = 8 * MEGABYTE;
+const MOST_ALL_NAMED = 16 * MEGABYTE;
 
 /** @param headers the first bytes of the file; when the headers are not in them or damaged, its ends are kept */
 export function likelyParts(headers: Uint8Array, size: number): LikelyParts {
@@ -83,11 +84,13 @@ function named({ segments, header }: ElfFile, size: number): readonly Range[] {
     .filter(({ type }) => NAMED_SEGMENTS.has(type))
     .map((segment) => ({ start: segment.offset, end: fileEnd(segment) }));
   ranges.push({ start: offset, end: offset + entrySize * count });
-  return totalLength(mergeRanges(ranges, size)) > MOST_NAMED ? [] : ranges;
+  // A note may be as long as the file; it must not keep the dynamic section from being read.
+  const small = ranges.filter(({ start, end }) => end - start <= MOST_NAMED);
+  return totalLength(mergeRanges(small, size)) > MOST_ALL_NAMED ? [] : small;
 }
 
 function behind(loads: readonly ElfSegment[]): readonly Range[] {
-  if (loads.length * BEHIND_SEGMENT > MOST_NAMED) return [];
+  if (loads.length * BEHIND_SEGMENT > MOST_ALL_NAMED) return [];
   return loads.map(fileEnd).map((end) => ({ start: end, end: end + BEHIND_SEGMENT }));
 }
 

@@ -33,7 +33,17 @@ export interface NativeFile {
  * @throws WheelworksError `zip/*` for a member whose headers are damaged.
  */
 export async function listNatives(archive: ZipArchive): Promise<readonly NativeMember[]> {
-  const candidates = archive.entries.filter((entry) => !entry.isDirectory && !entry.isSymlink);
+  return findNatives(archive, filesOf(archive));
+}
+
+function filesOf(archive: ZipArchive): readonly ZipEntry[] {
+  return archive.entries.filter((entry) => !entry.isDirectory && !entry.isSymlink);
+}
+
+async function findNatives(
+  archive: ZipArchive,
+  candidates: readonly ZipEntry[],
+): Promise<readonly NativeMember[]> {
   const natives: NativeMember[] = [];
   for await (const [entry, prefix] of archive.prefixes(candidates, SNIFF_LENGTH)) {
     const format = await detect(archive, entry, prefix);
@@ -72,16 +82,28 @@ export async function mapNatives<Result>(
   describe: (native: NativeFile) => Result,
   jobs: number = defaultJobs(),
 ): Promise<readonly Result[]> {
-  const members = await listNatives(wheel.archive);
+  const { archive } = wheel;
   const budget = new ByteBudget(MEMORY);
-  const results = new Map<NativeMember, Result>();
-  // The largest first: started last, it would be worked on alone while the other processors wait.
-  const order = [...members].sort((left, right) => right.entry.size - left.entry.size);
-  // Twice as many as processors: while one file is described, which only this thread does, others are inflated.
-  await mapParallel(order, jobs * 2, async (member) => {
-    results.set(member, await describeMember({ wheel, budget, member }, describe));
-  });
-  return members.map((member) => results.get(member) as Result);
+  const results: { readonly index: number; readonly result: Result }[] = [];
+  const read = async (candidates: readonly ZipEntry[], limit: number): Promise<void> => {
+    const members = await findNatives(archive, candidates);
+    // The largest first: started last, it would be worked on alone while the other processors wait.
+    const order = [...members].sort((left, right) => right.entry.size - left.entry.size);
+    await mapParallel(order, limit, async (member) => {
+      const result = await describeMember({ wheel, budget, member }, describe);
+      results.push({ index: member.entry.index, result });
+    });
+  };
+  const files = filesOf(archive);
+  const isLarge = ({ size }: ZipEntry): boolean => size > LARGEST_IN_MEMORY;
+  // Large files take longest, and are inflated while this thread asks thousands of small ones what they are. Of these
+  // twice as many are under way as there are processors: while one is described, others are inflated.
+  const groups = [
+    { candidates: files.filter(isLarge), limit: jobs },
+    { candidates: files.filter((entry) => !isLarge(entry)), limit: jobs * 2 },
+  ];
+  await mapParallel(groups, groups.length, ({ candidates, limit }) => read(candidates, limit));
+  return results.sort((left, right) => left.index - right.index).map(({ result }) => result);
 }
 
 interface Task {

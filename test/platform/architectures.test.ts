@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ArmAbi, LoongArchAbi, PpcAbi, RiscvAbi } from '../../src/binary/elf/index.ts';
 import { MACHINES } from '../../src/binary/elf/data/machines.ts';
 import {
   architectureFacts,
@@ -12,6 +13,7 @@ import {
 
 const distributions = await loadDistributions();
 
+/** The tag architecture of an ELF header, its flags decoded as the reader decodes them. */
 function elf(machine: string, width: 32 | 64, byteOrder: 'little' | 'big', abi?: object) {
   return platformArchitecture({ machine, class: width, byteOrder, abi })?.name;
 }
@@ -93,13 +95,14 @@ describe('the architectures', () => {
 describe('the architecture of an ELF file', () => {
   it('is told by machine, class, byte order and calling convention', () => {
     expect(elf('x86_64', 64, 'little')).toBe('x86_64');
-    expect(elf('ppc64', 64, 'big', { kind: 'ppc64', version: 0 })).toBe('ppc64');
-    expect(elf('ppc64le', 64, 'little', { kind: 'ppc64', version: 2 })).toBe('ppc64le');
+    const power: PpcAbi = { kind: 'ppc64', version: 0 };
+    expect(elf('ppc64', 64, 'big', power)).toBe('ppc64');
+    expect(elf('ppc64le', 64, 'little', { ...power, version: 2 })).toBe('ppc64le');
     expect(elf('s390x', 64, 'big')).toBe('s390x');
   });
 
   it('is armv7l for hard-float ARM under either name, and none for any other ARM', () => {
-    const hard = { kind: 'arm', eabi: 5, float: 'hard', be8: false };
+    const hard: ArmAbi = { kind: 'arm', eabi: 5, float: 'hard', be8: false };
     expect(elf('arm', 32, 'little', hard)).toBe('armv7l');
     expect(elf('armv7l', 32, 'little', hard)).toBe('armv7l');
     expect(elf('arm', 32, 'little', { ...hard, float: 'soft' })).toBeUndefined();
@@ -109,11 +112,11 @@ describe('the architecture of an ELF file', () => {
   });
 
   it('is none for calling conventions that no tag means', () => {
-    const riscv = { kind: 'riscv', float: 'double', rvc: true, rve: false, tso: false };
+    const riscv: RiscvAbi = { kind: 'riscv', float: 'double', rvc: true, rve: false, tso: false };
     expect(elf('riscv64', 64, 'little', riscv)).toBe('riscv64');
     expect(elf('riscv64', 64, 'little', { ...riscv, float: 'soft' })).toBeUndefined();
     expect(elf('riscv64', 64, 'little', { ...riscv, rve: true })).toBeUndefined();
-    const loong = { kind: 'loongarch', float: 'double', base: 'lp64d', objectAbi: 1 };
+    const loong: LoongArchAbi = { kind: 'loongarch', float: 'double', base: 'lp64d', objectAbi: 1 };
     expect(elf('loongarch64', 64, 'little', loong)).toBe('loongarch64');
     expect(elf('loongarch64', 64, 'little', { ...loong, base: 'lp64s' })).toBeUndefined();
     expect(elf('ppc64le', 64, 'little', { kind: 'ppc64', version: 1 })).toBeUndefined();

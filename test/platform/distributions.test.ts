@@ -51,17 +51,17 @@ describe('the distributions', () => {
       if (newest > libcVersion[1])
         above.add(`2.${libcVersion[1]} ${architecture} defines 2.${newest}`);
     }
-    expect([...above].toSorted()).toEqual([]);
+    // What vendors took back into an older release: TLS destructors into CentOS 7, rseq into RHEL 9's 32-bit libraries.
+    expect([...above].toSorted()).toEqual(['2.17 aarch64 defines 2.18', '2.34 i686 defines 2.35']);
   });
 
   it('are supported until a day, for ever, or as long as nobody says', () => {
-    for (const { support } of distributions)
-      for (const [kind, end] of Object.entries(support))
-        expect([kind, end]).toEqual(
-          kind === 'rolling'
-            ? ['rolling', true]
-            : [kind, expect.stringMatching(/^20\d\d-[01]\d-[0-3]\d$/)],
-        );
+    const odd = distributions
+      .flatMap(({ support }) => Object.entries(support))
+      .filter(([kind, end]) =>
+        kind === 'rolling' ? end !== true : !/^20\d\d-[01]\d-[0-3]\d$/.test(String(end)),
+      );
+    expect(odd).toEqual([]);
     expect(known('debian', '12', 'x86_64')?.support).toEqual({
       general: '2026-06-10',
       longTerm: '2028-06-30',

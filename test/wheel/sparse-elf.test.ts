@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ZipArchive, ZipEntry } from '../../src/archive/zip/index.ts';
-import { SHT, readElf, type ElfFile } from '../../src/binary/elf/index.ts';
+import { PF, PT, SHT, readElf, type ElfFile } from '../../src/binary/elf/index.ts';
 import { mapNatives, withWheel } from '../../src/wheel/index.ts';
-import { readSparseElf } from '../../src/wheel/sparse-elf.ts';
+import { useSparseElf } from '../../src/wheel/sparse-elf.ts';
+import { ByteBudget } from '../../src/support/byte-budget.ts';
 import { buildElf, type BuiltElf, type ElfPlan } from '../support/elf-builder.ts';
 import { LIBRARY } from '../support/elf-samples.ts';
 import { scratch } from '../support/scratch.ts';
@@ -28,6 +29,16 @@ function memberOf(size: number, bytesAt: (offset: number, length: number) => Uin
     },
   };
   return { archive: archive as unknown as ZipArchive, entry: { size } as ZipEntry, passes };
+}
+
+/** The file, which can be asked for what was kept of it even when the reading is over, and the passes it took. */
+async function readSparse(archive: ZipArchive, entry: ZipEntry) {
+  const budget = new ByteBudget(512 * MEGABYTE);
+  const { value, passes } = await useSparseElf(
+    { archive, entry, path: 'x.so', budget },
+    (elf) => elf,
+  );
+  return { elf: value, passes };
 }
 
 function inMemory(bytes: Uint8Array) {
@@ -55,9 +66,11 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, each]) => [key, plain(each)]));
 }
 
-/** A library whose tables lie 20 MB into the file, and 10 MB before its end. */
+const ODD_ORDER = ['.names', '.between', '.comment', '.padding'] as const;
+
+/** A library whose tables lie 38 MB into the file, and 10 MB before its end. */
 function withHiddenTables(plan: ElfPlan = {}): BuiltElf {
-  const filler = { name: 'fill', type: 0x7777, descriptor: new Uint8Array(20 * MEGABYTE) };
+  const filler = { name: 'fill', type: 0x7777, descriptor: new Uint8Array(38 * MEGABYTE) };
   return buildElf({
     ...LIBRARY,
     notes: [filler, ...(LIBRARY.notes ?? [])],
@@ -69,26 +82,63 @@ function withHiddenTables(plan: ElfPlan = {}): BuiltElf {
   });
 }
 
-/** Program headers that lead to no note, so that the filler is not kept for its own sake. */
-function withoutNotes(built: BuiltElf): Uint8Array {
-  const view = Buffer.from(built.bytes);
+/**
+ * Program headers as those of a linker, changed one by one: type at 0, flags at 4, size in the file at 32, size in
+ * memory at 40.
+ */
+function withSegments(
+  built: BuiltElf,
+  change: (segment: Buffer, type: number) => void,
+): Uint8Array {
+  const bytes = Buffer.from(built.bytes);
   const { offset, size } = built.place('segments');
-  for (let at = offset; at < offset + size; at += 56)
-    if (view.readUInt32LE(at) === 4) view.writeUInt32LE(0, at);
-  return view;
+  for (let at = offset; at < offset + size; at += 56) {
+    const segment = bytes.subarray(at, at + 56);
+    const isWritable = (segment.readUInt32LE(4) & PF.W) !== 0;
+    // Data are followed by zero fill.
+    if (segment.readUInt32LE(0) === PT.LOAD && isWritable)
+      segment.writeBigUInt64LE(segment.readBigUInt64LE(32) + 4096n, 40);
+    change(segment, segment.readUInt32LE(0));
+  }
+  return bytes;
 }
 
-/** The names of the sections lie in the middle, among them that of a section which is known by its name alone. */
-function withHiddenSectionNames(): Uint8Array {
-  const make = (names: Uint8Array): BuiltElf =>
-    withHiddenTables({
-      extraSections: [
-        { name: '.names', type: SHT.STRTAB, bytes: names },
-        { name: '.between', bytes: new Uint8Array(MEGABYTE) },
-        { name: '.comment', bytes: Buffer.from('GCC: (GNU) 15.1.0\0') },
-        { name: '.padding', bytes: new Uint8Array(10 * MEGABYTE) },
-      ],
-    });
+/** The first segment has no code, as lld and newer GNU ld write it. */
+function withoutCode(built: BuiltElf): Uint8Array {
+  return withSegments(built, (segment, type) => {
+    if (type === PT.LOAD) segment.writeUInt32LE(segment.readUInt32LE(4) & ~PF.X, 4);
+  });
+}
+
+/**
+ * The first segment has code, as older linkers write it: nobody expects tables behind so much of it. No program header
+ * leads to the notes, so that the filler is not kept for its own sake.
+ */
+function withCode(built: BuiltElf): Uint8Array {
+  return withSegments(built, (segment, type) => {
+    if (type === PT.NOTE) segment.writeUInt32LE(0, 0);
+    if (type === PT.LOAD) segment.writeUInt32LE(segment.readUInt32LE(4) | PF.X, 4);
+  });
+}
+
+/** The names of the sections lie between others, among them that of a section which is known by its name alone. */
+function withHiddenSectionNames(
+  order: readonly ('.comment' | '.between' | '.names' | '.padding')[],
+): BuiltElf {
+  const make = (names: Uint8Array): BuiltElf => {
+    const contents = {
+      '.names': names,
+      '.between': new Uint8Array(MEGABYTE),
+      '.comment': Buffer.from('GCC: (GNU) 15.1.0\0'),
+      '.padding': new Uint8Array(10 * MEGABYTE),
+    };
+    const extraSections = order.map((name) => ({
+      name,
+      bytes: contents[name],
+      ...(name === '.names' ? { type: SHT.STRTAB } : {}),
+    }));
+    return withHiddenTables({ extraSections });
+  };
   const draft = make(new Uint8Array(0));
   const { offset, size } = draft.place('.shstrtab');
   const built = make(draft.bytes.slice(offset, offset + size));
@@ -98,10 +148,10 @@ function withHiddenSectionNames(): Uint8Array {
   while (bytes.readBigUInt64LE(sections + index * 64 + 24) !== BigInt(built.place('.names').offset))
     index += 1;
   bytes.writeUInt16LE(index, 62);
-  return withoutNotes({ ...built, bytes });
+  return { ...built, bytes };
 }
 
-describe('readSparseElf', () => {
+describe('useSparseElf', () => {
   const manyVersions = {
     versionNeeds: [
       { library: 'libc.so.6', versions: Array.from({ length: 30_000 }, (_, n) => `V_${n}`) },
@@ -110,29 +160,38 @@ describe('readSparseElf', () => {
     symbols: [],
   };
   const plans: [string, number, Uint8Array][] = [
-    ['a table of half a megabyte', 2, withoutNotes(withHiddenTables(manyVersions))],
+    ['a table of half a megabyte', 2, withCode(withHiddenTables(manyVersions))],
     [
       'one that no section header names',
       3,
-      withoutNotes(withHiddenTables({ ...manyVersions, sections: false })),
+      withCode(withHiddenTables({ ...manyVersions, sections: false })),
     ],
-    ['section names in the middle', 2, withHiddenSectionNames()],
-    ['tables behind a long note', 1, withHiddenTables().bytes],
-    ['tables in the middle', 2, withoutNotes(withHiddenTables())],
-    ['no section headers', 2, withoutNotes(withHiddenTables({ sections: false }))],
+    [
+      'section names in the middle, as lld puts them',
+      1,
+      withoutCode(withHiddenSectionNames(['.comment', '.between', '.names', '.padding'])),
+    ],
+    ['a section far from all others', 2, withoutCode(withHiddenSectionNames(ODD_ORDER))],
+    ['section names and tables in the middle', 2, withCode(withHiddenSectionNames(ODD_ORDER))],
+    ['tables behind a long note', 1, withoutCode(withHiddenTables())],
+    ['tables in the middle', 2, withCode(withHiddenTables())],
+    ['no section headers', 2, withCode(withHiddenTables({ sections: false }))],
     ['everything at the beginning', 1, buildElf({ ...LIBRARY, sections: false }).bytes],
     ['nothing but a header', 1, buildElf().bytes],
   ];
   it.each(plans)('%s: the same as in memory, in passes: %i', async (_, most, bytes) => {
     const { archive, entry, passes } = inMemory(bytes);
-    const sparse = await readSparseElf(archive, entry, 'x.so');
-    expect(contentOf(sparse)).toEqual(contentOf(readElf(bytes)));
+    const sparse = await readSparse(archive, entry);
+    expect(contentOf(sparse.elf)).toEqual(contentOf(readElf(bytes)));
     expect(passes.count).toBe(most);
+    expect(sparse.passes).toBe(most);
   });
 
   it('refuses to make up what it has not kept', async () => {
-    const { archive, entry } = inMemory(withoutNotes(withHiddenTables({ sections: false })));
-    const { bytes } = await readSparseElf(archive, entry, 'x.so');
+    const { archive, entry } = inMemory(withCode(withHiddenTables({ sections: false })));
+    const {
+      elf: { bytes },
+    } = await readSparse(archive, entry);
     expect(bytes.range(0, 4, 'magic')).toEqual(Buffer.from('\x7fELF', 'latin1'));
     expect(() => bytes.range(18 * MEGABYTE, 16, 'code')).toThrow(
       expect.objectContaining({ code: 'elf/part-too-large' }) as Error,
@@ -145,7 +204,7 @@ describe('readSparseElf', () => {
     // The name of the first real symbol.
     bytes.writeUInt32LE(0xffffff, built.place('.dynsym').offset + 24);
     const { archive, entry } = inMemory(bytes);
-    const elf = await readSparseElf(archive, entry, 'x.so');
+    const { elf } = await readSparse(archive, entry);
     expect(elf.needed).toEqual(LIBRARY.needed);
     expect(() => elf.symbols()).toThrow(
       expect.objectContaining({ code: 'elf/bad-string' }) as Error,
@@ -154,7 +213,7 @@ describe('readSparseElf', () => {
 
   it('refuses what is no ELF file', async () => {
     const { archive, entry } = inMemory(Buffer.alloc(30 * MEGABYTE));
-    await expect(readSparseElf(archive, entry, 'x.so')).rejects.toMatchObject({
+    await expect(readSparse(archive, entry)).rejects.toMatchObject({
       code: 'elf/not-elf',
     });
   });
@@ -168,7 +227,7 @@ describe('readSparseElf', () => {
       if (reads > 1) throw new Error('the disk is gone');
       return bytes;
     });
-    await expect(readSparseElf(archive, entry, 'x.so')).rejects.toThrow('the disk is gone');
+    await expect(readSparse(archive, entry)).rejects.toThrow('the disk is gone');
   });
 
   describe('of hostile files', () => {
@@ -192,7 +251,7 @@ describe('readSparseElf', () => {
       for (let at = offset; at < offset + length; at += 56)
         if (bytes.readUInt32LE(at) === 4) bytes.writeBigUInt64LE(BigInt(size - 4096), at + 32);
       const { archive, entry } = largeMember(bytes);
-      const elf = await readSparseElf(archive, entry, 'x.so');
+      const { elf } = await readSparse(archive, entry);
       expect(elf.needed).toEqual(LIBRARY.needed);
     });
 
@@ -208,18 +267,18 @@ describe('readSparseElf', () => {
       for (let at = segments; at < segments + all; at += 56)
         if (bytes.readUInt32LE(at) === 1) bytes.writeBigUInt64LE(BigInt(size - 65536), at + 32);
       const { archive, entry } = largeMember(bytes);
-      const elf = await readSparseElf(archive, entry, 'x.so');
+      const { elf } = await readSparse(archive, entry);
       expect(elf.faults.map(({ code }) => code)).toContain('elf/part-too-large');
       expect(elf.segments.length).toBeGreaterThan(2);
     });
 
     it('gives up on tables that lead all over the file', async () => {
       const built = withHiddenTables({ sections: false });
-      const bytes = Buffer.from(withoutNotes(built));
+      const bytes = Buffer.from(withCode(built));
       const needs = built.place('.gnu.version_r');
       // A chain of records through the filler in front, each 400 kB behind the one before.
       const step = 400_000;
-      const start = 17 * MEGABYTE;
+      const start = 33 * MEGABYTE;
       const records = 9;
       for (let index = 0; index < records; index += 1) {
         const at = start + index * step;
@@ -234,7 +293,7 @@ describe('readSparseElf', () => {
         if (tag === 0x6fffffffn) bytes.writeBigUInt64LE(BigInt(records), at + 8);
       }
       const { archive, entry, passes } = inMemory(bytes);
-      await expect(readSparseElf(archive, entry, 'x.so')).rejects.toMatchObject({
+      await expect(readSparse(archive, entry)).rejects.toMatchObject({
         code: 'elf/too-scattered',
       });
       expect(passes.count).toBe(7);

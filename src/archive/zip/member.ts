@@ -49,11 +49,10 @@ export function likelyLength(entry: ZipEntry, wanted: number): number {
 
 /**
  * As {@link locateMember}, in bytes that were read already and have the whole header.
- * @param bytes of the member from its local header on
+ * @param bytes of the member from its local header on; it was found readable
  * @throws WheelworksError as {@link locateMember}.
  */
 export function locateIn(bytes: Uint8Array, entry: ZipEntry, source: RandomAccess): LocatedMember {
-  requireReadable(entry, source.path);
   const local = parseLocalHeader(bytes, entry.localHeaderOffset, source.path);
   requireAgreement(local, entry, source.path);
   const dataOffset = entry.localHeaderOffset + local.length;
@@ -89,17 +88,18 @@ function* pieceOffsets(length: number, step: number): Generator<number, void, un
  * @throws WheelworksError `zip/encrypted`, `zip/unsupported-method`, `zip/bomb`, `zip/corrupt-data`.
  */
 export function requireReadable(entry: ZipEntry, archivePath: string): void {
-  const path = memberPath(archivePath, printableName(entry.path));
+  // Made only for an error: this is asked of every member of a large archive.
+  const path = (): string => memberPath(archivePath, printableName(entry.path));
   if (entry.encrypted) {
     throw new WheelworksError('zip/encrypted', 'The member is encrypted.', {
-      path,
+      path: path(),
       hint: 'Wheels cannot be encrypted; no installer could read this one.',
     });
   }
   if (entry.method === METHOD.store) {
     if (entry.size === entry.compressedSize) return;
     throw new WheelworksError('zip/corrupt-data', 'A stored member has two different sizes.', {
-      path,
+      path: path(),
       evidence: `${entry.compressedSize} bytes stored, ${entry.size} claimed`,
     });
   }
@@ -107,7 +107,10 @@ export function requireReadable(entry: ZipEntry, archivePath: string): void {
     throw new WheelworksError(
       'zip/unsupported-method',
       `The member is compressed with method ${entry.method}.`,
-      { path, hint: 'Wheels may only use stored (0) and deflated (8) members; build it again.' },
+      {
+        path: path(),
+        hint: 'Wheels may only use stored (0) and deflated (8) members; build it again.',
+      },
     );
   }
   if (entry.size > entry.compressedSize * DEFLATE_MAX_RATIO) {
@@ -115,7 +118,7 @@ export function requireReadable(entry: ZipEntry, archivePath: string): void {
       'zip/bomb',
       'The member claims more content than its data can hold.',
       {
-        path,
+        path: path(),
         evidence: `${entry.size} bytes from ${entry.compressedSize} compressed ones`,
       },
     );

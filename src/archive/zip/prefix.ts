@@ -5,7 +5,7 @@ import type { ZipEntry } from './entry.ts';
 import { LENGTH, METHOD } from './format.ts';
 import { localHeaderLength } from './local-header.ts';
 import { mapAhead } from './map-ahead.ts';
-import { likelyLength, locateIn, locateMember } from './member.ts';
+import { likelyLength, locateIn, locateMember, requireReadable } from './member.ts';
 
 /** Room for the block header and Huffman tables that may come before the first byte of content. */
 const DEFLATE_LEAD = 512;
@@ -49,6 +49,7 @@ export async function* readPrefixes(
   for await (const { window, bytes } of windows) {
     for (const entry of window.entries) {
       const start = entry.localHeaderOffset - window.start;
+      requireReadable(entry, source.path);
       const own = bytes.subarray(start, start + likelyLength(entry, wanted));
       if (own.length < LENGTH.local || localHeaderLength(own) > own.length) {
         yield [entry, await readPrefix(source, entry, length)];

@@ -1,12 +1,42 @@
 /** What is wrong with a subject, or could be better, beyond the baselines it meets. */
 import type { Finding } from '../../support/finding.ts';
 import type { Evaluation } from '../audit.ts';
+import { alignmentFindings } from './alignment.ts';
+import { architectureFindings } from './architecture.ts';
+import { archiveFindings } from './archives.ts';
+import { claimFindings } from './claims.ts';
+import { duplicateFindings } from './duplicates.ts';
+import { hardeningFindings } from './hardening.ts';
+import { plausibilityFindings } from './plausibility.ts';
+import { processorFindings } from './processor.ts';
+import { readabilityFindings } from './readability.ts';
+import { recordFindings } from './record.ts';
+import { searchPathFindings } from './search-paths.ts';
 import { tagFindings } from './tags.ts';
+import { unversionedFindings } from './unversioned.ts';
+import { weightFindings } from './weight.ts';
+import { worldFindings } from './worlds.ts';
 
 /** One question that is asked of every subject. It answers from the evaluation alone, in the order of the files. */
 export type Rule = (audit: Evaluation) => readonly Finding[] | Promise<readonly Finding[]>;
 
-const RULES: readonly Rule[] = [tagFindings];
+const RULES: readonly Rule[] = [
+  readabilityFindings,
+  tagFindings,
+  architectureFindings,
+  worldFindings,
+  plausibilityFindings,
+  claimFindings,
+  processorFindings,
+  unversionedFindings,
+  alignmentFindings,
+  recordFindings,
+  hardeningFindings,
+  searchPathFindings,
+  duplicateFindings,
+  weightFindings,
+  archiveFindings,
+];
 
 /** The findings of all rules, in their order. */
 export async function applyRules(audit: Evaluation): Promise<readonly Finding[]> {

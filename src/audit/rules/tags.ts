@@ -1,42 +1,23 @@
-/** The tags of a wheel against its native files: format, architecture, libc and suffix must be those of the tag. */
+/** The tags of a wheel against its native files: format, libc and suffix must be those of the tag. */
 import { parsePlatformTag, type PlatformTag, type TagSet } from '../../packaging/index.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { Evaluation } from '../audit.ts';
 import type { NativeFacts } from '../facts.ts';
-import { claimFindings } from './claims.ts';
-import { isExtensionModule, suffixFindings } from './suffixes.ts';
+import { linuxTags } from './linux-tags.ts';
+import { isExtensionModule } from './module-names.ts';
+import { suffixFindings } from './suffixes.ts';
 
 /** Every finding about the tags that a subject claims, given what its native files are. */
 export function tagFindings(audit: Evaluation): readonly Finding[] {
   const { natives, tags } = audit.subject;
-  if (tags === undefined) return [...damaged(natives), ...unreachable(audit)];
+  if (tags === undefined) return unreachable(audit);
   return [
-    ...damaged(natives),
     ...(tags.platforms.includes('any') ? inAny(natives) : inPlatform(tags, natives)),
-    ...architectures(tags, natives),
     ...libcs(tags, natives),
     ...suffixFindings(tags, natives),
-    ...claimFindings(audit),
     ...unreachable(audit),
     ...notForIndexes(tags),
   ];
-}
-
-function damaged(natives: readonly NativeFacts[]): readonly Finding[] {
-  return natives.flatMap(({ path, problem }) =>
-    problem === undefined
-      ? []
-      : [
-          {
-            code: 'audit/damaged-native',
-            severity: 'error',
-            effect: 'users-break',
-            message: `A native file cannot be read: ${problem.message}`,
-            path,
-            ...(problem.evidence === undefined ? {} : { evidence: problem.evidence }),
-          } as const,
-        ],
-  );
 }
 
 /**
@@ -115,32 +96,6 @@ function inPlatform(tags: TagSet, natives: readonly NativeFacts[]): readonly Fin
       evidence: `format ${first.format}`,
     },
   ];
-}
-
-function architectures(tags: TagSet, natives: readonly NativeFacts[]): readonly Finding[] {
-  const claimed = new Set(linuxTags(tags).map(({ arch }) => arch));
-  if (claimed.size === 0) return [];
-  return natives.flatMap(({ path, arch: machine, loadable }) => {
-    if (!loadable || machine === undefined || claimed.has(machine)) return [];
-    return [
-      {
-        code: 'audit/tag-architecture',
-        severity: 'error',
-        effect: 'users-break',
-        message: `A native file is for ${machine}, but the wheel is tagged for ${[...claimed].join(', ')}.`,
-        path,
-        hint: 'It installs and then cannot be loaded; build it for the tagged architecture.',
-      } as const,
-    ];
-  });
-}
-
-type LinuxTag = Extract<PlatformTag, { kind: 'linux' | 'manylinux' | 'musllinux' }>;
-
-function linuxTags(tags: TagSet): readonly LinuxTag[] {
-  return tags.platforms
-    .map((platform) => parsePlatformTag(platform))
-    .filter((tag) => tag.kind === 'linux' || tag.kind === 'manylinux' || tag.kind === 'musllinux');
 }
 
 /** PEP 600 tags are glibc's, PEP 656 tags musl's; neither loads a file that was linked against the other. */

@@ -12,6 +12,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./inspect.ts')).command,
   },
   {
+    name: 'audit',
+    summary: 'show which baselines native files meet, and what stops them at a stricter one',
+    group: 'Look into',
+    load: async () => (await import('./audit.ts')).command,
+  },
+  {
     name: 'python',
     summary: 'list the interpreters of this machine and what each is missing',
     group: 'Look into',

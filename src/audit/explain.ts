@@ -1,0 +1,111 @@
+/** Everything between a subject and a tag, and what to do about each. */
+import { baselineByTag, imageFor } from '../platform/index.ts';
+import { groupBy } from '../support/group-by.ts';
+import type { Audit } from './audit.ts';
+import { blockersFor, type Blocker } from './verdict.ts';
+
+/** Blockers of one cause, over all files. */
+export interface Obstacle {
+  readonly kind: Blocker['kind'];
+  readonly library: string | undefined;
+  readonly version: string | undefined;
+  /** Functions and data behind it, as far as they are known. */
+  readonly symbols: readonly string[];
+  /** Native files it is in. */
+  readonly files: readonly string[];
+  readonly detail: string;
+  /** What takes it away. */
+  readonly remedy: string;
+}
+
+/** What a tag would take. */
+export interface Explanation {
+  readonly tag: string;
+  /** Nothing stands between. */
+  readonly holds: boolean;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Explains a tag; undefined when no known baseline of the subject's architecture and libc has that name. */
+export function explainTag(audit: Audit, tag: string): Explanation | undefined {
+  const blockers =
+    blockersFor(audit, tag) ??
+    audit.claims.find((claim) => claim.tag === tag && claim.holds !== undefined)?.blockers;
+  return blockers === undefined ? undefined : explain(audit, tag, blockers);
+}
+
+/** The strictest baseline that the subject misses but for which the least is missing: the one next to what it meets. */
+export function nextStricter(audit: Audit): Explanation | undefined {
+  const met = audit.verdicts.findIndex(({ tag }) => tag === audit.overallTag);
+  const index = met === -1 ? audit.verdicts.length - 1 : met - 1;
+  const verdict = audit.verdicts[index];
+  if (verdict === undefined || audit.libc === 'musl') return undefined;
+  return explain(audit, verdict.tag, verdict.blockers);
+}
+
+function explain(audit: Audit, tag: string, blockers: readonly Blocker[]): Explanation {
+  const causes = groupBy(blockers, ({ kind, library, version, symbol, symbols }) =>
+    [kind, library, version, symbols === undefined ? symbol : ''].join('\0'),
+  );
+  const obstacles = [...causes.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [obstacleOf(first, { group, tag, audit })];
+  });
+  return { tag, holds: obstacles.length === 0, obstacles };
+}
+
+function obstacleOf(
+  first: Blocker,
+  {
+    group,
+    tag,
+    audit,
+  }: { readonly group: readonly Blocker[]; readonly tag: string; readonly audit: Audit },
+): Obstacle {
+  const symbols = group.flatMap(
+    ({ symbol, symbols: all }) => all ?? (symbol === undefined ? [] : [symbol]),
+  );
+  return {
+    kind: first.kind,
+    library: first.library,
+    version: first.version,
+    symbols: [...new Set(symbols)].sort(),
+    files: [...new Set(group.map(({ path }) => path))].sort(),
+    detail: first.detail,
+    remedy: remedyFor(first, tag, audit),
+  };
+}
+
+function remedyFor(blocker: Blocker, tag: string, audit: Audit): string {
+  switch (blocker.kind) {
+    case 'library':
+      return libraryRemedy(blocker, audit);
+    case 'isa':
+      return 'Compile without -march for newer processors, and choose such code at run time.';
+    case 'abi':
+      return 'Build it for what the tag says, or tag it for what it is.';
+    case 'symbol':
+      return symbolRemedy(blocker, tag);
+    default:
+      return blocker.kind satisfies never;
+  }
+}
+
+function libraryRemedy({ library = '', carried }: Blocker, audit: Audit): string {
+  if (carried === true) return 'Give the file an RPATH that begins with $ORIGIN and leads to it.';
+  if (/^libpython\d/.test(library))
+    return 'Do not link libpython: the interpreter that imports the module has its symbols (PEP 513).';
+  const found = audit.externalLibraries.find(({ name }) => name === library)?.resolvedPath;
+  return found === undefined
+    ? 'Link it statically or put it into the wheel; where another package brings it, name it with --exclude.'
+    : `Graft it from ${found}.`;
+}
+
+function symbolRemedy({ version, symbol }: Blocker, tag: string): string {
+  const named = baselineByTag(tag);
+  const image = named === undefined ? undefined : imageFor(named.baseline, named.architecture);
+  const avoid = symbol === undefined || version === undefined ? '' : `, or do without ${symbol}`;
+  return image === undefined
+    ? `Build it on a system as old as ${tag} says${avoid}.`
+    : `Build it in ${image.reference}${avoid}.`;
+}

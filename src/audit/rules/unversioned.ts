@@ -1,0 +1,72 @@
+/** Symbols that files want without saying of whom. */
+import type { Finding } from '../../support/finding.ts';
+import type { AuditedNative, Evaluation } from '../audit.ts';
+import { counted, shown } from './shown.ts';
+
+/** Symbols that nothing known defines, and symbols of glibc without the version that they came with. */
+export function unversionedFindings(audit: Evaluation): readonly Finding[] {
+  const byPath = new Map(audit.natives.map((native) => [native.facts.path, native]));
+  return audit.natives.flatMap((native) => [
+    ...undefinedSymbols(native, byPath),
+    ...(audit.libc === 'glibc' ? withoutVersion(native) : []),
+  ]);
+}
+
+function undefinedSymbols(
+  native: AuditedNative,
+  byPath: ReadonlyMap<string, AuditedNative>,
+): readonly Finding[] {
+  const { facts, unresolved } = native;
+  if (unresolved.length === 0 || !isClosed(native, byPath)) return [];
+  return [
+    {
+      code: 'audit/undefined-symbol',
+      severity: 'warning',
+      effect: 'users-break',
+      message: `A native file wants ${counted(unresolved.length, 'symbol')} that nothing it is loaded with defines.`,
+      path: facts.path,
+      evidence: shown(unresolved, 5),
+      hint: 'Name the library that defines them when linking; a module that another one loads first may leave it out.',
+    },
+  ];
+}
+
+/** Whether everything a file loads is known: a library outside the subject may define whatever is missing. */
+function isClosed(native: AuditedNative, byPath: ReadonlyMap<string, AuditedNative>): boolean {
+  const seen = new Set([native]);
+  // The set grows by the files that those in it load, and each is asked once.
+  for (const { links, facts } of seen) {
+    if (facts.elf?.faults.some(({ part }) => part === 'symbols' || part === 'dynamic') === true)
+      return false;
+    for (const { kind, target } of links) {
+      if (kind === 'external' || kind === 'unreachable') return false;
+      const next = target === undefined ? undefined : byPath.get(target);
+      if (next !== undefined) seen.add(next);
+    }
+  }
+  return true;
+}
+
+/** Such a symbol binds to whatever the system has, and fails where that is older; the blockers count it in. */
+function withoutVersion({ facts, origins }: AuditedNative): readonly Finding[] {
+  const dated = origins.filter(({ version }) => version.startsWith('GLIBC_'));
+  if (dated.length === 0) return [];
+  const newest = dated.toSorted((one, other) => levelOf(other.version) - levelOf(one.version));
+  return [
+    {
+      code: 'audit/unversioned-symbol',
+      severity: 'info',
+      effect: 'advice',
+      message: `A native file wants ${counted(dated.length, 'symbol')} of glibc without a version; the tag was judged by those they came with.`,
+      path: facts.path,
+      evidence: shown(newest.map(({ symbol, version }) => `${symbol} came with ${version}`)),
+      hint: 'Link it against the libraries it uses, so that its needs are written down.',
+    },
+  ];
+}
+
+/** `GLIBC_2.25` as a number that grows with the version. */
+function levelOf(version: string): number {
+  const [major = 0, minor = 0, patch = 0] = version.replace('GLIBC_', '').split('.').map(Number);
+  return (major * 1000 + minor) * 1000 + patch;
+}
