@@ -7,8 +7,10 @@ import type { Finding } from '../support/finding.ts';
 import type { Wheel } from '../wheel/index.ts';
 import { claimsOf, type Claim } from './claims.ts';
 import type { NativeFacts } from './facts.ts';
-import { graft, type Graft, type LibrarySource } from './graft.ts';
-import { isLoader } from './libc.ts';
+import { graft, type Graft } from './graft.ts';
+import { isLoader, libcOfFiles } from './libc.ts';
+import type { FactsCache } from './libraries/facts-cache.ts';
+import type { LibrarySource } from './libraries/request.ts';
 import { linksOf, type Link } from './links.ts';
 import { needsOf } from './needs.ts';
 import { reachOf, unreachableLibraries, type UnreachableLibrary } from './reach.ts';
@@ -31,6 +33,8 @@ export interface AuditOptions {
   readonly libraries?: LibrarySource;
   /** How much to read at once. */
   readonly jobs?: number;
+  /** Files on disk that were read already; shared with the search for libraries. */
+  readonly facts?: FactsCache;
 }
 
 /** A library that neither any baseline provides nor the subject carries. */
@@ -72,7 +76,7 @@ export interface Audit {
   /** Other names of that promise. */
   readonly repairAliases: readonly string[];
   readonly externalLibraries: readonly ExternalLibrary[];
-  /** What a repair would take in; undefined when one is not found. */
+  /** What a repair would take in; undefined when nothing is needed, or nowhere to look was given. */
   readonly graft: Graft | undefined;
   /** Libraries that the subject carries where the loader does not find them by itself. */
   readonly unreachable: readonly UnreachableLibrary[];
@@ -91,7 +95,8 @@ export interface Audit {
  */
 export async function auditPath(path: string, options: AuditOptions = {}): Promise<Audit> {
   const named = namedLibraries(options.baselines);
-  return auditSubject(await readSubject(path, { jobs: options.jobs, named }), options);
+  const { jobs, facts } = options;
+  return auditSubject(await readSubject(path, { jobs, facts, named }), options);
 }
 
 /** Audits an open wheel. @throws WheelworksError `zip/*` for a damaged archive. */
@@ -120,7 +125,7 @@ async function evaluate(
   options: AuditOptions,
 ): Promise<Omit<Evaluation, 'claims'>> {
   const loadable = subject.natives.filter((native) => native.loadable);
-  const reach = reachOf(loadable);
+  const reach = reachOf(loadable, subject.aliases);
   const architectures = [...new Set(loadable.flatMap(({ arch }) => arch ?? []))].sort();
   const sole = architectures.length === 1 ? architectures[0] : undefined;
   const base = {
@@ -139,7 +144,8 @@ async function evaluate(
     }));
     return { ...base, ...UNJUDGED, natives };
   }
-  const libc = libcOf(loadable);
+  const libc = libcOfFiles(loadable);
+  const isExcluded = options.isExcluded ?? (() => false);
   const unversioned = await resolveUnversioned(loadable, sole, libc);
   const needs = loadable.flatMap((native) =>
     native.elf === undefined
@@ -148,23 +154,35 @@ async function evaluate(
           needsOf(native, native.elf, {
             reach,
             origins: unversioned.get(native.path)?.origins ?? [],
-            isExcluded: options.isExcluded ?? (() => false),
+            isExcluded,
           }),
         ],
   );
-  const tables = options.baselines?.filter(
-    (baseline) => baseline.libc === libc && baseline.architectures.has(sole),
-  );
-  const verdicts = judge(needs, sole, tables ?? baselinesFor(sole, libc));
+  const tables =
+    options.baselines?.filter(
+      (baseline) => baseline.libc === libc && baseline.architectures.has(sole),
+    ) ?? baselinesFor(sole, libc);
+  const verdicts = judge(needs, sole, tables);
   const linux = `linux_${sole}`;
   const best = bestVerdict(verdicts, libc);
   const external = neverProvided(verdicts);
   const repaired =
     external.length === 0 ? bestVerdict(verdicts, libc, remainsOnceReachable) : undefined;
-  const grafted = await graft(
-    { external, verdicts, architecture: sole, libc, natives: loadable },
-    options.libraries,
-  );
+  const grafted =
+    external.length === 0 || options.libraries === undefined
+      ? undefined
+      : await graft(
+          {
+            natives: loadable,
+            reach,
+            architecture: sole,
+            libc,
+            baselines: tables,
+            folder: subject.folder,
+            isExcluded,
+          },
+          options.libraries,
+        );
   const repairTag = external.length === 0 ? (repaired?.tag ?? linux) : grafted?.tag;
   return {
     ...base,
@@ -181,7 +199,8 @@ async function evaluate(
     externalLibraries: external.map(({ name, neededBy }) => ({
       name,
       neededBy,
-      resolvedPath: grafted?.libraries.find((library) => library.name === name)?.path,
+      resolvedPath: grafted?.links.find((link) => link.name === name && link.to !== undefined)?.to
+        ?.path,
     })),
     graft: grafted,
     verdicts,
@@ -218,11 +237,6 @@ function tagOfFile(
   { libc, linux }: { readonly libc: Libc; readonly linux: string },
 ): string {
   return bestVerdict(verdicts, libc, (blocker) => blocker.path === path)?.tag ?? linux;
-}
-
-/** A subject whose files name no libc (static executables, data-like libraries) is judged by glibc, the larger family. */
-function libcOf(natives: readonly NativeFacts[]): Libc {
-  return natives.some(({ elf }) => elf?.libc === 'musl') ? 'musl' : 'glibc';
 }
 
 function mergeVersions(

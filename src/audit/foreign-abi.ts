@@ -53,7 +53,8 @@ function isSameProcessor(
 }
 
 function describeAbi(abi: ElfAbi | undefined): string {
-  switch (abi?.kind) {
+  if (abi === undefined) return 'no e_flags';
+  switch (abi.kind) {
     case 'arm':
       return `EABI ${abi.eabi}, ${ARM_FLOATS[abi.float ?? 'unsaid']}`;
     case 'riscv':
@@ -62,8 +63,6 @@ function describeAbi(abi: ElfAbi | undefined): string {
       return abi.base ?? 'a reserved value';
     case 'ppc64':
       return `ELFv${abi.version}`;
-    case undefined:
-      return 'no e_flags';
     case 'mips':
     case 's390':
     default:

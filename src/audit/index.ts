@@ -8,18 +8,24 @@ export {
   type ExternalLibrary,
 } from './audit.ts';
 export type { Claim } from './claims.ts';
+export { auditInstalled, type InstalledAuditOptions } from './environment.ts';
 export { explainTag, nextStricter, type Explanation, type Obstacle } from './explain.ts';
 export type { ElfFacts, NativeFacts } from './facts.ts';
+export { graft, isLibPython, type Graft, type GraftedLibrary, type GraftRequest } from './graft.ts';
+export { createFactsCache, type FactsCache } from './libraries/facts-cache.ts';
+export { detectHost, type HostFacts } from './libraries/host.ts';
+export { openLibraries, splitLibraryPath, type LibraryOptions } from './libraries/open.ts';
 export type {
   FoundLibrary,
-  Graft,
-  GraftedLibrary,
   LibraryRequest,
   LibrarySource,
-} from './graft.ts';
+  Requester,
+} from './libraries/request.ts';
+export { loadAll, type Load, type LoadLink, type LoadPlace, type MissingLibrary } from './load.ts';
 export { auditReport, type AuditReport, type ReportedNative } from './report.ts';
 export type { Link } from './links.ts';
 export type { UnreachableLibrary } from './reach.ts';
 export type { MemberFacts, Subject, SubjectKind } from './subject.ts';
+export { openEnvironment, type Distribution, type Environment } from './subjects/installed.ts';
 export { loosestBlockers } from './tags.ts';
 export { blockersFor, type BaselineVerdict, type Blocker } from './verdict.ts';

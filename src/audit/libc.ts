@@ -24,3 +24,10 @@ const LOADER = /^(?:ld-linux|ld64|ld\.so|ld-musl-)/;
 export function isLoader(library: string): boolean {
   return LOADER.test(library);
 }
+
+/** A subject whose files name no libc (static programs, data-like libraries) is judged by glibc, the larger family. */
+export function libcOfFiles(
+  natives: readonly { readonly elf?: { readonly libc: Libc | undefined } }[],
+): Libc {
+  return natives.some(({ elf }) => elf?.libc === 'musl') ? 'musl' : 'glibc';
+}

@@ -18,6 +18,8 @@ interface Member {
   readonly path: string;
   readonly folder: string;
   readonly elf: NonNullable<NativeFacts['elf']>;
+  /** The symbolic link that it is found by. */
+  readonly alias?: string;
 }
 
 /** What a wheel carries, and what of that its files find. */
@@ -30,13 +32,24 @@ export interface Reach {
   placesOf(library: string): readonly string[];
 }
 
-/** Follows the search paths of every file, as the loader would. */
-export function reachOf(natives: readonly NativeFacts[]): Reach {
+/**
+ * Follows the search paths of every file, as the loader would.
+ * @param aliases other paths of these files, by which a loader finds them
+ */
+export function reachOf(
+  natives: readonly NativeFacts[],
+  aliases: ReadonlyMap<string, string> = new Map(),
+): Reach {
   const members = natives.flatMap(({ path, elf }) =>
     elf === undefined ? [] : [{ path, folder: folderOf(installedPath(path)), elf }],
   );
-  const carriers = carriersOf(members);
-  const reached = reachedFrom(members);
+  const byMember = new Map(members.map((member) => [member.path, member]));
+  const linked = [...aliases].flatMap(([alias, path]) => {
+    const member = byMember.get(path);
+    return member === undefined ? [] : [{ ...member, alias, folder: folderOf(alias) }];
+  });
+  const carriers = carriersOf([...members, ...linked]);
+  const reached = reachedFrom(members, linked);
   return {
     finds: (path, library) => reached.get(path)?.has(library) === true,
     targetOf: (path, library) => reached.get(path)?.get(library),
@@ -69,8 +82,8 @@ export function unreachableLibraries(
 /** Names by which a file of the wheel can satisfy a need, to the paths of those files. */
 function carriersOf(members: readonly Member[]): ReadonlyMap<string, ReadonlySet<string>> {
   const carriers = new Map<string, Set<string>>();
-  for (const { path, elf } of members) {
-    for (const name of namesOf(path, elf.soname))
+  for (const { path, elf, alias } of members) {
+    for (const name of namesOf(alias ?? path, elf.soname))
       carriers.set(name, (carriers.get(name) ?? new Set()).add(path));
   }
   return carriers;
@@ -85,8 +98,13 @@ function namesOf(path: string, soname: string | undefined): readonly string[] {
  * Loads every file the way dlopen does, with all it needs. A need counts as reached when it is in any of these trees:
  * a library that only ever comes with another one finds what that one has loaded.
  */
-function reachedFrom(members: readonly Member[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const byPath = new Map(members.map((member) => [installedPath(member.path), member]));
+function reachedFrom(
+  members: readonly Member[],
+  linked: readonly Member[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const byPath = new Map(
+    [...linked, ...members].map((member) => [member.alias ?? installedPath(member.path), member]),
+  );
   const reached = new Map<string, Map<string, string>>(
     members.map(({ path }) => [path, new Map()]),
   );
@@ -105,7 +123,7 @@ function reachedFrom(members: readonly Member[]): ReadonlyMap<string, ReadonlyMa
         if (path === undefined) continue;
         reached.get(member.path)?.set(name, path);
         if (target === undefined) continue;
-        for (const each of [name, ...namesOf(target.path, target.elf.soname)])
+        for (const each of [name, ...namesOf(target.alias ?? target.path, target.elf.soname)])
           loaded.set(each, target.path);
         queue.push({ member: target, rpaths: [...rpaths, ...rpathsOf(target)] });
       }

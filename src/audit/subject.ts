@@ -11,6 +11,8 @@ export interface Subject {
   /** The wheel, file or folder as the user named it; for an installed distribution its `.dist-info` folder. */
   readonly path: string;
   readonly kind: SubjectKind;
+  /** The folder of this machine that the paths of its files start from; undefined for what lies in an archive. */
+  readonly folder?: string;
   /** Name and version for people; undefined for files and folders. */
   readonly name: string | undefined;
   /** The tags of the file name, or of the WHEEL file of an installed distribution; undefined when nothing claims any. */
@@ -24,6 +26,8 @@ export interface Subject {
   readonly symlinks: readonly string[];
   /** Symbolic link to where it leads, as written; what could not be read is left out. */
   readonly linkTargets?: ReadonlyMap<string, string>;
+  /** Further paths of native files: symbolic links that a loader follows, to the path in `natives`. */
+  readonly aliases?: ReadonlyMap<string, string>;
   /** Paths that RECORD lists; undefined where there is no readable RECORD. */
   readonly recorded: ReadonlySet<string> | undefined;
   /** Root-Is-Purelib of the WHEEL file; undefined without one. */

@@ -62,9 +62,9 @@ function blockersOf(file: ElfNeeds, context: JudgeContext): Blocker[] {
 }
 
 function libraryBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {
-  const { baseline, tag } = context;
+  const { baseline, libraries, tag } = context;
   const missing = file.external
-    .filter((library) => !provides(context, library))
+    .filter((library) => !providesLibrary(baseline, libraries, library))
     .map((library): Blocker => {
       const detail = `${library} is not on every ${baseline.name} system and not in the wheel`;
       return { tag, kind: 'library', path: file.path, library, detail };
@@ -76,8 +76,16 @@ function libraryBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {
   return [...missing, ...unreachable];
 }
 
-/** musl's one library goes by `libc.so` in the tables and by `libc.musl-<arch>.so.1` on Alpine. */
-function provides({ baseline, libraries }: JudgeContext, library: string): boolean {
+/**
+ * Whether systems of a baseline have a library. musl's one library goes by `libc.so` in the tables and by
+ * `libc.musl-<arch>.so.1` on Alpine.
+ * @param libraries those that the baseline promises on the architecture
+ */
+export function providesLibrary(
+  baseline: Baseline,
+  libraries: ReadonlySet<string>,
+  library: string,
+): boolean {
   if (libraries.has(library)) return true;
   return baseline.libc === 'musl' && library.startsWith('libc.musl-') && libraries.has('libc.so');
 }

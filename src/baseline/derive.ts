@@ -71,7 +71,7 @@ export async function deriveBaseline(
   const derived = kinds.map((kind) =>
     deriveKind(
       systems.filter((system) => kindOf(system) === kind),
-      { options, unread },
+      { options, unread, everything: systems },
     ),
   );
   return {
@@ -110,11 +110,12 @@ function allowed(libc: Libc): string[] {
 interface Surroundings {
   readonly options: DeriveOptions;
   readonly unread: ReadonlyMap<string, readonly UnreadLibrary[]>;
+  readonly everything: readonly RootSystem[];
 }
 
 function deriveKind(
   systems: readonly RootSystem[],
-  { options, unread }: Surroundings,
+  { options, unread, everything }: Surroundings,
 ): { readonly baseline: BaselineFile; readonly reports: readonly RootReport[] } {
   const [oldest] = systems.toSorted(
     ({ libcVersion: [a, b] }, { libcVersion: [c, d] }) => a - c || b - d,
@@ -126,7 +127,8 @@ function deriveKind(
   const libcName = libc === 'musl' ? MUSL_LIBC : 'libc.so.6';
   const abi = oldest.libraries.get(libcName)?.abi ?? [...oldest.libraries.values()][0]?.abi;
   if (abi === undefined) throw new RangeError('a system has its C library');
-  const name = options.name ?? defaultName(systems, oldest);
+  const chosen = options.name ?? defaultName(systems, oldest);
+  const name = libc === 'musl' && hasGlibcToo(oldest, everything) ? `${chosen}_musl` : chosen;
   const wanted = new Set(options.libraries ?? allowed(libc));
   return {
     baseline: {
@@ -152,6 +154,17 @@ function deriveKind(
       unread: unread.get(system.root) ?? [],
     })),
   };
+}
+
+/** Two baselines of one architecture must not have one name. */
+function hasGlibcToo(
+  { root, architecture }: RootSystem,
+  everything: readonly RootSystem[],
+): boolean {
+  return everything.some(
+    (system) =>
+      system.root === root && system.architecture === architecture && system.libc === 'glibc',
+  );
 }
 
 function defaultName(systems: readonly RootSystem[], oldest: RootSystem): string {

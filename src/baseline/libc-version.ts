@@ -18,7 +18,9 @@ export function glibcVersion(facts: LibraryFacts, bytes: Uint8Array): LibcVersio
     return { version: [Number(said[1]), Number(said[2])], banner };
   const newest = [...facts.versions.keys()].flatMap((name) => {
     const [, major, minor] = /^GLIBC_(\d+)\.(\d+)/.exec(name) ?? [];
-    return major === undefined || minor === undefined ? [] : [[Number(major), Number(minor)] as const];
+    return major === undefined || minor === undefined
+      ? []
+      : [[Number(major), Number(minor)] as const];
   });
   const [version] = newest.sort(([a, b], [c, d]) => c - a || d - b);
   return version === undefined ? undefined : { version };
@@ -42,7 +44,5 @@ function stringWith(bytes: Uint8Array, text: string): string | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = buffer.indexOf(text);
   if (start === -1) return undefined;
-  return buffer
-    .toString('latin1', start, start + LONGEST_LINE)
-    .split(/[\0\n]/, 1)[0];
+  return buffer.toString('latin1', start, start + LONGEST_LINE).split(/[\0\n]/, 1)[0];
 }

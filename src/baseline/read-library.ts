@@ -131,7 +131,13 @@ function add(version: Collected, symbol: SymbolView, isHidden: boolean): void {
   if (symbol.type === 'tls') version.threadLocals.set(name, symbol.size);
 }
 
-function finished({ parents, symbols, defaults, objects, threadLocals }: Collected): BaselineVersion {
+function finished({
+  parents,
+  symbols,
+  defaults,
+  objects,
+  threadLocals,
+}: Collected): BaselineVersion {
   const sorted = [...symbols].sort(byCodeUnit);
   return {
     parents,

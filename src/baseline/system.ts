@@ -61,7 +61,10 @@ export async function readRoot(path: string, wanted: ReadonlySet<string>): Promi
     else read.push(result);
   }
   const distribution = await readDistribution(root);
-  const owners = await findOwners(root, read.map(({ facts }) => facts.path));
+  const owners = await findOwners(
+    root,
+    read.map(({ facts }) => facts.path),
+  );
   const systems = read.flatMap((file) => {
     if (file.libc === undefined) return [];
     return [systemOf(file, { root: path, distribution, owners, files: read, libc: file.libc })];

@@ -43,7 +43,9 @@ function foundThrough(
 
 /** A library and everything that is loaded with it, itself first. */
 export function closureOf(
-  { libraries }: { readonly libraries: ReadonlyMap<string, { readonly needed: readonly string[] }> },
+  {
+    libraries,
+  }: { readonly libraries: ReadonlyMap<string, { readonly needed: readonly string[] }> },
   library: string,
 ): readonly string[] {
   const found = new Set([library]);

@@ -1,8 +1,8 @@
 /** The log of a build or test: on disk while it runs, so that somebody can watch, and in bounded memory. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileError } from '../support/errors.ts';
+import { makeFolders } from '../support/folders.ts';
 
 export interface LogFile {
   readonly path: string;
@@ -21,9 +21,7 @@ const PAUSE = 250;
  * @throws WheelworksError `file/*`.
  */
 export async function openLog(path: string): Promise<LogFile> {
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, dirname(path));
-  });
+  await makeFolders(dirname(path));
   const handle = attempt(path, () => openSync(path, 'w'));
   let waiting: string[] = [];
   let size = 0;

@@ -17,6 +17,8 @@ export interface Failure {
 }
 
 const USAGE_AREAS: ReadonlySet<string> = new Set(['cli', 'config']);
+/** Refused by features, but about nothing except a word of the command line. */
+const USAGE_CODES: ReadonlySet<string> = new Set(['python/bad-selector']);
 
 /** Sorts out what was thrown: a refusal with a code, a system error about a file, or a bug. */
 export function failureOf(thrown: unknown): Failure {
@@ -25,7 +27,8 @@ export function failureOf(thrown: unknown): Failure {
   if (error === undefined)
     return { report: bugReport(thrown), exitCode: EXIT.problems, isBug: true, trace };
   const area = error.code.slice(0, error.code.indexOf('/'));
-  const exitCode = USAGE_AREAS.has(area) ? EXIT.usage : EXIT.problems;
+  const isUsage = USAGE_AREAS.has(area) || USAGE_CODES.has(error.code);
+  const exitCode = isUsage ? EXIT.usage : EXIT.problems;
   return { report: error.toJSON(), exitCode, isBug: false, trace };
 }
 

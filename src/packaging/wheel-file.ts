@@ -57,6 +57,12 @@ export function withWheelBuild(wheel: WheelFile, build: string | undefined): Whe
   return { ...wheel, build, document: setHeaders(wheel.document, 'Build', values) };
 }
 
+/** The file with its root going to `purelib`, or to `platlib`; every other line keeps its bytes. */
+export function withWheelRoot(wheel: WheelFile, isPurelib: boolean): WheelFile {
+  const document = setHeaders(wheel.document, 'Root-Is-Purelib', [String(isPurelib)]);
+  return { ...wheel, rootIsPurelib: isPurelib, document };
+}
+
 function single(document: MetadataDocument, name: string): string | undefined {
   const [value, ...more] = headerValues(document, name);
   if (more.length > 0) throw invalid(`${name} is given ${more.length + 1} times`);

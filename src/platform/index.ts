@@ -43,4 +43,11 @@ export {
 export { buildImages, imageFor, type BuildImage } from './images.ts';
 export { policyFaults, type PolicyFault, type PolicyFaultKind } from './policy-faults.ts';
 export { compareVersionNames } from './version-names.ts';
-export { loadSystemSymbols, type SystemSymbols } from './system-symbols.ts';
+export { loadSystemSymbols, type SymbolPlace, type SystemSymbols } from './system-symbols.ts';
+export {
+  judgeStableAbi,
+  loadStableAbi,
+  type MinorSpan,
+  type StableAbi,
+  type StableAbiVerdict,
+} from './stable-abi.ts';

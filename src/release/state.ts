@@ -4,12 +4,12 @@
  * Each project has a file of its own, so that several can be released into one folder. A file that cannot be read counts
  * as none: everything is then done again.
  */
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { normalizeName } from '../packaging/index.ts';
 import { writeFileAtomic } from '../support/atomic-file.ts';
-import { fileError } from '../support/errors.ts';
+import { makeFolders } from '../support/folders.ts';
 import { sha256 } from '../support/hash.ts';
 import type { ReleasePlan } from './plan.ts';
 
@@ -138,9 +138,7 @@ async function readState(path: string): Promise<StateContents> {
 }
 
 async function writeState(path: string, contents: StateContents): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, dirname(path));
-  });
+  await makeFolders(dirname(path));
   const text = `${JSON.stringify({ schema: 'wheelworks.release-state/1', ...contents }, null, 1)}\n`;
   await writeFileAtomic(path, async (handle) => handle.writeFile(text), { flush: false });
 }

@@ -4,9 +4,10 @@
  * Wheels are finished in a folder that only wheelworks reads, and moved to where the index names them when all are there:
  * until then the index of the last run stays whole and true, and an interrupted run loses nothing.
  */
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { WheelworksError, fileError } from '../support/errors.ts';
+import { fileError } from '../support/errors.ts';
+import { makeFolders } from '../support/folders.ts';
 import { hashFile } from '../support/hash.ts';
 import { STATE_FOLDER, type BuildRecord } from './state.ts';
 
@@ -28,24 +29,6 @@ export async function openStore(output: string, name: string): Promise<Store> {
   const staged = join(output, STATE_FOLDER, 'built', name);
   await makeFolders(dirname(staged));
   return { output, staged };
-}
-
-/** As a recursive mkdir, whose error for a read-only or forbidden parent would be that of a missing file. */
-async function makeFolders(path: string): Promise<void> {
-  const parent = dirname(path);
-  if (parent !== path && (await stat(parent).catch(() => undefined)) === undefined)
-    await makeFolders(parent);
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory() === true) return;
-    throw found === undefined ? fileError(error, path) : notAFolder(path);
-  }
-}
-
-function notAFolder(path: string): WheelworksError {
-  return new WheelworksError('file/not-a-directory', `${path} is not a directory.`, { path });
 }
 
 /** The folder in which a job's wheel is finished. */

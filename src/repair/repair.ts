@@ -4,15 +4,16 @@
  * A wheel that needs libraries from outside is refused with all of them named: a tag that is not earned is worse than
  * none.
  */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { auditWheel, type ExternalLibrary, type Audit } from '../audit/index.ts';
 import { parsePlatformTag, tagSet, type TagSet } from '../packaging/index.ts';
-import { WheelworksError, fileError } from '../support/errors.ts';
+import { WheelworksError } from '../support/errors.ts';
+import { makeFolders } from '../support/folders.ts';
 import {
   draftFilename,
   draftFromWheel,
   editDraft,
+  rootEdits,
   withWheel,
   writeWheel,
   type Wheel,
@@ -35,7 +36,7 @@ export interface RepairedWheel {
 }
 
 /**
- * Writes the wheel with its earned tag. Wheels without native code for Linux, and those for other systems or for several
+ * Writes the wheel with its earned tag, and its root going to `platlib` when native files lie there. Wheels without native code for Linux, and those for other systems or for several
  * at once, keep their tags.
  * @throws WheelworksError `repair/external-libraries`, `repair/mixed-architectures`, `repair/damaged-native`, `wheel/*`,
  * `zip/*`, `file/*`.
@@ -45,14 +46,14 @@ export async function repairWheel(
   options: RepairOptions = {},
 ): Promise<RepairedWheel> {
   const directory = options.directory ?? dirname(path);
-  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, directory);
-  });
+  await makeFolders(directory);
   return withWheel(path, async (wheel) => {
     const draft = await draftFromWheel(wheel);
     const audit = await auditWheel(wheel);
     const tags = earnedTags(wheel, audit);
-    const repaired = tags === undefined ? draft : editDraft(draft, [{ kind: 'tags', tags }]);
+    const tagged = tags === undefined ? draft : editDraft(draft, [{ kind: 'tags', tags }]);
+    const natives = audit.subject.natives.map((native) => native.path);
+    const repaired = editDraft(tagged, rootEdits(tagged, natives));
     const written = await writeWheel(repaired, directory, options);
     return {
       path,

@@ -11,8 +11,12 @@ import {
   draftFilename,
   draftFromWheel,
   editDraft,
+  isPureForPlatform,
+  listNatives,
+  rootEdits,
   withWheel,
   writeWheel,
+  type Wheel,
   type WheelDraft,
   type WheelEdit,
   type WriteWheelOptions,
@@ -103,7 +107,7 @@ async function withRetagged(
 ): Promise<RetagPlan> {
   return withWheel(path, async (wheel) => {
     const old = await draftFromWheel(wheel);
-    const draft = retagDraft(old, changes);
+    const draft = await withFittingRoot(wheel, retagDraft(old, changes), changes);
     const from = draftFilename(old);
     const to = draftFilename(draft);
     const changed = from !== to || !saysAlready(old.wheelFile, draft.wheelFile);
@@ -112,6 +116,18 @@ async function withRetagged(
     const tags = draft.tags.tags.map(formatTag);
     return work({ path, from, to, tags, changed, output, size: wheel.archive.size }, draft);
   });
+}
+
+/** What becomes a wheel for a platform may have native files, which do not belong where pure ones go. */
+async function withFittingRoot(
+  wheel: Wheel,
+  draft: WheelDraft,
+  changes: TagChanges,
+): Promise<WheelDraft> {
+  if (changes.platform === undefined || !isPureForPlatform(draft)) return draft;
+  const natives = await listNatives(wheel.archive);
+  const paths = natives.map(({ entry }) => entry.path);
+  return editDraft(draft, rootEdits(draft, paths));
 }
 
 /** Whether the old WHEEL names the new tags and build; tools that leave the build out there mean no other one. */

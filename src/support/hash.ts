@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { fileError } from './errors.ts';
+import { fileChunks } from './file-chunks.ts';
 
 /** Lower-case hexadecimal SHA-256 of bytes. */
 export function sha256(bytes: Uint8Array | string): string {
@@ -27,9 +26,12 @@ export interface HashOptions {
   readonly blake2?: boolean;
 }
 
+/** Bytes; larger chunks are no faster. */
+const HASHED_AT_ONCE = 1 << 20;
+
 /**
  * Digests of a whole file in one streamed pass, in constant memory.
- * @throws WheelworksError `file/*` when it cannot be read.
+ * @throws WheelworksError `file/*` when it cannot be read or is no regular file.
  */
 export async function hashFile(path: string, options: HashOptions = {}): Promise<FileDigests> {
   const sha = createHash('sha256');
@@ -37,15 +39,10 @@ export async function hashFile(path: string, options: HashOptions = {}): Promise
   const blake =
     options.blake2 === true ? (await import('./blake2.ts')).createBlake2b256() : undefined;
   let size = 0;
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      const bytes = chunk as Buffer;
-      sha.update(bytes);
-      blake?.update(bytes);
-      size += bytes.length;
-    }
-  } catch (error) {
-    throw fileError(error, path);
+  for await (const bytes of fileChunks(path, HASHED_AT_ONCE)) {
+    sha.update(bytes);
+    blake?.update(bytes);
+    size += bytes.length;
   }
   return {
     size,

@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { WheelworksError, fileError } from './errors.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { WheelworksError } from './errors.ts';
+import { openRegularFile } from './regular-file.ts';
 
 /** Something that can be read at any offset without reading the rest: a file, or bytes in memory. */
 export interface RandomAccess {
@@ -89,24 +90,12 @@ function truncated(source: RandomAccess, offset: number, length: number): Wheelw
 }
 
 /**
- * Opens a regular file for reading at any offset.
+ * Opens a regular file for reading at any offset; a pipe or device is refused without being waited for.
  * @throws WheelworksError `file/*` when it is missing, unreadable or not a regular file.
  */
 export async function openFile(path: string): Promise<RandomAccess> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path, 'r');
-    const stat = await handle.stat();
-    if (stat.isDirectory())
-      throw new WheelworksError('file/is-a-directory', `${path} is a directory.`, { path });
-    // A pipe or device has no size and cannot be read at an offset.
-    if (!stat.isFile())
-      throw new WheelworksError('file/not-regular', `${path} is not a regular file.`, { path });
-    return new FileSource(path, stat.size, handle);
-  } catch (error) {
-    await handle?.close();
-    throw fileError(error, path);
-  }
+  const { handle, size } = await openRegularFile(path);
+  return new FileSource(path, size, handle);
 }
 
 /** Bytes in memory as a source; `path` names them in errors. */

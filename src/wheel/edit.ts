@@ -8,6 +8,7 @@ import {
   parseVersion,
   setHeader,
   withWheelBuild,
+  withWheelRoot,
   withWheelTags,
   type MetadataDocument,
   type TagSet,
@@ -30,6 +31,8 @@ export type WheelEdit =
   | { readonly kind: 'tags'; readonly tags: TagSet }
   /** `undefined` takes the build tag away. */
   | { readonly kind: 'build'; readonly build: string | undefined }
+  /** Whether the root goes to `purelib`, and not to `platlib`. */
+  | { readonly kind: 'root'; readonly isPurelib: boolean }
   /** Written normalised, in METADATA too; `.dist-info` and `.data` are renamed. */
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'metadata'; readonly metadata: MetadataDocument };
@@ -47,11 +50,14 @@ export function editDraft(draft: WheelDraft, edits: readonly WheelEdit[]): Wheel
   const version = editOf(edits, 'version');
   const tags = editOf(edits, 'tags');
   const build = editOf(edits, 'build');
+  const root = editOf(edits, 'root');
   let edited: WheelDraft = { ...draft, members: editedMembers(draft, edits) };
   if (metadata !== undefined) edited = { ...edited, metadata: metadata.metadata };
   if (version !== undefined) edited = withVersion(edited, version.version);
   if (tags !== undefined) edited = withTags(edited, tags.tags);
   if (build !== undefined) edited = withBuild(edited, build.build);
+  if (root !== undefined)
+    edited = { ...edited, wheelFile: withWheelRoot(edited.wheelFile, root.isPurelib) };
   return edited;
 }
 
@@ -94,6 +100,7 @@ function touchedBy(edit: WheelEdit): string[] {
       return [edit.path];
     case 'tags':
     case 'build':
+    case 'root':
     case 'version':
     case 'metadata':
       return [`its ${edit.kind}`];

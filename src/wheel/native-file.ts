@@ -1,10 +1,10 @@
 /** A native file on disk, read in memory that does not grow with it. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { DETECT_LENGTH, detectBinary, type BinaryFormat } from '../binary/detect.ts';
 import { checkRange, memoryBytes, readElf, type ElfBytes } from '../binary/elf/index.ts';
 import { WheelworksError, fileError, withPath } from '../support/errors.ts';
+import { openRegularFileSync } from '../support/regular-file.ts';
 import type { NativeFile } from './natives.ts';
-import { requireRegularFile } from './regular-file.ts';
 import { MOST_KEPT, notKept } from './sparse-bytes.ts';
 
 /** Of larger files only the parts that are asked for are read. */
@@ -22,7 +22,6 @@ export async function readNativeFile<Result>(
   path: string,
   describe: (native: NativeFile) => Result,
 ): Promise<Result | undefined> {
-  await requireRegularFile(path);
   const file = openFile(path);
   try {
     const head = file.read(0, Math.min(DETECT_LENGTH, file.size));
@@ -43,16 +42,8 @@ interface OpenFile {
   read(offset: number, length: number): Uint8Array;
 }
 
-/** What the path names may have been exchanged since it was looked at: opened so, not even a pipe is waited for. */
-const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
-
 function openFile(path: string): OpenFile {
-  const descriptor = attempt(path, () => openSync(path, WITHOUT_WAITING));
-  const stat = fstatSync(descriptor);
-  if (!stat.isFile()) {
-    closeSync(descriptor);
-    throw new WheelworksError('file/not-regular', `${path} is not a regular file.`, { path });
-  }
+  const { descriptor, size } = openRegularFileSync(path);
   const read = (offset: number, length: number): Uint8Array => {
     const bytes = Buffer.allocUnsafeSlow(length);
     let done = 0;
@@ -66,15 +57,7 @@ function openFile(path: string): OpenFile {
     }
     return bytes;
   };
-  return { path, descriptor, size: stat.size, read };
-}
-
-function attempt<Result>(path: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw fileError(error, path);
-  }
+  return { path, descriptor, size, read };
 }
 
 function describeFile<Result>(

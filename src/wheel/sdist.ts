@@ -19,7 +19,6 @@ import {
 import { WheelworksError, withPath } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
 import { breaks } from './findings.ts';
-import { requireRegularFile } from './regular-file.ts';
 
 export interface SdistMember {
   readonly path: string;
@@ -49,7 +48,6 @@ const LARGEST_PKG_INFO = 4 << 20;
  */
 export async function openSdist(path: string): Promise<Sdist> {
   const format = sdistFormat(path);
-  await requireRegularFile(path);
   const content = format === 'zip' ? await readZip(path) : await readTarGz(path);
   const view = metadataView(parseMetadata(content.pkgInfo));
   const filename = readFilename(path, view.name);

@@ -21,7 +21,6 @@ import {
 import { WheelworksError, withPath } from '../support/errors.ts';
 import { openFile, type RandomAccess } from '../support/random-access.ts';
 import { distInfoStem, soleDistInfo, type DistInfoFile } from './layout.ts';
-import { requireRegularFile } from './regular-file.ts';
 
 /** An open wheel. Close it with `archive.close()`, or use {@link withWheel}. */
 export interface Wheel {
@@ -49,7 +48,6 @@ export interface OpenWheelOptions {
  */
 export async function openWheel(path: string, options: OpenWheelOptions = {}): Promise<Wheel> {
   const filename = about(path, () => parseWheelFilename(options.filename ?? basename(path)));
-  await requireRegularFile(path);
   return openWheelSource(await openFile(path), filename, options);
 }
 

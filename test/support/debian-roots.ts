@@ -181,7 +181,9 @@ function writeAptRoot(folder: string, suite: DebianSuite, architecture: string):
 /** How the machine reaches its mirror. */
 function proxySettings(): string[] {
   const dump = spawnSync('apt-config', ['dump'], { encoding: 'utf8' }).stdout ?? '';
-  return dump.split('\n').filter((line) => /^Acquire::https?::(?:Proxy|CaInfo)\b.*"[^"]+"/.test(line));
+  return dump
+    .split('\n')
+    .filter((line) => /^Acquire::https?::(?:Proxy|CaInfo)\b.*"[^"]+"/.test(line));
 }
 
 function apt(config: string, cwd: string, args: readonly string[]): string {

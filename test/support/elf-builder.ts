@@ -78,7 +78,8 @@ export function buildElf(plan: ElfPlan = {}): BuiltElf {
   const readOnlyEnd = file.length;
 
   const dynamic = dynamicPart(plan, { layout, places, names: dynamicStrings });
-  place(file, places, { part: dynamic, shift: base + WRITABLE_SHIFT });
+  const shift = Math.max(WRITABLE_SHIFT, plan.alignment ?? PAGE);
+  place(file, places, { part: dynamic, shift: base + shift });
   const writableEnd = file.length;
 
   const unloaded = (plan.extraSections ?? []).map(
@@ -297,13 +298,13 @@ function segmentTable(plan: ElfPlan, extent: Extent): Uint8Array {
     offset: 0,
     address: base,
     size: extent.readOnlyEnd,
-    alignment: PAGE,
+    alignment: plan.alignment ?? PAGE,
   });
   add(PT.LOAD, PF.R | PF.W, {
     offset: dynamic.offset,
     address: dynamic.address,
     size: extent.writableEnd - dynamic.offset,
-    alignment: PAGE,
+    alignment: plan.alignment ?? PAGE,
   });
   add(PT.DYNAMIC, PF.R | PF.W, { ...dynamic, alignment: 8 });
   for (const [index, note] of (plan.notes ?? []).entries()) {

@@ -58,6 +58,8 @@ export interface ElfPlan {
   /** Zero entries behind the terminator of the dynamic section. */
   readonly spareEntries?: number;
   readonly baseAddress?: number;
+  /** Of the two PT_LOAD, in bytes, a power of two; 4096 if not given. */
+  readonly alignment?: number;
 }
 
 export interface NotePlan {

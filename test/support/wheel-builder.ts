@@ -101,7 +101,7 @@ export function wheelText(tags: string, build?: string): string {
   return [
     'Wheel-Version: 1.0',
     'Generator: by-hand 1',
-    'Root-Is-Purelib: true',
+    `Root-Is-Purelib: ${platforms.includes('any')}`,
     ...lines,
     ...(build === undefined ? [] : [`Build: ${build}`]),
     '',

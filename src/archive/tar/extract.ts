@@ -1,6 +1,7 @@
 import { chmod, copyFile, link, lstat, mkdir, open, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WheelworksError, fileError, systemErrorCode } from '../../support/errors.ts';
+import { makeFolders } from '../../support/folders.ts';
 import { isWindowsPath, unsafeTargetReason } from './member-path.ts';
 import { tarProblem } from './problem.ts';
 import { readTar, type ReadTarOptions, type TarMember } from './reader.ts';
@@ -86,7 +87,7 @@ class Extraction {
 
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.#root, { recursive: true });
+      await makeFolders(this.#root);
       if ((await readdir(this.#root)).length === 0) return;
     } catch (error) {
       throw fileError(error, this.#root);

@@ -6,6 +6,8 @@ import { counted, shown } from './shown.ts';
 
 /** Files that RECORD lacks, symbolic links, and native code where installers expect none. */
 export function recordFindings(audit: Evaluation): readonly Finding[] {
+  // What lies in a folder was put there by whatever installed or built it: links and all are what they are.
+  if (audit.subject.kind !== 'wheel') return [];
   return [...unlisted(audit), ...symlinks(audit), ...inPurelib(audit)];
 }
 

@@ -82,6 +82,21 @@ function inPlatform(tags: TagSet, natives: readonly NativeFacts[]): readonly Fin
       },
     ];
   }
+  if (linuxTags(tags).length === tags.platforms.length && natives.every(isInert)) {
+    return [
+      {
+        code: 'audit/no-native',
+        severity: 'warning',
+        effect: 'advice',
+        message: `The wheel is tagged for ${tags.platforms.join(', ')} but holds nothing that a loader loads.`,
+        path: first.path,
+        evidence: natives.every(({ elf }) => elf?.kind === 'relocatable')
+          ? 'object files only'
+          : 'code for other processors, object files or debug information only',
+        hint: 'If something was to be linked, the build left it out; otherwise tag it py3-none-any.',
+      },
+    ];
+  }
   const wanted = new Set(
     tags.platforms.map((platform) => FORMATS[parsePlatformTag(platform).kind]),
   );
@@ -96,6 +111,11 @@ function inPlatform(tags: TagSet, natives: readonly NativeFacts[]): readonly Fin
       evidence: `format ${first.format}`,
     },
   ];
+}
+
+/** An ELF file that could be read and is nothing for a loader, such as an object file. */
+function isInert({ elf, loadable }: NativeFacts): boolean {
+  return elf !== undefined && !loadable;
 }
 
 /** PEP 600 tags are glibc's, PEP 656 tags musl's; neither loads a file that was linked against the other. */

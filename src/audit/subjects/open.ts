@@ -1,21 +1,33 @@
 /** Whatever a user names, as subjects. */
-import { WheelworksError } from '../../support/errors.ts';
+import { stat } from 'node:fs/promises';
 import { withWheel } from '../../wheel/index.ts';
+import { createFactsCache, type FactsCache } from '../libraries/facts-cache.ts';
 import type { Subject } from '../subject.ts';
+import { fileSubject } from './file.ts';
+import { folderSubject } from './folder.ts';
 import { wheelSubject, type WheelSubjectOptions } from './wheel.ts';
 
+/** How a subject is read. */
+export interface SubjectOptions extends WheelSubjectOptions {
+  /** Files on disk that were read already, for whatever else reads some. */
+  readonly facts?: FactsCache | undefined;
+}
+
 /**
- * The subject that a path stands for.
+ * The subject that a path stands for: a wheel by its name, a folder with all below it, any other file when it is a
+ * native one.
  * @throws WheelworksError `audit/not-auditable` for what holds no native code by its nature, and what reading it throws.
  */
-export async function readSubject(
-  path: string,
-  options: WheelSubjectOptions = {},
-): Promise<Subject> {
+export async function readSubject(path: string, options: SubjectOptions = {}): Promise<Subject> {
+  const facts =
+    options.facts ??
+    createFactsCache(options.named === undefined ? {} : { named: options.named });
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return folderSubject(path, facts);
   if (path.endsWith('.whl'))
     return withWheel(path, async (wheel) => wheelSubject(wheel, options), { lenient: true });
-  throw new WheelworksError('audit/not-auditable', 'This is neither a wheel nor a native file.', {
-    path,
-    hint: 'Name wheels, shared libraries, programs or folders of them.',
-  });
+  return fileSubject(path, facts);
 }

@@ -21,6 +21,9 @@ const MUSL_LOADER = /^ld-musl-[\w.-]+\.so\.1$/;
 /** glibc's loaders, from `ld-linux-x86-64.so.2` to the `ld.so.1` of LoongArch's old world and of 32-bit s390. */
 const GLIBC_LOADER = /^ld-linux[\w.-]*\.so\.\d+$|^ld64\.so\.[12]$|^ld\.so\.1$/;
 
+/** glibc's C library. */
+export const GLIBC_LIBC = 'libc.so.6';
+
 /** What musl's one library is called in the tables. */
 export const MUSL_LIBC = 'libc.so';
 
@@ -44,7 +47,8 @@ export async function findLibraries(
     for (const name of await root.list(folder)) {
       const soname = MUSL_LOADER.test(name) ? MUSL_LIBC : name;
       // The libc.so of a glibc system is a script for linkers.
-      const isWanted = soname !== name || isGlibcLoader(name) || (wanted.has(name) && name !== MUSL_LIBC);
+      const isWanted =
+        soname !== name || isGlibcLoader(name) || (wanted.has(name) && name !== MUSL_LIBC);
       if (!isWanted) continue;
       const path = `${folder}/${name}`;
       const entry = await root.resolve(path);

@@ -18,7 +18,8 @@ export async function readDistribution(root: RootView): Promise<BaselineDistribu
   return undefined;
 }
 
-const ASSIGNMENT = /^(?<key>[A-Z][A-Z0-9_]*)=(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>[^']*)'|(?<plain>[^"'\s]*))$/;
+const ASSIGNMENT =
+  /^(?<key>[A-Z][A-Z0-9_]*)=(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>[^']*)'|(?<plain>[^"'\s]*))$/;
 
 function parse(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();

@@ -94,7 +94,8 @@ async function resolveInside(
   layers: readonly string[],
   path: string,
 ): Promise<RootEntry | undefined> {
-  let waiting = namesOf(path).reverse();
+  // The next name last.
+  const waiting = namesOf(path).reverse();
   let place: string[] = [];
   let links = 0;
   let last: RootEntry = { path: '/', kind: 'folder', size: 0 };
@@ -116,7 +117,7 @@ async function resolveInside(
     links += 1;
     if (links > MOST_LINKS) throw linkLoop(path);
     if (found.target.startsWith('/')) place = [];
-    waiting = [...waiting, ...namesOf(found.target).reverse()];
+    waiting.push(...namesOf(found.target).reverse());
   }
   return last;
 }
@@ -133,10 +134,7 @@ interface FoundEntry {
 }
 
 /** Of several packages in folders of their own, a folder is that of all of them; anything else is the first's. */
-async function findEntry(
-  layers: readonly string[],
-  path: string,
-): Promise<FoundEntry | undefined> {
+async function findEntry(layers: readonly string[], path: string): Promise<FoundEntry | undefined> {
   for (const layer of layers) {
     const place = join(layer, path);
     const stats = await statOf(place);

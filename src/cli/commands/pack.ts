@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { PackPlan } from '../../pack/index.ts';
+import { makeFolders } from '../../support/folders.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import {
@@ -10,7 +11,6 @@ import {
   successesOf,
   type InputFailure,
 } from '../each-input.ts';
-import { makeOutputFolder } from '../output-folder.ts';
 import { formatSize, plural } from '../render/quantity.ts';
 import { sanitizeForTerminal } from '../render/sanitize.ts';
 import { shownPath } from '../shown-path.ts';
@@ -78,7 +78,7 @@ The same folder always gives the same bytes. Members have the time of SOURCE_DAT
       jobs: jobsForEach(folders, context.jobs),
       signal: context.signal,
     };
-    await makeOutputFolder(output);
+    await makeFolders(output);
     const results = await eachInput(plans, context, async ({ path, plan }) =>
       runTask(
         context.events,

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { RetagPlan } from '../../retag/index.ts';
+import { makeFolders } from '../../support/folders.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type InputFailure,
 } from '../each-input.ts';
 import { expandInputs } from '../inputs.ts';
-import { makeOutputFolder } from '../output-folder.ts';
 import { sanitizeForTerminal } from '../render/sanitize.ts';
 import { shownPath } from '../shown-path.ts';
 import { sourceDate } from '../source-date.ts';
@@ -39,7 +39,11 @@ The new wheel is written beside the old one, which stays. Members get the time o
       description: 'Python tags such as cp312 or py2.py3',
       parse: tagChangeValue,
     },
-    abiTag: { flags: '--abi-tag <tags>', description: 'ABI tags such as cp312, abi3 or none' },
+    abiTag: {
+      flags: '--abi-tag <tags>',
+      description: 'ABI tags such as cp312, abi3 or none',
+      parse: tagChangeValue,
+    },
     platformTag: {
       flags: '--platform-tag <tags>',
       description: 'platform tags such as manylinux_2_17_x86_64',
@@ -103,7 +107,7 @@ The new wheel is written beside the old one, which stays. Members get the time o
     const results = await eachInput(plans, context, async (plan) => {
       const { path, output, size } = plan;
       if (!plan.changed) return plan;
-      await makeOutputFolder(dirname(output));
+      await makeFolders(dirname(output));
       const id = `retag ${path}`;
       return runTask(context.events, { id, label: id, unit: 'bytes', total: size }, async () => {
         const onProgress = (done: number): void =>

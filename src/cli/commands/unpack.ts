@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { makeFolders } from '../../support/folders.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import {
   eachInput,
@@ -8,7 +9,6 @@ import {
   successesOf,
 } from '../each-input.ts';
 import { expandInputs } from '../inputs.ts';
-import { makeOutputFolder } from '../output-folder.ts';
 import { formatSize, plural } from '../render/quantity.ts';
 import { shownPath } from '../shown-path.ts';
 
@@ -53,7 +53,7 @@ Files for which a folder of that name exists are left alone, unless --force repl
     const inputs = files.map((path) => ({ path }));
     const plans = await eachInput(inputs, context, async ({ path }) => planUnpack(path, directory));
     refuseSharedOutputs(successesOf(plans));
-    await makeOutputFolder(directory);
+    await makeFolders(directory);
     const results = await eachInput(plans, context, async ({ path, size }) =>
       runTask(
         context.events,

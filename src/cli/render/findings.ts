@@ -1,4 +1,5 @@
 import type { Finding } from '../../support/finding.ts';
+import { groupBy } from '../../support/group-by.ts';
 import type { Palette } from './palette.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 
@@ -11,13 +12,13 @@ export interface FindingsLayout {
 
 /** Findings for people, errors first: what, where, evidence, what to do. Alike ones are told once with their places. */
 export function renderFindings(findings: readonly Finding[], layout: FindingsLayout): string {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of [...findings].sort(
+  const worstFirst = [...findings].sort(
     (left, right) => RANK[left.severity] - RANK[right.severity],
-  )) {
-    const key = `${finding.code}\0${finding.message}\0${finding.hint ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
+  );
+  const groups = groupBy(
+    worstFirst,
+    ({ code, message, hint }) => `${code}\0${message}\0${hint ?? ''}`,
+  );
   return [...groups.values()].map((group) => renderGroup(group, layout)).join('');
 }
 

@@ -100,7 +100,6 @@ describe('nothing is wrong with', () => {
       `cp312-none-${MANYLINUX}`,
       { [`m.${CP312}`]: needing() },
     ],
-    ['a suffix without platform', `cp312-cp312-${MANYLINUX}`, { 'm.cpython-312.so': needing() }],
     [
       'musl before 3.11',
       'cp310-cp310-musllinux_1_2_x86_64',
@@ -191,7 +190,7 @@ describe('the platform tag', () => {
         severity: 'error',
         path: 'm.so',
         evidence: expect.stringMatching(/GLIBC_2\.28; .*; and 2 more$/),
-        hint: 'They meet manylinux_2_36_x86_64.',
+        hint: expect.stringMatching(/^They meet manylinux_2_36_x86_64\. .*manylinux2014_x86_64/),
       },
     ]);
   });

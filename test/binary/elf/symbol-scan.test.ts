@@ -12,7 +12,7 @@ import { buildElf } from '../../support/elf-builder.ts';
 import { LAYOUTS, LIBRARY, demoLibrary } from '../../support/elf-samples.ts';
 
 /** What `symbols()` lists, taken out of a scan field by field. */
-function scanned(elf: ElfFile): Omit<ElfSymbol, never>[] {
+function scanned(elf: ElfFile): ElfSymbol[] {
   const symbols: ElfSymbol[] = [];
   elf.scanSymbols((symbol) => {
     // Lazy fields in an order that is not that of the file.
