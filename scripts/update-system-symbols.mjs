@@ -5,11 +5,12 @@
  *
  * SOURCE says in words which release it is. Each ROOT is a folder of unpacked packages of one architecture: the C library,
  * libgcc, libstdc++, libatomic and zlib; its architecture is read from the files. Each LIBC_SO is musl's library of one
- * release, oldest first: a symbol counts as brought by the first release that has it.
+ * release on a 64-bit system, oldest first: a symbol counts as brought by the first release that has it. The last is that of a
+ * 32-bit system, given as 1.2.0=..., for its functions with 64-bit times.
  *
- * Kept of each symbol is the oldest version a library defines it under, since that is what a reference without a version
- * binds to. Names are sorted and share their beginnings with the line before ("12:suffix" takes over twelve characters);
- * each architecture has two base-36 digits a name, the index of the version, or ".." where it lacks the symbol.
+ * The oldest version of each symbol comes first, since that is what a reference without a version binds to. Names are sorted and share their beginnings with the line before ("12:suffix" takes over twelve characters);
+ * each architecture has two base-36 digits a name, the index of its oldest version, or ".." where
+ * it lacks the symbol; the few symbols with several versions stand apart.
  */
 import {
   readdirSync,
@@ -47,7 +48,7 @@ const document = {
   libraries: [...table].sort(byKey).map(([name, symbols]) => packLibrary(name, symbols)),
   musl: packMusl(),
 };
-writeFileSync(TARGET, `${JSON.stringify(document, undefined, 1)}\n`);
+writeFileSync(TARGET, `${inLines(document)}\n`);
 
 async function loadElfReader() {
   const folder = mkdtempSync(join(tmpdir(), 'elf-'));
@@ -91,9 +92,8 @@ function record(library, name, architecture, version) {
   table.set(library, symbols);
   const versions = symbols.get(name) ?? new Map();
   symbols.set(name, versions);
-  const known = versions.get(architecture);
-  if (known === undefined || compareVersions(version, known) < 0)
-    versions.set(architecture, version);
+  const known = versions.get(architecture) ?? [];
+  versions.set(architecture, [...new Set([...known, version])].sort(compareVersions));
 }
 
 /** Private versions come last: nobody may rely on them. */
@@ -109,9 +109,9 @@ function compareVersions(left, right) {
 }
 
 function packLibrary(name, symbols) {
-  const versions = [...new Set([...symbols.values()].flatMap((each) => [...each.values()]))].sort(
-    (left, right) => compareVersions(left, right) || (left < right ? -1 : 1),
-  );
+  const versions = [
+    ...new Set([...symbols.values()].flatMap((each) => [...each.values()].flat())),
+  ].sort((left, right) => compareVersions(left, right) || (left < right ? -1 : 1));
   const names = [...symbols.keys()].sort();
   return {
     name,
@@ -122,7 +122,7 @@ function packLibrary(name, symbols) {
         architecture,
         names
           .map((each) => {
-            const version = symbols.get(each).get(architecture);
+            const version = symbols.get(each).get(architecture)?.[0];
             return version === undefined
               ? '..'
               : versions.indexOf(version).toString(36).padStart(2, '0');
@@ -130,7 +130,29 @@ function packLibrary(name, symbols) {
           .join(''),
       ]),
     ),
+    later: Object.fromEntries(
+      sortedArchitectures().map((architecture) => [
+        architecture,
+        laterVersions(symbols, versions, architecture),
+      ]),
+    ),
   };
+}
+
+/** The versions behind the oldest, of symbols that have several: most have one. */
+function laterVersions(symbols, versions, architecture) {
+  return Object.fromEntries(
+    [...symbols]
+      .filter(([, each]) => (each.get(architecture)?.length ?? 0) > 1)
+      .map(([name, each]) => [
+        name,
+        each
+          .get(architecture)
+          .slice(1)
+          .map((version) => versions.indexOf(version)),
+      ])
+      .sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
 }
 
 function sortedArchitectures() {
@@ -141,10 +163,12 @@ function packMusl() {
   const first = new Map();
   for (const argument of musl) {
     const [version, path] = argument.split('=');
+    // Of a library of a 32-bit system, named last, only the functions for 64-bit times are new; 1.2.0 brought those.
+    const isWanted = argument === musl.at(-1) ? (name) => /64$/.test(name) : () => true;
     for (const { name } of exportsOf(elf.readElf(readFileSync(path))))
-      if (!first.has(name)) first.set(name, version);
+      if (isWanted(name) && !first.has(name)) first.set(name, version);
   }
-  const versions = musl.map((argument) => argument.split('=')[0]);
+  const versions = [...new Set(musl.map((argument) => argument.split('=')[0]))];
   const names = [...first.keys()].sort();
   return {
     versions,
@@ -169,4 +193,12 @@ function frontCode(names) {
 function byKey([left], [right]) {
   const rank = (name) => (name === 'libc.so.6' ? 0 : name === 'libm.so.6' ? 1 : 2);
   return rank(left) - rank(right) || (left < right ? -1 : 1);
+}
+
+/** One line for each small list or object: most of the table is long strings. */
+function inLines(document) {
+  return JSON.stringify(document, undefined, 1).replace(
+    /\[\s+([\d,\s]*?)\s+\]/g,
+    (_, list) => `[${list.replace(/\s+/g, ' ')}]`,
+  );
 }

@@ -115,4 +115,3 @@ function elsewhere(name: string, users: readonly string[], places: readonly stri
 function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
   return left < right ? -1 : 1;
 }
-

@@ -69,10 +69,15 @@ export async function graft(request: GraftRequest, source: LibrarySource): Promi
     if (isWhole && isMet(attempt.needs, architecture, baseline))
       return graftOf(attempt, request, `${baseline.name}_${architecture}`);
     // Of those that are not met, the one for which most was found tells the most.
-    if (last === undefined || attempt.load.missing.length <= last.load.missing.length) last = attempt;
+    if (last === undefined || attempt.load.missing.length <= last.load.missing.length)
+      last = attempt;
   }
   if (last === undefined) return { tag: undefined, libraries: [], links: [], missing: [] };
-  return graftOf(last, request, last.load.missing.length === 0 ? `linux_${architecture}` : undefined);
+  return graftOf(
+    last,
+    request,
+    last.load.missing.length === 0 ? `linux_${architecture}` : undefined,
+  );
 }
 
 /** The interpreter has libpython loaded before it imports anything, or its code is in the program itself. */

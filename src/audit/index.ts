@@ -2,6 +2,7 @@ export {
   auditPath,
   auditSubject,
   auditWheel,
+  namedLibraries,
   type Audit,
   type AuditedNative,
   type AuditOptions,

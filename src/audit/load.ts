@@ -199,7 +199,11 @@ function recordLink(
 ): void {
   const key = `${node.path}\0${name}`;
   if (links.get(key)?.to !== undefined) return;
-  links.set(key, { from: placeOf(node), name, to: target === undefined ? undefined : placeOf(target) });
+  links.set(key, {
+    from: placeOf(node),
+    name,
+    to: target === undefined ? undefined : placeOf(target),
+  });
 }
 
 function placeOf({ inSubject, path }: Node): LoadPlace {

@@ -41,6 +41,10 @@ export function needsOf(
   const isCarried = (library: string): boolean =>
     !isOfSystems(library) && reach.placesOf(library).length > 0;
   const outside = [...new Set(elf.needed.filter(isOutside))];
+  // A library outside may define what the file wants of anyone, and the system's is then not asked.
+  const isSelfContained = elf.needed.every(
+    (library) => isLoader(library) || isOfSystems(library) || reach.finds(path, library),
+  );
   return {
     path,
     external: outside.filter((library) => !isCarried(library)),
@@ -48,7 +52,7 @@ export function needsOf(
     versions: new Map(
       Object.entries(elf.versions).filter(([library]) => isOutside(library) && !isCarried(library)),
     ),
-    origins,
+    origins: isSelfContained ? origins : [],
     versioned: new Map([...elf.symbols.versioned].filter(([library]) => isOutside(library))),
     deniedSymbols: elf.symbols.denied,
     isaLevel: elf.isaLevel,

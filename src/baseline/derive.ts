@@ -5,7 +5,7 @@ import { WheelworksError } from '../support/errors.ts';
 import { ignoreEvents, runTask, type EventSink } from '../support/progress/events.ts';
 import { droppedFrom, intersect, type Dropped, type Resized } from './intersect.ts';
 import { byCodeUnit, type BaselineFile, type BaselineInput } from './model.ts';
-import { isGlibcLoader, MUSL_LIBC } from './roots/find-libraries.ts';
+import { GLIBC_LIBC, isGlibcLoader, MUSL_LIBC } from './roots/find-libraries.ts';
 import { baselineName, soname } from './schema.ts';
 import { kindOf, readRoot, type RootSystem, type UnreadLibrary } from './system.ts';
 
@@ -124,7 +124,7 @@ function deriveKind(
   const { libc, libcVersion, architecture, loader } = oldest;
   const { libraries, deniedSymbols, resized } = intersect(systems);
   const common = new Map([...libraries].sort(([one], [other]) => byCodeUnit(one, other)));
-  const libcName = libc === 'musl' ? MUSL_LIBC : 'libc.so.6';
+  const libcName = libc === 'musl' ? MUSL_LIBC : GLIBC_LIBC;
   const abi = oldest.libraries.get(libcName)?.abi ?? [...oldest.libraries.values()][0]?.abi;
   if (abi === undefined) throw new RangeError('a system has its C library');
   const chosen = options.name ?? defaultName(systems, oldest);

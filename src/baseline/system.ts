@@ -7,6 +7,7 @@ import type { BaselineDistribution } from './model.ts';
 import { readLibrary, type LibraryFacts } from './read-library.ts';
 import {
   findLibraries,
+  GLIBC_LIBC,
   isGlibcLoader,
   MUSL_LIBC,
   type FoundLibrary,
@@ -84,7 +85,7 @@ function attempt(found: FoundLibrary, bytes: Uint8Array): ReadFile | UnreadLibra
   const { soname, realPath: path } = found;
   try {
     const facts = readLibrary(bytes, { soname, path });
-    const isGlibc = /^libc\.so\.6(?:\.1)?$/.test(soname);
+    const isGlibc = soname === GLIBC_LIBC;
     const libc = isGlibc
       ? glibcVersion(facts, bytes)
       : soname === MUSL_LIBC

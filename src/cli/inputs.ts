@@ -11,6 +11,8 @@ export interface InputOptions {
   readonly cwd: string;
   /** Endings of the files taken from a folder, such as `.whl`; a file that is named itself is always taken. */
   readonly suffixes: readonly string[];
+  /** A folder that directly holds no such file stands for itself. */
+  readonly orFolder?: boolean;
 }
 
 /**
@@ -78,6 +80,7 @@ async function filesIn(folder: string, options: InputOptions): Promise<string[]>
     if ((await statIfThere(path, options))?.isFile() === true) files.push(path);
   }
   if (files.length > 0) return files;
+  if (options.orFolder === true) return [folder];
   throw new WheelworksError(
     'cli/no-input',
     `${folder} holds no ${joinWords(suffixes, 'or')} file.`,

@@ -6,7 +6,7 @@
  */
 import type { Libc } from './baselines.ts';
 
-/** A library that defines a symbol, and the oldest version it does so under. */
+/** A library that defines a symbol, and a version it does so under. */
 export interface SymbolPlace {
   readonly library: string;
   /**
@@ -18,7 +18,7 @@ export interface SymbolPlace {
 
 /** Where system libraries define symbols. */
 export interface SystemSymbols {
-  /** Libraries that define a symbol, the C library first; empty when none does. */
+  /** Where a symbol is defined: the C library first, within a library the oldest version first; empty for nowhere. */
   find(name: string): readonly SymbolPlace[];
 }
 
@@ -33,7 +33,7 @@ export async function loadSystemSymbols(
   return lookup(table.libraries.map((library) => unpackLibrary(library, architecture)));
 }
 
-type Unpacked = ReadonlyMap<string, SymbolPlace>;
+type Unpacked = ReadonlyMap<string, readonly SymbolPlace[]>;
 
 function lookup(libraries: readonly Unpacked[]): SystemSymbols {
   return { find: (name) => libraries.flatMap((library) => library.get(name) ?? []) };
@@ -44,15 +44,19 @@ interface PackedLibrary {
   readonly versions: readonly string[];
   readonly names: string;
   readonly oldest: Readonly<Record<string, string | undefined>>;
+  readonly later: Readonly<Record<string, Readonly<Record<string, readonly number[]>> | undefined>>;
 }
 
 function unpackLibrary(packed: PackedLibrary, architecture: string): Unpacked {
   const indexes = packed.oldest[architecture] ?? '';
   const places = packed.versions.map((version) => ({ library: packed.name, version }));
-  const unpacked = new Map<string, SymbolPlace>();
+  const later = new Map(Object.entries(packed.later[architecture] ?? {}));
+  const unpacked = new Map<string, readonly SymbolPlace[]>();
   for (const [at, name] of namesIn(packed.names).entries()) {
     const place = places[Number.parseInt(indexes.slice(2 * at, 2 * at + 2), 36)];
-    if (place !== undefined) unpacked.set(name, place);
+    if (place === undefined) continue;
+    const others = later.get(name)?.flatMap((index) => places[index] ?? []) ?? [];
+    unpacked.set(name, [place, ...others]);
   }
   return unpacked;
 }
@@ -68,7 +72,7 @@ function unpackMusl({ versions, names, first }: PackedMusl): Unpacked {
   return new Map(
     namesIn(names).flatMap((name, at) => {
       const place = places[Number.parseInt(first[at] ?? '', 36)];
-      return place === undefined ? [] : [[name, place] as const];
+      return place === undefined ? [] : [[name, [place]] as const];
     }),
   );
 }

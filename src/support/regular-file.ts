@@ -44,9 +44,21 @@ export interface OpenedFileSync {
  * @throws WheelworksError as {@link openRegularFile}.
  */
 export function openRegularFileSync(path: string): OpenedFileSync {
-  let descriptor: number | undefined;
   try {
     requireRegular(statSync(path), path);
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  return openSeenFileSync(path);
+}
+
+/**
+ * As {@link openRegularFileSync}, of what {@link requireRegular} has passed a moment ago.
+ * @throws WheelworksError as {@link openRegularFile}.
+ */
+export function openSeenFileSync(path: string): OpenedFileSync {
+  let descriptor: number | undefined;
+  try {
     descriptor = openSync(path, WITHOUT_WAITING);
     const found = fstatSync(descriptor);
     requireRegular(found, path);
@@ -60,7 +72,11 @@ export function openRegularFileSync(path: string): OpenedFileSync {
 /** Windows has no such flag, and no named pipes among its files. */
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-function requireRegular(found: Stats, path: string): void {
+/**
+ * Refuses what is no regular file.
+ * @throws WheelworksError `file/is-a-directory`, `file/not-regular`.
+ */
+export function requireRegular(found: Stats, path: string): void {
   if (found.isFile()) return;
   if (found.isDirectory())
     throw new WheelworksError('file/is-a-directory', `${path} is a directory.`, { path });

@@ -9,7 +9,10 @@ import type { WheelDraft } from './draft.ts';
 import type { WheelEdit } from './edit.ts';
 
 /** Whether the draft would put its root into `purelib` although its tags name platforms: wrong with native files there. */
-export function isPureForPlatform({ tags, wheelFile }: Pick<WheelDraft, 'tags' | 'wheelFile'>): boolean {
+export function isPureForPlatform({
+  tags,
+  wheelFile,
+}: Pick<WheelDraft, 'tags' | 'wheelFile'>): boolean {
   return wheelFile.rootIsPurelib && !tags.platforms.includes('any');
 }
 

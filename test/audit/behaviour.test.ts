@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findExecutable } from '../../src/support/find-executable.ts';
 import { auditBuilt, named } from '../support/audit-wheel.ts';
 import { scratch } from '../support/scratch.ts';
@@ -17,7 +17,7 @@ const gcc = isHere ? await findExecutable('gcc', process.env, 'linux') : undefin
 
 describe.skipIf(gcc === undefined)('with gcc on x86-64 Linux (skipped where there is none)', () => {
   let folder = '';
-  beforeAll(async () => {
+  beforeEach(async () => {
     folder = await scratch();
   });
 

@@ -61,7 +61,8 @@ describe('the world of a file', () => {
   it('is what a loader would stumble over first; the rest is kept as evidence', async () => {
     const { world, evidence } = await worldOf({
       ...needing('libc.so.6', 'GLIBC_2.28'),
-      ...{ flags: NEW, interpreter: '/lib64/ld-linux-loongarch-lp64d.so.1' },
+      flags: NEW,
+      interpreter: '/lib64/ld-linux-loongarch-lp64d.so.1',
     });
     expect(world).toBe('old');
     expect(evidence.map(({ says }) => says)).toEqual(['old', 'new', 'new']);

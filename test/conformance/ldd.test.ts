@@ -22,7 +22,7 @@ const sample = hasLdd ? await libraries(host.architecture) : [];
 
 describe('the search for libraries', () => {
   it.skipIf(!hasLdd)(
-    hasLdd ? 'finds what ldd finds' : 'finds what ldd finds (skipped: no ldd of glibc here)',
+    'finds what ldd finds (needs a machine with glibc and its ldd)',
     async () => {
       if (host === undefined) throw new Error('no host');
       const facts = createFactsCache();
@@ -45,8 +45,7 @@ describe('the search for libraries', () => {
         const found = Object.fromEntries(
           load.links
             .filter(({ to }) => to?.inSubject !== true)
-            .map(({ name, to }) => [name, to?.path ?? 'not found'])
-            .sort(),
+            .map(({ name, to }) => [name, to?.path ?? 'not found']),
         );
         return { path, found, printed };
       });
@@ -62,14 +61,18 @@ describe('the search for libraries', () => {
 
 /** Libraries of the system and of packages below it, spread over all there are. */
 async function libraries(architecture: string): Promise<readonly string[]> {
-  const folders = [`/usr/lib/${architecture}-linux-gnu`, '/usr/lib64', '/usr/lib'];
   const found = new Set<string>();
-  for (const folder of folders) {
-    const names = await readdir(folder, { recursive: true }).catch(() => []);
-    for (const name of names) {
-      if (!/\.so(?:\.[\d.]+)?$/.test(name) || name.includes('ld-linux')) continue;
-      const real = await realpath(`${folder}/${name}`).catch(() => undefined);
-      if (real !== undefined) found.add(real);
+  for (const folder of [`/usr/lib/${architecture}-linux-gnu`, '/usr/lib64', '/usr/lib']) {
+    // One level of folders below: modules of other programs, which have search paths of their own.
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    for (const part of ['', ...below]) {
+      const names = await readdir(`${folder}/${part}`).catch(() => []);
+      for (const name of names) {
+        if (!/\.so(?:\.[\d.]+)?$/.test(name) || name.includes('ld-linux')) continue;
+        const real = await realpath(`${folder}/${part}/${name}`).catch(() => undefined);
+        if (real !== undefined) found.add(real);
+      }
     }
   }
   const all = [...found].sort();
@@ -88,5 +91,5 @@ async function askLdd(path: string): Promise<Record<string, string> | undefined>
     if (/^(?:\/|ld-|linux-vdso)/.test(name)) continue;
     entries.push([name, place === 'not found' ? place : await realpath(place)]);
   }
-  return Object.fromEntries(entries.sort());
+  return Object.fromEntries(entries);
 }

@@ -159,7 +159,10 @@ describe('retag', () => {
     [['--build', 'x'], 'cli/bad-value', 2],
     [['--python-tag=-py3'], 'retag/no-tags-left', 1],
     [['--platform-tag', 'a-b'], 'cli/bad-value', 2],
-    [['--abi-tag', ''], 'packaging/invalid-tag', 1],
+    [['--platform-tag', ''], 'cli/bad-value', 2],
+    [['--abi-tag', 'a-b'], 'cli/bad-value', 2],
+    [['--python-tag', ''], 'cli/bad-value', 2],
+    [['--abi-tag', ''], 'cli/bad-value', 2],
   ])('refuses %j: %s', async (args, code, exit) => {
     await writeWheelFile(cwd);
     const run = retag([...args, WHEEL]);

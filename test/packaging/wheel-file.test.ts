@@ -4,6 +4,7 @@ import { parseTag } from '../../src/packaging/tag.ts';
 import {
   parseWheelFile,
   withWheelBuild,
+  withWheelRoot,
   withWheelTags,
   type WheelFile,
 } from '../../src/packaging/wheel-file.ts';
@@ -77,6 +78,13 @@ describe('changing WHEEL', () => {
     expect(print(built)).toBe(FILE.replace('X-Own: kept\n', 'X-Own: kept\nBuild: 7\n'));
     expect(print(withWheelBuild(built, '8'))).toBe(print(built).replace('7\n', '8\n'));
     expect(print(withWheelBuild(built, undefined))).toBe(FILE);
+  });
+
+  it('sends the root to platlib, and keeps every other line', () => {
+    const pure = FILE.replace('Root-Is-Purelib: false', 'root-is-purelib: true');
+    const changed = withWheelRoot(read(pure), false);
+    expect(print(changed)).toBe(pure.replace('root-is-purelib: true', 'root-is-purelib: false'));
+    expect(parseWheelFile(printMetadata(changed.document))).toEqual(changed);
   });
 
   it('keeps the line endings of the file', () => {

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { EM } from '../../src/binary/elf/index.ts';
 import { checkWheel } from '../../src/check/index.ts';
 import { repairWheel, type RepairedWheel } from '../../src/repair/index.ts';
-import { readWheelFile, withWheel } from '../../src/wheel/index.ts';
+import { readWheelFile, verifyWheel, withWheel } from '../../src/wheel/index.ts';
 import { buildElf, type ElfPlan } from '../support/elf-builder.ts';
 import { scratch } from '../support/scratch.ts';
-import { writeWheelFile, type WheelSpec } from '../support/wheel-builder.ts';
+import { wheelText, writeWheelFile, type WheelSpec } from '../support/wheel-builder.ts';
 
 const MODULE = 'pkg/m.cpython-312-x86_64-linux-gnu.so';
 const TAGS = 'cp312-cp312-linux_x86_64';
@@ -54,6 +54,25 @@ describe('a wheel for Linux', () => {
   ])('tagged %s is retagged %s', async (from, to) => {
     const repaired = await repair({ tags: from, files: { 'pkg/lib.so': PLAIN } });
     expect(repaired.filename).toBe(`pkg-1.0-${to}.whl`);
+  });
+
+  it.each([
+    ['py3-none-any', undefined],
+    ['py3-none-linux_x86_64', 'Root-Is-Purelib: true'],
+  ])('tagged %s with native files at its root goes to platlib', async (tags, said) => {
+    const wheel = wheelText(tags).replace(/Root-Is-Purelib: .*/, said ?? '$&');
+    const { output } = await repair({ tags, wheel, files: { 'pkg/lib.so': PLAIN } });
+    await withWheel(output, async (repaired) => {
+      expect((await readWheelFile(repaired)).rootIsPurelib).toBe(false);
+      expect(await verifyWheel(repaired, { contents: true })).toEqual([]);
+    });
+  });
+
+  it('with pure Python at its root keeps that in purelib', async () => {
+    const tags = 'py3-none-any';
+    const files = { 'pkg/__init__.py': '', 'pkg-1.0.data/platlib/lib.so': PLAIN };
+    const { output } = await repair({ tags, files });
+    expect(await withWheel(output, readWheelFile)).toMatchObject({ rootIsPurelib: true });
   });
 
   it('that has its tag already stays as it is, whatever the order', async () => {

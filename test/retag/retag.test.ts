@@ -8,8 +8,14 @@ import {
   type TagChanges,
 } from '../../src/retag/index.ts';
 import { readWheelFile, verifyWheel, withWheel } from '../../src/wheel/index.ts';
+import { buildElf } from '../support/elf-builder.ts';
 import { scratch } from '../support/scratch.ts';
-import { wheelText, writeWheelFile, type WheelSpec } from '../support/wheel-builder.ts';
+import {
+  wheelText,
+  writeWheelFile,
+  type Content,
+  type WheelSpec,
+} from '../support/wheel-builder.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -30,6 +36,44 @@ async function retagged(spec: WheelSpec, changes: TagChanges): Promise<string> {
   });
   return done.to;
 }
+
+describe('Root-Is-Purelib', () => {
+  const elf = buildElf({ needed: ['libc.so.6'] }).bytes;
+  const rootOf = async (spec: WheelSpec, changes: TagChanges): Promise<boolean> => {
+    const path = await writeWheelFile(await scratch(), spec);
+    const { output } = await retagWheel(path, changes);
+    return withWheel(output, async (wheel) => {
+      // RECORD agrees with the WHEEL that was changed.
+      expect(await verifyWheel(wheel, { contents: true })).toEqual([]);
+      return (await readWheelFile(wheel)).rootIsPurelib;
+    });
+  };
+
+  it('becomes false when a wheel with native files at its root gets a platform tag', async () => {
+    const files = { 'pkg/data.txt': elf };
+    expect(await rootOf({ files }, { platform: 'linux_x86_64' })).toBe(false);
+  });
+
+  it.each([
+    ['nothing there is native', { 'pkg/__init__.py': '' }, 'linux_x86_64'],
+    ['native files lie below .data alone', { 'pkg-1.0.data/scripts/run': elf }, 'linux_x86_64'],
+    ['it is still for any platform', { 'pkg/lib.so': elf }, '+linux_x86_64'],
+  ])('stays true when %s', async (_, files: Record<string, Content>, platform) => {
+    expect(await rootOf({ files }, { platform })).toBe(true);
+  });
+
+  it('stays as it is when the platform is not what is asked to change', async () => {
+    const wheel = wheelText('py3-none-linux_x86_64').replace('lib: false', 'lib: true');
+    const spec = { tags: 'py3-none-linux_x86_64', wheel, files: { 'pkg/lib.so': elf } };
+    expect(await rootOf(spec, { build: '1' })).toBe(true);
+    expect(await rootOf(spec, { platform: 'manylinux_2_17_x86_64' })).toBe(false);
+  });
+
+  it('stays false when the wheel becomes one for any platform', async () => {
+    const spec = { tags: 'py3-none-linux_x86_64', files: { 'pkg/lib.so': elf } };
+    expect(await rootOf(spec, { platform: 'any' })).toBe(false);
+  });
+});
 
 describe('retagWheel', () => {
   const many = 'py2.py3-none-manylinux1_x86_64.manylinux_2_5_x86_64';

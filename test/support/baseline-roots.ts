@@ -78,15 +78,18 @@ export async function writeRoot(
   return folder;
 }
 
-/** The least that a 64-bit LoongArch system has. */
+/** The least that a system of one of LoongArch's two ABIs has. */
 export function loongArch(world: 'old' | 'new'): ElfPlan {
-  const [version, loader, flags] =
-    world === 'old'
-      ? ['2.28', '/lib64/ld.so.1', 0x03]
-      : ['2.38', '/lib64/ld-linux-loongarch-lp64d.so.1', 0x43];
-  return glibc(
-    String(version),
-    { [`GLIBC_${world === 'old' ? '2.27' : '2.36'}`]: ['malloc'] },
-    { machine: EM.LOONGARCH, flags: Number(flags), interpreter: String(loader), needed: [] },
-  );
+  const { version, epoch, ...header } = LOONGARCH_WORLDS[world];
+  return glibc(version, { [epoch]: ['malloc'] }, { machine: EM.LOONGARCH, needed: [], ...header });
 }
+
+const LOONGARCH_WORLDS = {
+  old: { version: '2.28', epoch: 'GLIBC_2.27', flags: 0x03, interpreter: '/lib64/ld.so.1' },
+  new: {
+    version: '2.38',
+    epoch: 'GLIBC_2.36',
+    flags: 0x43,
+    interpreter: '/lib64/ld-linux-loongarch-lp64d.so.1',
+  },
+} as const;

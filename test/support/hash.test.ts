@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,6 +34,15 @@ describe('digests of bytes', () => {
 });
 
 describe('hashFile', () => {
+  it.skipIf(process.platform === 'win32')(
+    'refuses a named pipe without waiting for a writer',
+    async () => {
+      const path = join(await scratch(), 'pipe');
+      execFileSync('mkfifo', [path]);
+      await expect(hashFile(path)).rejects.toMatchObject({ code: 'file/not-regular', path });
+    },
+  );
+
   it('gives size and SHA-256, and BLAKE2b when asked', async () => {
     const path = join(await scratch(), 'abc');
     await writeFile(path, 'abc');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -73,4 +74,13 @@ describe('openFile', () => {
   it.skipIf(process.platform === 'win32')('refuses a device', async () => {
     await expect(openFile('/dev/null')).rejects.toMatchObject({ code: 'file/not-regular' });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses a named pipe without waiting for a writer',
+    async () => {
+      const path = join(await scratch(), 'pipe');
+      execFileSync('mkfifo', [path]);
+      await expect(openFile(path)).rejects.toMatchObject({ code: 'file/not-regular', path });
+    },
+  );
 });

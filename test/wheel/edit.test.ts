@@ -81,6 +81,19 @@ describe('editDraft', () => {
     );
   });
 
+  it('sends the root to platlib, in WHEEL alone', async () => {
+    const draft = await edited([{ kind: 'root', isPurelib: false }]);
+    expect(draft.wheelFile.rootIsPurelib).toBe(false);
+    expect(text(draft.wheelFile.document)).toBe(
+      wheelText('py3-none-any').replace('Root-Is-Purelib: true', 'Root-Is-Purelib: false'),
+    );
+    const twice: WheelEdit[] = [
+      { kind: 'root', isPurelib: false },
+      { kind: 'root', isPurelib: true },
+    ];
+    await expect(edited(twice)).rejects.toMatchObject({ code: 'wheel/edit-conflict' });
+  });
+
   it('new tags put a build tag right that WHEEL had wrong', async () => {
     const tags = parseTagSet('py3-none-any');
     const draft = await edited([{ kind: 'tags', tags }], {

@@ -1,7 +1,8 @@
 /** What a new archive is made of, checked before its first byte is written. */
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WheelworksError, fileError, type ErrorDetails } from '../../support/errors.ts';
-import { mapParallel } from '../../support/parallel.ts';
+import { requireRegular } from '../../support/regular-file.ts';
 import type { ZipArchive } from './archive.ts';
 import type { ZipEntry } from './entry.ts';
 import { MAX16, MODE } from './format.ts';
@@ -58,8 +59,8 @@ export interface CheckedMember {
   readonly size: number;
 }
 
-/** `stat` calls under way at once. */
-const STAT_JOBS = 8;
+/** Members checked before other work of this thread gets its turn. */
+const CHECKED_AT_ONCE = 512;
 
 /**
  * Checks all members and finds out their sizes.
@@ -74,14 +75,19 @@ export async function checkMembers(members: readonly ZipMember[]): Promise<Check
     }
     seen.add(path);
   }
-  return mapParallel(members, STAT_JOBS, checkMember);
+  const checked: CheckedMember[] = [];
+  for (const member of members) {
+    checked.push(checkMember(member));
+    if (checked.length % CHECKED_AT_ONCE === 0) await nextTurn();
+  }
+  return checked;
 }
 
-async function checkMember(member: ZipMember): Promise<CheckedMember> {
+function checkMember(member: ZipMember): CheckedMember {
   const { path, source } = member;
   const rawPath = encodeName(path);
   const isDirectory = path.endsWith('/');
-  const size = await contentSize(source);
+  const size = contentSize(source);
   if (isDirectory && (size !== 0 || source.kind === 'late')) {
     throw refusal('zip/directory-with-content', path, 'A directory cannot have content.');
   }
@@ -118,7 +124,7 @@ function encodeName(path: string): Uint8Array {
   return bytes;
 }
 
-async function contentSize(source: ZipSource): Promise<number> {
+function contentSize(source: ZipSource): number {
   if (source.kind === 'late') return 0;
   if (source.kind === 'bytes') return source.bytes.length;
   if (source.kind === 'copy') {
@@ -126,7 +132,9 @@ async function contentSize(source: ZipSource): Promise<number> {
     return source.entry.size;
   }
   try {
-    return (await stat(source.path)).size;
+    const found = statSync(source.path);
+    requireRegular(found, source.path);
+    return found.size;
   } catch (error) {
     throw fileError(error, source.path);
   }

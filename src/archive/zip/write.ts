@@ -2,7 +2,7 @@
 import { defaultJobs } from '../../support/parallel.ts';
 import { openBytes, openFile, type RandomAccess } from '../../support/random-access.ts';
 import { readLong, readRun, type CopiedData } from './copy.ts';
-import { compressWhole } from './deflate.ts';
+import { compressWhole, type CompressedContent } from './deflate.ts';
 import { DEFAULT_MODIFIED, toDosDateTime, type DosDateTime } from './dos-time.ts';
 import { encodeLocalHeader, type MemberHeader } from './encode.ts';
 import { fileChanged, writeLargeMember } from './large-member.ts';
@@ -17,6 +17,7 @@ import {
 import { ZipOutput, type WrittenMember } from './output.ts';
 import { LARGE, planSteps, weighStep, type CopiedMember, type WriteStep } from './plan.ts';
 import type { ZipSink } from './sink.ts';
+import { prepareSmallRun, type PreparedSmall } from './small-members.ts';
 
 export interface WriteZipOptions {
   /** Time of every member, written as UTC. Default 1980-01-01, which is also the earliest. */
@@ -80,6 +81,10 @@ export async function writeZip(
 /** Does the part of a step that need not wait for its turn. */
 async function prepare(step: WriteStep, writing: Writing): Promise<Emit> {
   if (step.kind === 'content') return prepareContent(step.member, step.source, writing);
+  if (step.kind === 'small-run') {
+    const prepared = prepareSmallRun(step.run, writing.level);
+    return () => emitSmallRun(prepared, writing);
+  }
   if (step.kind === 'copy-run') {
     const run = await readRun(step.run);
     return () => emitRun(run, writing);
@@ -97,14 +102,16 @@ async function prepareContent(
   const { output, modified, level } = writing;
   const bytes = await withContent(member, source, (opened) => opened.read(0, member.size));
   const content = await compressWhole(bytes, { level, compress: member.compress });
-  const header: MemberHeader = {
-    ...headerOf(member, modified),
-    method: content.method,
-    crc32: content.crc32,
-    size: content.size,
-    compressedSize: content.data.length,
-  };
-  return () => output.addMember(member.path, header, content);
+  return () => output.addMember(member.path, contentHeader(member, content, modified), content);
+}
+
+async function emitSmallRun(
+  run: readonly PreparedSmall[],
+  { output, modified }: Writing,
+): Promise<void> {
+  for (const { member, content } of run) {
+    await output.addMember(member.path, contentHeader(member, content, modified), content);
+  }
 }
 
 function emitLarge(member: CheckedMember, source: ContentSource, writing: Writing): Promise<void> {
@@ -169,6 +176,14 @@ function headerOf(
   modified: DosDateTime,
 ): Pick<MemberHeader, 'rawPath' | 'isDirectory' | 'mode' | 'modified' | 'wideLocal'> {
   return { rawPath, isDirectory, mode, modified, wideLocal: false };
+}
+
+function contentHeader(
+  member: CheckedMember,
+  { method, crc32, size, data }: CompressedContent,
+  modified: DosDateTime,
+): MemberHeader {
+  return { ...headerOf(member, modified), method, crc32, size, compressedSize: data.length };
 }
 
 function copiedHeader({ member, entry }: CopiedMember, modified: DosDateTime): MemberHeader {

@@ -37,7 +37,9 @@ export async function openLibraries(options: LibraryOptions): Promise<LibrarySou
   );
   const machine = machineRoot();
   const system =
-    sysroot === undefined ? undefined : folderRoot(rootPath(await realFolder(sysroot, '--sysroot')));
+    sysroot === undefined
+      ? undefined
+      : folderRoot(rootPath(await realFolder(sysroot, '--sysroot')));
   const search: Search = {
     machine,
     libPaths,
@@ -66,10 +68,14 @@ async function realFolder(path: string, option: string): Promise<string> {
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
   }
-  throw new WheelworksError('audit/no-such-folder', `${path} is no folder to look for libraries in.`, {
-    path,
-    hint: `Give ${option} a folder that exists.`,
-  });
+  throw new WheelworksError(
+    'audit/no-such-folder',
+    `${path} is no folder to look for libraries in.`,
+    {
+      path,
+      hint: `Give ${option} a folder that exists.`,
+    },
+  );
 }
 
 interface Search {
@@ -143,7 +149,8 @@ async function readSettings(
   const base = { libc, environment, platform: platformName(architecture) };
   if (root === undefined) return { ...base, lib: [], configured: [], defaults: [] };
   if (libc === 'musl') {
-    const loader = architectureFacts(architecture)?.loaders.musl[0] ?? `ld-musl-${architecture}.so.1`;
+    const loader =
+      architectureFacts(architecture)?.loaders.musl[0] ?? `ld-musl-${architecture}.so.1`;
     return { ...base, lib: [], configured: await muslFolders(root, loader), defaults: [] };
   }
   const [configured, folders] = await Promise.all([

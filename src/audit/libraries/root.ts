@@ -102,7 +102,9 @@ async function follow(
 }
 
 /** Asks once for each path: the libraries of many wheels are looked for in the same few folders. */
-function remember<Result>(ask: (path: string) => Promise<Result>): (path: string) => Promise<Result> {
+function remember<Result>(
+  ask: (path: string) => Promise<Result>,
+): (path: string) => Promise<Result> {
   const answers = new Map<string, Promise<Result>>();
   return (path) => {
     const known = answers.get(path);

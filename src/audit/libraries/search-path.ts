@@ -35,7 +35,8 @@ export function searchFolders(
   chain: readonly Requester[],
   settings: LoaderSettings,
 ): readonly SearchFolder[] {
-  const folders = settings.libc === 'musl' ? muslOrder(chain, settings) : glibcOrder(chain, settings);
+  const folders =
+    settings.libc === 'musl' ? muslOrder(chain, settings) : glibcOrder(chain, settings);
   const seen = new Set<string>();
   return folders.filter(({ path }) => {
     if (!path.startsWith('/') || seen.has(path)) return false;
@@ -65,10 +66,7 @@ function glibcOrder(
 }
 
 /** musl makes no difference between the two tags, and looks at those of every file on the way. */
-function muslOrder(
-  chain: readonly Requester[],
-  settings: LoaderSettings,
-): readonly SearchFolder[] {
+function muslOrder(chain: readonly Requester[], settings: LoaderSettings): readonly SearchFolder[] {
   const own = chain.toReversed().flatMap((each) => {
     const entries = each.elf.runpath.length > 0 ? each.elf.runpath : each.elf.rpath;
     // Any other token makes musl ignore the whole list.
@@ -102,7 +100,8 @@ export function expand(
     const text = entry
       .replaceAll(ORIGIN, () => folder ?? '')
       .replaceAll(PLATFORM, () => platform ?? '');
-    const paths = text.search(LIB) === -1 ? [text] : lib.map((each) => text.replaceAll(LIB, () => each));
+    const paths =
+      text.search(LIB) === -1 ? [text] : lib.map((each) => text.replaceAll(LIB, () => each));
     return paths.map((path) => ({ path, besideFile: named.origin === 0 }));
   });
 }

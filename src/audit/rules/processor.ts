@@ -34,9 +34,15 @@ function isaLevel(natives: readonly NativeFacts[], isPromised: boolean): readonl
   ];
 }
 
-/** rv64gc, and what compilers write when it is all they may use: parts of its extensions that got names of their own. */
+/**
+ * rv64gc, and what compilers write when it is all they may use: parts of its extensions that got names of their own, and what
+ * profile RVA20 promises of memory, for which there are no instructions.
+ */
 const RV64GC: ReadonlySet<string> = new Set(
-  'i m a f d c g zicsr zifencei zmmul zaamo zalrsc zca zcd zicntr zihpm'.split(' '),
+  (
+    'i m a f d c g zicsr zifencei zmmul zaamo zalrsc zca zcd zicntr zihpm ' +
+    'ziccif ziccrse ziccamoa zicclsm za64rs za128rs'
+  ).split(' '),
 );
 
 /** RISC-V psABI "Attributes". Code for an extension may stand behind a check, so this is no judgement. */

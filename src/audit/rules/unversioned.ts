@@ -1,4 +1,5 @@
 /** Symbols that files want without saying of whom. */
+import { architectureFacts } from '../../platform/index.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { AuditedNative, Evaluation } from '../audit.ts';
 import { counted, shown } from './shown.ts';
@@ -8,7 +9,9 @@ export function unversionedFindings(audit: Evaluation): readonly Finding[] {
   const byPath = new Map(audit.natives.map((native) => [native.facts.path, native]));
   return audit.natives.flatMap((native) => [
     ...undefinedSymbols(native, byPath),
-    ...(audit.libc === 'glibc' ? withoutVersion(native) : []),
+    ...(audit.libc === 'glibc' && isClosed(native, byPath)
+      ? withoutVersion(native, audit.architecture)
+      : []),
   ]);
 }
 
@@ -38,8 +41,9 @@ function isClosed(native: AuditedNative, byPath: ReadonlyMap<string, AuditedNati
   for (const { links, facts } of seen) {
     if (facts.elf?.faults.some(({ part }) => part === 'symbols' || part === 'dynamic') === true)
       return false;
-    for (const { kind, target } of links) {
+    for (const { kind, name, target } of links) {
       if (kind === 'external' || kind === 'unreachable') return false;
+      if (kind === 'system' && !isListed(name)) return false;
       const next = target === undefined ? undefined : byPath.get(target);
       if (next !== undefined) seen.add(next);
     }
@@ -47,9 +51,29 @@ function isClosed(native: AuditedNative, byPath: ReadonlyMap<string, AuditedNati
   return true;
 }
 
-/** Such a symbol binds to whatever the system has, and fails where that is older; the blockers count it in. */
-function withoutVersion({ facts, origins }: AuditedNative): readonly Finding[] {
-  const dated = origins.filter(({ version }) => version.startsWith('GLIBC_'));
+/**
+ * Libraries whose symbols are known one by one: the C library in all its parts, the compiler's run time and zlib. Of the
+ * others that systems have, such as libX11, only the names are.
+ */
+const LISTED =
+  /^(?:lib(?:c|m|mvec|pthread|dl|rt|util|anl|resolv|stdc\+\+|gcc_s|atomic|z)\.so\.\d+|libc\.so|libc\.musl-.*)$/;
+
+function isListed(library: string): boolean {
+  return LISTED.test(library);
+}
+
+/**
+ * Such a symbol binds to whatever the system has, and fails where that is older; the blockers count it in. What the architecture
+ * always had fails nowhere.
+ */
+function withoutVersion(
+  { facts, origins }: AuditedNative,
+  architecture: string | undefined,
+): readonly Finding[] {
+  const epoch = architectureFacts(architecture ?? '')?.glibcEpoch ?? '0';
+  const dated = origins.filter(
+    ({ version }) => /^GLIBC_\d/.test(version) && levelOf(version) > levelOf(epoch),
+  );
   if (dated.length === 0) return [];
   const newest = dated.toSorted((one, other) => levelOf(other.version) - levelOf(one.version));
   return [
@@ -65,7 +89,7 @@ function withoutVersion({ facts, origins }: AuditedNative): readonly Finding[] {
   ];
 }
 
-/** `GLIBC_2.25` as a number that grows with the version. */
+/** `GLIBC_2.25`, or `2.25`, as a number that grows with the version. */
 function levelOf(version: string): number {
   const [major = 0, minor = 0, patch = 0] = version.replace('GLIBC_', '').split('.').map(Number);
   return (major * 1000 + minor) * 1000 + patch;

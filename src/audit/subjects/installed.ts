@@ -49,11 +49,15 @@ export async function openEnvironment(prefix: string): Promise<Environment> {
   const found = await Promise.all(sites.map((site) => distInfosOf(site)));
   const places = found.flat();
   if (places.length === 0) {
-    throw new WheelworksError('audit/no-environment', `No distribution is installed in ${prefix}.`, {
-      path: prefix,
-      evidence: sites.length === 0 ? 'no site-packages folder' : sites.join(', '),
-      hint: 'Name a virtual environment, the prefix of a Python, or a folder with .dist-info folders.',
-    });
+    throw new WheelworksError(
+      'audit/no-environment',
+      `No distribution is installed in ${prefix}.`,
+      {
+        path: prefix,
+        evidence: sites.length === 0 ? 'no site-packages folder' : sites.join(', '),
+        hint: 'Name a virtual environment, the prefix of a Python, or a folder with .dist-info folders.',
+      },
+    );
   }
   const distributions = await mapParallel(places, AT_ONCE, async ({ site, path }) => {
     const described = await describeDistInfo(path);
@@ -104,11 +108,7 @@ export async function installedSubject(
 const PYTHON = /\.py[ci]?$/;
 
 /** RECORD of an installed distribution may lead to its scripts, but not out of the environment. */
-function filesOf(
-  { recorded = [] }: Described,
-  site: string,
-  boundary: string,
-): readonly string[] {
+function filesOf({ recorded = [] }: Described, site: string, boundary: string): readonly string[] {
   return recorded.filter((path) => {
     if (PYTHON.test(path) || path.startsWith('/')) return false;
     return posix.join(site, path).startsWith(`${boundary}/`);
@@ -145,5 +145,6 @@ async function distInfosOf(site: string): Promise<readonly { site: string; path:
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.sort();
 }

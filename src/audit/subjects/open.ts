@@ -20,8 +20,7 @@ export interface SubjectOptions extends WheelSubjectOptions {
  */
 export async function readSubject(path: string, options: SubjectOptions = {}): Promise<Subject> {
   const facts =
-    options.facts ??
-    createFactsCache(options.named === undefined ? {} : { named: options.named });
+    options.facts ?? createFactsCache(options.named === undefined ? {} : { named: options.named });
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,

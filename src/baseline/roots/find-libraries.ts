@@ -48,7 +48,10 @@ export async function findLibraries(
       const soname = MUSL_LOADER.test(name) ? MUSL_LIBC : name;
       // The libc.so of a glibc system is a script for linkers.
       const isWanted =
-        soname !== name || isGlibcLoader(name) || (wanted.has(name) && name !== MUSL_LIBC);
+        soname !== name ||
+        name === GLIBC_LIBC ||
+        isGlibcLoader(name) ||
+        (wanted.has(name) && name !== MUSL_LIBC);
       if (!isWanted) continue;
       const path = `${folder}/${name}`;
       const entry = await root.resolve(path);

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
-import type { Audit } from '../../audit/index.ts';
+import type { Audit, Environment } from '../../audit/index.ts';
 import type { Baseline } from '../../platform/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
 import {
   eachInput,
   isFailure,
@@ -11,6 +13,7 @@ import {
 } from '../each-input.ts';
 import { matchesName } from '../glob.ts';
 import { expandInputs } from '../inputs.ts';
+import { LIBRARY_OPTIONS, openSources } from '../library-options.ts';
 import type { AnnotatedFile } from '../render/annotations.ts';
 import { renderAudit } from '../render/audit.ts';
 import { plural } from '../render/quantity.ts';
@@ -26,6 +29,7 @@ The verdict depends on the file alone. What a repair would reach depends on the 
     {
       name: 'file',
       description: 'wheels, shared libraries, programs, folders or patterns',
+      optional: true,
       variadic: true,
       completes: 'file',
     },
@@ -48,6 +52,13 @@ The verdict depends on the file alone. What a repair would reach depends on the 
         'judge by the baselines in this file (wheelworks baseline derive) instead of the published ones',
       completes: 'file',
     },
+    env: {
+      flags: '--env <prefix>',
+      description:
+        'audit every distribution installed in this virtual environment or prefix, each with what the others bring',
+      completes: 'directory',
+    },
+    ...LIBRARY_OPTIONS,
     ignore: {
       flags: '--ignore <code>',
       description: 'leave findings with this code out',
@@ -71,38 +82,60 @@ The verdict depends on the file alone. What a repair would reach depends on the 
       run: "wheelworks audit --exclude 'libtorch*' ext.whl",
       explains: 'leave out what another wheel brings',
     },
+    {
+      run: 'wheelworks audit --env .venv',
+      explains: 'what is installed here, and which libraries it misses',
+    },
   ],
   async run(args, options, context) {
-    const { auditPath, auditReport } = await import('../../audit/index.ts');
+    const { auditInstalled, auditPath, auditReport } = await import('../../audit/index.ts');
     const { runTask } = await import('../../support/progress/events.ts');
-    const files = await expandInputs(args.file, { cwd: context.cwd, suffixes: ['.whl', '.so'] });
+    const { cwd } = context;
+    const files = await expandInputs(args.file, { cwd, suffixes: ['.whl'], orFolder: true });
+    const environment = await openInstalled(files, options.env, context);
+    const inputs = [
+      ...files.map((path) => ({ path, distribution: undefined })),
+      ...(environment?.distributions ?? []).map((distribution) => ({
+        path: distribution.path,
+        distribution,
+      })),
+    ];
     const task = {
       id: 'audit',
-      label: `audit ${plural(files.length, 'file')}`,
-      total: files.length,
+      label: `audit ${plural(inputs.length, 'file')}`,
+      total: inputs.length,
       unit: 'files',
     } as const;
     const isExcluded = (library: string): boolean =>
       options.exclude.some((pattern) => matchesName(pattern, library));
+    const baselines =
+      options.baseline === undefined
+        ? undefined
+        : await readBaselines(resolve(cwd, options.baseline));
     const settings = {
       isExcluded,
-      jobs: jobsForEach(files, context.jobs),
-      ...(options.baseline === undefined
-        ? {}
-        : { baselines: await readBaselines(resolve(context.cwd, options.baseline)) }),
+      jobs: jobsForEach(inputs, context.jobs),
+      ...(await openSources(options, { context, baselines })),
+      ...(baselines === undefined ? {} : { baselines }),
     };
     let done = 0;
-    const results = await runTask(context.events, task, () =>
-      eachInput(
-        files.map((path) => ({ path })),
-        context,
-        async ({ path }) => {
-          const audit = await auditPath(path, settings);
-          done += 1;
-          context.events({ type: 'task-progress', id: task.id, done, detail: path });
-          return withoutIgnored(audit, options.ignore);
-        },
-      ),
+    const all = await runTask(context.events, task, () =>
+      eachInput(inputs, context, async ({ path, distribution }) => {
+        const audit =
+          distribution === undefined || environment === undefined
+            ? await auditPath(path, settings)
+            : await auditInstalled(environment, distribution, settings);
+        done += 1;
+        context.events({ type: 'task-progress', id: task.id, done, detail: path });
+        return withoutIgnored(audit, options.ignore);
+      }),
+    );
+    // Most of what is installed has no native code: of it there is nothing to tell.
+    const results = all.filter(
+      (result) =>
+        isFailure(result) ||
+        result.subject.kind !== 'installed' ||
+        result.subject.natives.length > 0,
     );
     if (context.json) {
       context.writeJson({
@@ -125,6 +158,24 @@ The verdict depends on the file alone. What a repair would reach depends on the 
     return isClean ? EXIT.done : EXIT.problems;
   },
 });
+
+/** The environment that was named; without one, files must be. */
+async function openInstalled(
+  files: readonly string[],
+  prefix: string | undefined,
+  { cwd }: CommandContext,
+): Promise<Environment | undefined> {
+  if (prefix === undefined && files.length > 0) return undefined;
+  if (prefix === undefined) throw nothingToAudit();
+  const { openEnvironment } = await import('../../audit/index.ts');
+  return openEnvironment(resolve(cwd, prefix));
+}
+
+function nothingToAudit(): WheelworksError {
+  return new WheelworksError('cli/missing-argument', '<file> is missing.', {
+    hint: 'Name wheels, native files or folders, or an environment with --env.',
+  });
+}
 
 function annotated({ subject, findings }: Audit): AnnotatedFile {
   return { path: subject.path, findings };

@@ -18,6 +18,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./audit.ts')).command,
   },
   {
+    name: 'baseline',
+    summary: 'show, compare, derive and check what platform tags promise',
+    group: 'Look into',
+    load: async () => (await import('./baseline/index.ts')).command,
+  },
+  {
     name: 'python',
     summary: 'list the interpreters of this machine and what each is missing',
     group: 'Look into',

@@ -27,7 +27,7 @@ export function renderAudit(audit: Audit, view: AuditView, context: CommandConte
   const explanations = view.explain.map((tag) => explainTag(audit, tag) ?? tag);
   return [
     `${context.colour.strong(sanitizeForTerminal(audit.subject.path))}\n`,
-    renderFields(summaryFields(audit), { palette: context.colour, indent: 2 }),
+    renderFields(summaryFields(audit, context.verbose), { palette: context.colour, indent: 2 }),
     ...(explanations.length > 0
       ? explanations.map((each) => renderAsked(each, context))
       : [renderNext(audit, context)]),
@@ -38,6 +38,7 @@ export function renderAudit(audit: Audit, view: AuditView, context: CommandConte
 
 function summaryFields(
   audit: Audit,
+  verbose: boolean,
 ): readonly (readonly [string, string | readonly string[] | undefined])[] {
   const { subject, overallTag, aliases, repairTag } = audit;
   const natives = subject.natives.length;
@@ -51,6 +52,7 @@ function summaryFields(
       'repair',
       repairTag === overallTag || repairTag === undefined ? undefined : `would reach ${repairTag}`,
     ],
+    ['grafts', graftText(audit, verbose)],
     ['needs', externalText(audit)],
     [
       'natives',
@@ -58,6 +60,21 @@ function summaryFields(
         ? undefined
         : `${plural(natives, 'file')}, ${formatSize(subject.natives.reduce((sum, { size }) => sum + size, 0))}${libcText(audit)}`,
     ],
+  ];
+}
+
+/** What a repair would take in: how much, or with `verbose` everything. */
+function graftText({ graft }: Audit, verbose: boolean): readonly string[] | undefined {
+  if (graft === undefined || graft.libraries.length === 0) return undefined;
+  const { libraries, missing } = graft;
+  const size = formatSize(libraries.reduce((sum, library) => sum + library.size, 0));
+  const without =
+    missing.length === 0 ? '' : `; not found: ${missing.map(({ name }) => name).join(', ')}`;
+  const whole = `${plural(libraries.length, 'library', 'libraries')}, ${size}${without}`;
+  if (!verbose) return [whole];
+  return [
+    whole,
+    ...libraries.map((each) => `${each.name}  ${formatSize(each.size)}  from ${each.path}`),
   ];
 }
 

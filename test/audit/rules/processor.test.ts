@@ -52,6 +52,7 @@ describe('RISC-V extensions', () => {
     'rv64gc',
     'rv64imafdc',
     'rv64i2p1_m2p0_a2p1_f2p2_d2p2_c2p0_zicsr2p0_zifencei2p0_zmmul1p0_zaamo1p0_zalrsc1p0_zca1p0_zcd1p0',
+    'rv64i2p1_m2p0_a2p1_f2p2_d2p2_c2p0_ziccamoa1p0_ziccif1p0_ziccrse1p0',
     undefined,
   ])('of %s are what all systems have', async (riscvArch) => {
     const native = nativeFacts('m.so', { riscvArch }, { arch: 'riscv64' });

@@ -3,7 +3,7 @@ import type { AuditedNative } from '../../../src/audit/index.ts';
 import { unversionedFindings } from '../../../src/audit/rules/unversioned.ts';
 import type { Finding } from '../../../src/support/finding.ts';
 import { auditOf } from '../../support/audit-subject.ts';
-import { nativeFacts } from '../../support/native-facts.ts';
+import { nativeFacts, symbolSet } from '../../support/native-facts.ts';
 
 /** The findings of a rule over files of which `m.so` wants what the changes say. */
 async function judge(
@@ -47,6 +47,13 @@ describe('symbols that nothing defines', () => {
     expect(await judge(closed, { unresolved: UNRESOLVED })).toHaveLength(1);
   });
 
+  it('may come from a library of the system whose symbols nobody listed', async () => {
+    const known = nativeFacts('m.so', { needed: ['libstdc++.so.6', 'libc.so.6'], libc: 'glibc' });
+    expect(await judge([known], { unresolved: UNRESOLVED })).toHaveLength(1);
+    const window = nativeFacts('m.so', { needed: ['libX11.so.6', 'libc.so.6'], libc: 'glibc' });
+    expect(await judge([window], { unresolved: UNRESOLVED })).toEqual([]);
+  });
+
   it('may come from a library that lies elsewhere in the wheel', async () => {
     const natives = [nativeFacts('m.so', { needed: ['libx.so'] }), nativeFacts('libs/libx.so')];
     expect(await judge(natives, { unresolved: UNRESOLVED })).toEqual([]);
@@ -82,9 +89,21 @@ describe('symbols of glibc without a version', () => {
         code: 'audit/unversioned-symbol',
         severity: 'info',
         evidence:
-          'getrandom came with GLIBC_2.25, memcpy came with GLIBC_2.14, puts came with GLIBC_2.2.5',
+          // puts has been there from the first day of the architecture.
+          'getrandom came with GLIBC_2.25, memcpy came with GLIBC_2.14',
       },
     ]);
+  });
+
+  it('may be those of a library outside, which then count nowhere', async () => {
+    const imports = ['getrandom'];
+    const symbols = { imports, versioned: new Map(), denied: [], exports: symbolSet() };
+    const tagOf = async (...needed: readonly string[]): Promise<string | undefined> =>
+      (await auditOf([nativeFacts('m.so', { ...GLIBC, needed, symbols })])).verdicts.find(
+        ({ blockers }) => blockers.every(({ kind }) => kind !== 'symbol'),
+      )?.tag;
+    expect(await tagOf('libc.so.6')).toBe('manylinux_2_26_x86_64');
+    expect(await tagOf('libtorch.so', 'libc.so.6')).toBe('manylinux_2_5_x86_64');
   });
 
   it('are what every symbol of musl is', async () => {
