@@ -1,24 +1,26 @@
 /**
- * Makes src/platform/data/system-symbols.json from the system libraries of one distribution release.
+ * Makes src/platform/data/system-symbols/glibc.json and musl.json from the system libraries of one distribution release.
  *
- *   node scripts/update-system-symbols.mjs SOURCE ROOT... [--musl VERSION=LIBC_SO...]
+ *   node scripts/update-system-symbols.mjs SOURCE ROOT... --musl VERSION=LIBC_SO...
  *
  * SOURCE says in words which release it is. Each ROOT is a folder of unpacked packages of one architecture: the C library,
- * libgcc, libstdc++, libatomic and zlib; its architecture is read from the files. Each LIBC_SO is musl's library of one
- * release on a 64-bit system, oldest first: a symbol counts as brought by the first release that has it. The last is that of a
- * 32-bit system, given as 1.2.0=..., for its functions with 64-bit times.
+ * libgcc, libstdc++, libatomic, zlib and musl; its architecture is read from the files. Each LIBC_SO is musl's library as one
+ * release of musl builds it, for any 64-bit or 32-bit architecture: a symbol counts as brought by the oldest release given
+ * that has it, those of the same word size asked first, since 64-bit times brought 32-bit systems functions of their own.
+ * What no release has is particular to an architecture and stays undated.
  *
- * The oldest version of each symbol comes first, since that is what a reference without a version binds to. Names are sorted and share their beginnings with the line before ("12:suffix" takes over twelve characters);
- * each architecture has two base-36 digits a name, the index of its oldest version, or ".." where
- * it lacks the symbol; the few symbols with several versions stand apart.
+ * Both tables are packed alike. Names are sorted, and each is written as the number of characters it shares with the one
+ * before it, a colon and the rest. A pattern says for each architecture which versions define a name ("0,3|0|", oldest
+ * first, nothing where it is lacking), and each name has two base-36 digits: its pattern. Most names share a few.
  */
 import {
+  mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  writeFileSync,
-  mkdtempSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,37 +29,44 @@ import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const TARGET = join(root, 'src/platform/data/system-symbols.json');
-const LIBRARIES =
-  /^(?:lib(?:c\.so\.6|m\.so\.6|dl\.so\.2|pthread\.so\.0|rt\.so\.1|resolv\.so\.2|util\.so\.1|anl\.so\.1|mvec\.so\.1|gcc_s\.so\.1|stdc\+\+\.so\.6|atomic\.so\.1|z\.so\.1)|ld(?:-linux[\w.-]*|64)\.so\.\d)$/;
+const TARGET = join(root, 'src/platform/data/system-symbols');
+const GLIBC =
+  /^lib(?:c\.so\.6|m\.so\.6|dl\.so\.2|pthread\.so\.0|rt\.so\.1|resolv\.so\.2|util\.so\.1|anl\.so\.1|nsl\.so\.1|mvec\.so\.1|gcc_s\.so\.1|stdc\+\+\.so\.6|atomic\.so\.1|z\.so\.1)$/;
+const LOADER = /^ld(?:-linux[\w.-]*|64)\.so\.\d$/;
 
-const elf = await loadElfReader();
+const tools = await loadTools();
 const [source, ...rest] = process.argv.slice(2);
 const muslAt = rest.indexOf('--musl');
-const roots = muslAt === -1 ? rest : rest.slice(0, muslAt);
-const musl = muslAt === -1 ? [] : rest.slice(muslAt + 1);
-if (source === undefined || roots.length === 0) throw new Error('see the head of this file');
+if (source === undefined || muslAt < 1) throw new Error('see the head of this file');
+const roots = rest.slice(0, muslAt).map(readRoot).sort(byArchitecture);
+const releases = rest.slice(muslAt + 1).map(readRelease);
+const architectures = roots.map(({ architecture }) => architecture);
 
-/** Library to symbol to architecture to oldest version. */
-const table = new Map();
-const architectures = new Set();
-for (const folder of roots) readRoot(folder);
-const document = {
+mkdirSync(TARGET, { recursive: true });
+write('glibc.json', {
   source,
-  architectures: [...architectures].sort(),
-  libraries: [...table].sort(byKey).map(([name, symbols]) => packLibrary(name, symbols)),
-  musl: packMusl(),
-};
-writeFileSync(TARGET, `${inLines(document)}\n`);
+  architectures,
+  loaders: Object.fromEntries(roots.map(({ architecture, loader }) => [architecture, loader])),
+  libraries: glibcLibraries(),
+});
+write('musl.json', {
+  source: `${source}; releases from their sources: ${muslVersions().join(', ')}`,
+  architectures,
+  libraries: muslLibraries(),
+});
 
-async function loadElfReader() {
+async function loadTools() {
   const folder = mkdtempSync(join(tmpdir(), 'elf-'));
-  const outfile = join(folder, 'elf.mjs');
+  const outfile = join(folder, 'tools.mjs');
   try {
     await build({
       ...bundleOptions,
       splitting: false,
-      entryPoints: [join(root, 'src/binary/elf/index.ts')],
+      stdin: {
+        contents:
+          "export * from './src/binary/elf/index.ts'; export * from './src/platform/version-names.ts';",
+        resolveDir: root,
+      },
       outfile,
     });
     return await import(pathToFileURL(outfile).href);
@@ -66,115 +75,138 @@ async function loadElfReader() {
   }
 }
 
+/** Library to symbol to versions, of one folder. */
 function readRoot(folder) {
-  const seen = new Set();
+  const libraries = new Map();
+  let architecture;
+  let loader;
+  let musl;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!LIBRARIES.test(entry.name) || seen.has(entry.name)) continue;
-    seen.add(entry.name);
-    const file = elf.readElf(readFileSync(realpathSync(join(entry.parentPath, entry.name))));
-    architectures.add(file.machine.name);
-    // A loader has another name on each architecture; here it is one library.
-    const library = entry.name.startsWith('ld') ? 'ld.so' : entry.name;
-    for (const { name, version } of exportsOf(file))
-      record(library, name, file.machine.name, version);
+    const isMusl = entry.name === 'libc.so' && /-linux-musl\w*$/.test(entry.parentPath);
+    if (!isMusl && !GLIBC.test(entry.name) && !LOADER.test(entry.name)) continue;
+    const file = readLibrary(join(entry.parentPath, entry.name));
+    architecture ??= file.machine;
+    if (architecture !== file.machine)
+      throw new Error(`${folder} has files of ${architecture} and of ${file.machine}`);
+    if (isMusl) musl = file;
+    else if (GLIBC.test(entry.name)) libraries.set(entry.name, file.symbols);
+    else {
+      // The loader has another name on each architecture; the table has one for all of them.
+      loader = entry.name;
+      libraries.set('ld.so', file.symbols);
+    }
   }
+  if (!libraries.has('libc.so.6') || loader === undefined || musl === undefined)
+    throw new Error(`${folder} lacks a C library`);
+  return { architecture, loader, libraries, musl };
 }
 
-function exportsOf(file) {
-  return elf
-    .importsAndExports(file)
-    .exports.filter(({ name, version }) => name !== version)
-    .map(({ name, version }) => ({ name, version: version ?? '' }));
+function byArchitecture(left, right) {
+  return left.architecture < right.architecture ? -1 : 1;
 }
 
-function record(library, name, architecture, version) {
-  const symbols = table.get(library) ?? new Map();
-  table.set(library, symbols);
-  const versions = symbols.get(name) ?? new Map();
-  symbols.set(name, versions);
-  const known = versions.get(architecture) ?? [];
-  versions.set(architecture, [...new Set([...known, version])].sort(compareVersions));
+function readRelease(argument) {
+  const [version, path] = argument.split('=');
+  return { version, ...readLibrary(path) };
 }
 
-/** Private versions come last: nobody may rely on them. */
-function compareVersions(left, right) {
-  const [one, other] = [left, right].map((text) =>
-    /\d/.test(text) ? text.split(/[._]/).slice(1).map(Number) : [Infinity],
+function readLibrary(path) {
+  const file = tools.readElf(readFileSync(realpathSync(path)));
+  const symbols = new Map();
+  for (const { name, version = '' } of tools.importsAndExports(file).exports) {
+    if (name !== version) symbols.set(name, [...(symbols.get(name) ?? []), version]);
+  }
+  return { machine: file.machine.name, class: file.class, symbols };
+}
+
+/** The C library first: where two libraries define a symbol, it is the one that is always loaded. */
+function glibcLibraries() {
+  const rank = ['libstdc++.so.6', 'libgcc_s.so.1', 'libm.so.6', 'libc.so.6'];
+  const names = [...new Set(roots.flatMap(({ libraries }) => [...libraries.keys()]))].sort();
+  return names
+    .sort((left, right) => rank.indexOf(right) - rank.indexOf(left) || (left < right ? -1 : 1))
+    .map((name) =>
+      pack(
+        name,
+        roots.map(({ libraries }) => libraries.get(name) ?? new Map()),
+      ),
+    );
+}
+
+function muslLibraries() {
+  return [
+    pack(
+      'libc.so',
+      roots.map(({ musl }) => dated(musl)),
+    ),
+    // zlib exports the same names whatever C library it is built for.
+    pack(
+      'libz.so.1',
+      roots.map(
+        ({ libraries }) =>
+          new Map([...libraries.get('libz.so.1').keys()].map((name) => [name, ['']])),
+      ),
+    ),
+  ];
+}
+
+/** The symbols of musl on one architecture, each with the release that brought it. */
+function dated(library) {
+  const isAlike = (release) => release.class === library.class;
+  const asked = [...releases.filter(isAlike), ...releases.filter((release) => !isAlike(release))];
+  return new Map(
+    [...library.symbols.keys()].map((name) => {
+      const having = asked.filter(({ symbols }) => symbols.has(name));
+      const alike = having.filter(isAlike);
+      const [oldest] = (alike.length > 0 ? alike : having)
+        .map(({ version }) => version)
+        .sort(tools.compareVersionNames);
+      return [name, [oldest ?? '']];
+    }),
   );
-  for (let index = 0; index < Math.max(one.length, other.length); index += 1) {
-    const difference = (one[index] ?? 0) - (other[index] ?? 0);
-    if (difference !== 0 && !Number.isNaN(difference)) return difference;
-  }
-  return 0;
 }
 
-function packLibrary(name, symbols) {
-  const versions = [
-    ...new Set([...symbols.values()].flatMap((each) => [...each.values()].flat())),
-  ].sort((left, right) => compareVersions(left, right) || (left < right ? -1 : 1));
-  const names = [...symbols.keys()].sort();
+function muslVersions() {
+  return [...new Set(releases.map(({ version }) => version))].sort(tools.compareVersionNames);
+}
+
+/** `bySystem` has symbol to versions for each architecture, in the order of the table. */
+function pack(name, bySystem) {
+  const versions = [...new Set(bySystem.flatMap((symbols) => [...symbols.values()].flat()))].sort(
+    compareVersions,
+  );
+  const names = [...new Set(bySystem.flatMap((symbols) => [...symbols.keys()]))].sort();
+  const indexOf = new Map(versions.map((version, index) => [version, index]));
+  const patternOf = (each) =>
+    bySystem
+      .map((symbols) =>
+        [...new Set(symbols.get(each) ?? [])]
+          .map((version) => indexOf.get(version))
+          .sort((left, right) => left - right)
+          .join(','),
+      )
+      .join('|');
+  const patterns = new Map();
+  const digits = names.map((each) => {
+    const pattern = patternOf(each);
+    if (!patterns.has(pattern)) patterns.set(pattern, patterns.size);
+    return patterns.get(pattern).toString(36).padStart(2, '0');
+  });
+  if (patterns.size > 36 ** 2)
+    throw new Error(`${name} has more patterns than two digits can tell`);
   return {
     name,
     versions,
+    patterns: [...patterns.keys()],
     names: frontCode(names),
-    oldest: Object.fromEntries(
-      sortedArchitectures().map((architecture) => [
-        architecture,
-        names
-          .map((each) => {
-            const version = symbols.get(each).get(architecture)?.[0];
-            return version === undefined
-              ? '..'
-              : versions.indexOf(version).toString(36).padStart(2, '0');
-          })
-          .join(''),
-      ]),
-    ),
-    later: Object.fromEntries(
-      sortedArchitectures().map((architecture) => [
-        architecture,
-        laterVersions(symbols, versions, architecture),
-      ]),
-    ),
+    patternOf: digits.join(''),
   };
 }
 
-/** The versions behind the oldest, of symbols that have several: most have one. */
-function laterVersions(symbols, versions, architecture) {
-  return Object.fromEntries(
-    [...symbols]
-      .filter(([, each]) => (each.get(architecture)?.length ?? 0) > 1)
-      .map(([name, each]) => [
-        name,
-        each
-          .get(architecture)
-          .slice(1)
-          .map((version) => versions.indexOf(version)),
-      ])
-      .sort(([left], [right]) => (left < right ? -1 : 1)),
-  );
-}
-
-function sortedArchitectures() {
-  return [...architectures].sort();
-}
-
-function packMusl() {
-  const first = new Map();
-  for (const argument of musl) {
-    const [version, path] = argument.split('=');
-    // Of a library of a 32-bit system, named last, only the functions for 64-bit times are new; 1.2.0 brought those.
-    const isWanted = argument === musl.at(-1) ? (name) => /64$/.test(name) : () => true;
-    for (const { name } of exportsOf(elf.readElf(readFileSync(path))))
-      if (isWanted(name) && !first.has(name)) first.set(name, version);
-  }
-  const versions = [...new Set(musl.map((argument) => argument.split('=')[0]))];
-  const names = [...first.keys()].sort();
-  return {
-    versions,
-    names: frontCode(names),
-    first: names.map((name) => versions.indexOf(first.get(name)).toString(36)).join(''),
-  };
+/** Within a prefix the oldest first; private versions and those without a number last. */
+function compareVersions(left, right) {
+  const [one, other] = [left, right].map((version) => version.slice(version.indexOf('_') + 1));
+  return tools.compareVersionNames(one, other) || (left < right ? -1 : 1);
 }
 
 function frontCode(names) {
@@ -189,16 +221,11 @@ function frontCode(names) {
     .join('\n');
 }
 
-/** The C library first: where two libraries define a symbol, it is the one that is always loaded. */
-function byKey([left], [right]) {
-  const rank = (name) => (name === 'libc.so.6' ? 0 : name === 'libm.so.6' ? 1 : 2);
-  return rank(left) - rank(right) || (left < right ? -1 : 1);
-}
-
-/** One line for each small list or object: most of the table is long strings. */
-function inLines(document) {
-  return JSON.stringify(document, undefined, 1).replace(
-    /\[\s+([\d,\s]*?)\s+\]/g,
-    (_, list) => `[${list.replace(/\s+/g, ' ')}]`,
+/** One line for each list: most of the table is long strings. */
+function write(name, document) {
+  const text = JSON.stringify(document, undefined, 1).replace(
+    /\[\s+([^[\]{}]*?)\s+\]/g,
+    (_, list) => `[${list.replace(/\s*\n\s*/g, ' ')}]`,
   );
+  writeFileSync(join(TARGET, name), `${text}\n`);
 }

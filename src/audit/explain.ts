@@ -2,7 +2,7 @@
 import { baselineByTag, imageFor } from '../platform/index.ts';
 import { groupBy } from '../support/group-by.ts';
 import type { Audit } from './audit.ts';
-import { blockersFor, type Blocker } from './verdict.ts';
+import { blockersFor, type BaselineVerdict, type Blocker } from './verdict.ts';
 
 /** Blockers of one cause, over all files. */
 export interface Obstacle {
@@ -34,13 +34,29 @@ export function explainTag(audit: Audit, tag: string): Explanation | undefined {
   return blockers === undefined ? undefined : explain(audit, tag, blockers);
 }
 
-/** The strictest baseline that the subject misses but for which the least is missing: the one next to what it meets. */
+/**
+ * What is worth explaining unasked: the strictest claim that does not hold; else the baseline next to the one that is
+ * met, which is what could be reached with the least; undefined when there is nothing stricter.
+ */
 export function nextStricter(audit: Audit): Explanation | undefined {
+  const broken = audit.claims.filter(({ holds }) => holds === false);
+  const known = audit.verdicts.find((verdict) =>
+    broken.some(({ tag }) => isNameOf(verdict, tag, audit)),
+  );
+  if (known !== undefined) return explain(audit, known.tag, known.blockers);
+  const [claim] = broken;
+  if (claim !== undefined) return explain(audit, claim.tag, claim.blockers);
+  if (audit.libc === 'musl') return undefined;
   const met = audit.verdicts.findIndex(({ tag }) => tag === audit.overallTag);
-  const index = met === -1 ? audit.verdicts.length - 1 : met - 1;
-  const verdict = audit.verdicts[index];
-  if (verdict === undefined || audit.libc === 'musl') return undefined;
-  return explain(audit, verdict.tag, verdict.blockers);
+  const verdict = audit.verdicts[met === -1 ? audit.verdicts.length - 1 : met - 1];
+  return verdict === undefined ? undefined : explain(audit, verdict.tag, verdict.blockers);
+}
+
+function isNameOf({ tag, baseline }: BaselineVerdict, name: string, audit: Audit): boolean {
+  return (
+    tag === name ||
+    baseline.aliases.some((alias) => `${alias}_${audit.architecture ?? ''}` === name)
+  );
 }
 
 function explain(audit: Audit, tag: string, blockers: readonly Blocker[]): Explanation {

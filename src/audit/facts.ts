@@ -106,6 +106,7 @@ const ACCELERATORS: ReadonlySet<string> = new Set([
   'bpf',
   'bpf_be',
   'cuda',
+  'hexagon',
   'intelgt',
   've',
 ]);

@@ -29,12 +29,17 @@ export function glibcVersion(facts: LibraryFacts, bytes: Uint8Array): LibcVersio
 /** The version of a musl: a string of its own, which its loader prints. Undefined when the file is no musl. */
 export function muslVersion(bytes: Uint8Array): LibcVersion | undefined {
   if (stringWith(bytes, 'musl libc (') === undefined) return undefined;
-  // Also `1.2.5_git20240512` of distributions that take a commit.
-  const pattern = /\0((\d+)\.(\d+)\.\d+(?:[-_+][\w.+-]*)?)\0/;
-  const [, text, major, minor] = pattern.exec(Buffer.from(bytes).toString('latin1')) ?? [];
+  const latin1 = Buffer.from(bytes).toString('latin1');
+  const [, text, major, minor] = STRING.exec(latin1) ?? AFTER_DATA.exec(latin1) ?? [];
   if (text === undefined) return undefined;
   return { version: [Number(major), Number(minor)], banner: text };
 }
+
+/** Also `1.2.5_git20240512` of distributions that take a commit. */
+const STRING = /\0((\d+)\.(\d+)\.\d+(?:[-_+][\w.+-]*)?)\0/;
+
+/** Where constants without a zero at their end lie before it, as on i386. */
+const AFTER_DATA = /((1)\.(\d{1,2})\.\d{1,2}(?:[-_+][\w.+-]*)?)\0/;
 
 /** Longer texts are none that a library says in one line. */
 const LONGEST_LINE = 200;

@@ -91,6 +91,12 @@ function attempt(found: FoundLibrary, bytes: Uint8Array): ReadFile | UnreadLibra
       : soname === MUSL_LIBC
         ? muslVersion(bytes)
         : undefined;
+    if (libc === undefined && (isGlibc || soname === MUSL_LIBC))
+      throw new WheelworksError(
+        'baseline/unknown-libc',
+        `${path} has the name of a C library and does not say its version.`,
+        { path },
+      );
     return { found, facts, libc };
   } catch (error) {
     // One bad file does not spoil the rest; the report names it.
@@ -169,7 +175,7 @@ export function kindOf({ architecture, libc, loader }: RootSystem): string {
 }
 
 function noLibc(path: string, unread: readonly UnreadLibrary[]): WheelworksError {
-  const first = unread.find(({ soname }) => soname.startsWith('libc.so'));
+  const first = unread.find(({ soname }) => soname === GLIBC_LIBC || soname === MUSL_LIBC);
   return new WheelworksError(
     'baseline/no-libc',
     `${path} has no C library that can be read: neither libc.so.6 of glibc nor ld-musl-*.so.1.`,

@@ -43,11 +43,19 @@ export {
 export { buildImages, imageFor, type BuildImage } from './images.ts';
 export { policyFaults, type PolicyFault, type PolicyFaultKind } from './policy-faults.ts';
 export { compareVersionNames } from './version-names.ts';
-export { loadSystemSymbols, type SymbolPlace, type SystemSymbols } from './system-symbols.ts';
+export {
+  loadSystemSymbols,
+  sinceGlibc,
+  type SymbolPlace,
+  type SystemSymbols,
+} from './system-symbols.ts';
+export { isPythonSymbol, moduleHook, type ModuleHook } from './python-names.ts';
 export {
   judgeStableAbi,
   loadStableAbi,
-  type MinorSpan,
+  type PythonRelease,
+  type ReleaseSpan,
   type StableAbi,
+  type StableAbiClaim,
   type StableAbiVerdict,
 } from './stable-abi.ts';

@@ -222,7 +222,7 @@ describe.skipIf(!gcc)('libraries that gcc made (needs gcc)', () => {
     compile('m.so', 'm.c', 'root/usr/lib/real/liba.so.1', '-Wl,--unresolved-symbols=ignore-all');
     await writeTree(sysroot, {
       'etc/ld.so.conf': '/usr/lib/decoy\n/usr/lib/real\n',
-      'usr/lib/decoy/liba.so.1': buildElf({ soname: 'liba.so.1', machine: EM.SH }).bytes,
+      'usr/lib/decoy/liba.so.1': buildElf({ soname: 'liba.so.1', machine: EM.S390 }).bytes,
     });
     const wheel = await writeWheelFile(work, {
       tags: 'cp312-cp312-linux_x86_64',

@@ -129,6 +129,33 @@ describe('a baseline of one root', () => {
     expect(baselines[2]?.provenance[0]?.libcBanner).toBe('1.2.5');
   });
 
+  it.each([
+    ['between zeros', '\x00127.0.0.1\x001.2.5\0', [1, 2], '1.2.5'],
+    ['behind other data', '\x00127.0.0.1\0\u0080=1.1.24\0', [1, 1], '1.1.24'],
+    ['of a commit', '\x001.2.5_git20240512\0', [1, 2], '1.2.5_git20240512'],
+  ] as const)('finds the version of musl %s', async (_case, data, libcVersion, libcBanner) => {
+    const text = Buffer.from(`musl libc (x86_64)\nVersion %s\n${data}`, 'latin1');
+    const root = await writeRoot(await scratch(), {
+      'lib/ld-musl-x86_64.so.1': musl('', ['malloc'], {
+        extraSections: [{ name: '.rodata', bytes: text }],
+      }),
+    });
+    const { baselines } = await deriveBaseline([root]);
+    expect(baselines).toMatchObject([
+      { name: `musl_${libcVersion.join('_')}`, libcVersion, provenance: [{ libcBanner }] },
+    ]);
+  });
+
+  it('of a C library that hides its version is refused', async () => {
+    const root = await writeRoot(await scratch(), {
+      'lib/ld-musl-x86_64.so.1': musl('', ['malloc'], { extraSections: [] }),
+    });
+    await expect(deriveBaseline([root])).rejects.toMatchObject({
+      code: 'baseline/no-libc',
+      evidence: expect.stringContaining('does not say its version') as string,
+    });
+  });
+
   it('tells of what it does while it works', async () => {
     const root = await writeRoot(await scratch(), {
       'lib64/libc.so.6': glibc('2.38', { '': ['a'] }),

@@ -191,7 +191,7 @@ describe('the policies of other baselines', () => {
 describe.skipIf(debianRootsMissing !== undefined)(
   `auditwheel itself (skipped ${debianRootsMissing ?? 'without a mirror that has it'})`,
   () => {
-    it('loads what is exported', async (context) => {
+    it('loads what is exported', { timeout: 110_000 }, async (context) => {
       const auditwheel = auditwheelPath();
       if (auditwheel instanceof Error) return context.skip(auditwheel.message);
       const baselines = [

@@ -110,7 +110,7 @@ function make(path: string, { suite, architecture, wanted }: Wanted): string {
     const root = join(work, 'root');
     mkdirSync(downloads);
     mkdirSync(join(root, 'var/lib/dpkg/info'), { recursive: true });
-    apt(config, downloads, ['update', '-qq']);
+    update(config, downloads);
     apt(config, downloads, ['download', '-qq', ...available(config, downloads, wanted)]);
     for (const name of readdirSync(downloads).sort()) install(join(downloads, name), root);
     // Another run may have been faster; its root is as good.
@@ -118,6 +118,20 @@ function make(path: string, { suite, architecture, wanted }: Wanted): string {
     return path;
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** A mirror that is just being renewed, or a cache before it, gives an index that does not fit its Release file. */
+const ATTEMPTS = 2;
+
+function update(config: string, cwd: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      apt(config, cwd, ['update', '-qq']);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
   }
 }
 
@@ -192,7 +206,7 @@ function apt(config: string, cwd: string, args: readonly string[]): string {
     cwd,
     encoding: 'utf8',
     maxBuffer: 1 << 26,
-    timeout: 100_000,
+    timeout: 60_000,
     env: { ...process.env, APT_CONFIG: config, LC_ALL: 'C' },
   });
   if (result.status === 0) return result.stdout;

@@ -118,7 +118,7 @@ function external(audit: Evaluation): readonly Finding[] {
         'The native files need libraries that neither the tag promises nor the wheel carries.',
       path: first.neededBy[0] ?? '',
       evidence: audit.externalLibraries.map(({ name }) => name).join(', '),
-      hint: 'Put them into the wheel, unless another package that it depends on brings them.',
+      hint: 'Put them into the wheel; name those that another package brings with --exclude.',
     },
   ];
 }

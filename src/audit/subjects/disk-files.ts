@@ -90,7 +90,7 @@ async function aliasesOf(
   return aliases;
 }
 
-/** The real path of a folder. @throws WheelworksError `audit/not-a-folder`. */
+/** The real path of a folder. @throws WheelworksError `file/not-a-directory`. */
 export async function realFolderOf(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   const found = real === undefined ? undefined : await lstat(real);

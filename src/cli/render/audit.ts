@@ -40,13 +40,14 @@ function summaryFields(
   audit: Audit,
   verbose: boolean,
 ): readonly (readonly [string, string | readonly string[] | undefined])[] {
-  const { subject, overallTag, aliases, repairTag } = audit;
+  const { subject, overallTag, aliases, repairTag, symbolTag } = audit;
   const natives = subject.natives.length;
   return [
     [
       'meets',
       overallTag === undefined ? nothingToMeet(audit) : [overallTag, ...aliases].join(' = '),
     ],
+    ['symbols', symbolTag === overallTag ? undefined : symbolTag],
     ['claims', audit.claims.map(({ tag, holds }) => `${tag}${claimWord(holds)}`)],
     [
       'repair',
