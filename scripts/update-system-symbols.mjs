@@ -9,9 +9,11 @@
  * that has it, those of the same word size asked first, since 64-bit times brought 32-bit systems functions of their own.
  * What no release has is particular to an architecture and stays undated.
  *
- * Both tables are packed alike. Names are sorted, and each is written as the number of characters it shares with the one
- * before it, a colon and the rest. A pattern says for each architecture which versions define a name ("0,3|0|", oldest
- * first, nothing where it is lacking), and each name has two base-36 digits: its pattern. Most names share a few.
+ * Names that musl has no longer (fopen64, until 1.2.3) stay in the table: its loader finds them for programs of old.
+ *
+ * Both tables are packed alike. Names are sorted and packed as src/platform/name-index.ts says. A pattern says for each
+ * architecture which versions define a name ("0,3|0|", oldest first, nothing where it is lacking), and each name has two
+ * base-36 digits: its pattern. Most names share a few.
  */
 import {
   mkdirSync,
@@ -32,6 +34,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const TARGET = join(root, 'src/platform/data/system-symbols');
 const GLIBC =
   /^lib(?:c\.so\.6|m\.so\.6|dl\.so\.2|pthread\.so\.0|rt\.so\.1|resolv\.so\.2|util\.so\.1|anl\.so\.1|nsl\.so\.1|mvec\.so\.1|gcc_s\.so\.1|stdc\+\+\.so\.6|atomic\.so\.1|z\.so\.1)$/;
+const BLOCK_SIZE = 64;
 const LOADER = /^ld(?:-linux[\w.-]*|64)\.so\.\d$/;
 
 const tools = await loadTools();
@@ -153,10 +156,11 @@ function muslLibraries() {
 /** The symbols of musl on one architecture, each with the release that brought it. */
 function dated(library) {
   const isAlike = (release) => release.class === library.class;
-  const asked = [...releases.filter(isAlike), ...releases.filter((release) => !isAlike(release))];
+  const gone = releases.filter(isAlike).flatMap(goneSince);
+  const names = [...new Set([...library.symbols.keys(), ...gone])];
   return new Map(
-    [...library.symbols.keys()].map((name) => {
-      const having = asked.filter(({ symbols }) => symbols.has(name));
+    names.map((name) => {
+      const having = releases.filter(({ symbols }) => symbols.has(name));
       const alike = having.filter(isAlike);
       const [oldest] = (alike.length > 0 ? alike : having)
         .map(({ version }) => version)
@@ -164,6 +168,13 @@ function dated(library) {
       return [name, [oldest ?? '']];
     }),
   );
+}
+
+/** What a release had and the distribution's library of the same architecture lacks. */
+function goneSince({ machine, symbols }) {
+  const now = roots.find(({ architecture }) => architecture === machine)?.musl.symbols;
+  if (now === undefined) throw new Error(`no folder is of ${machine}, as a library of musl is`);
+  return [...symbols.keys()].filter((name) => !now.has(name));
 }
 
 function muslVersions() {
@@ -198,7 +209,7 @@ function pack(name, bySystem) {
     name,
     versions,
     patterns: [...patterns.keys()],
-    names: frontCode(names),
+    ...packNames(names),
     patternOf: digits.join(''),
   };
 }
@@ -207,6 +218,13 @@ function pack(name, bySystem) {
 function compareVersions(left, right) {
   const [one, other] = [left, right].map((version) => version.slice(version.indexOf('_') + 1));
   return tools.compareVersionNames(one, other) || (left < right ? -1 : 1);
+}
+
+function packNames(names) {
+  const blocks = [];
+  for (let start = 0; start < names.length; start += BLOCK_SIZE)
+    blocks.push(frontCode(names.slice(start, start + BLOCK_SIZE)));
+  return { blockSize: BLOCK_SIZE, blocks };
 }
 
 function frontCode(names) {

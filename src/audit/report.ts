@@ -24,6 +24,8 @@ export interface AuditReport {
   readonly libc: string | null;
   readonly externalLibraries: readonly ReportedLibrary[];
   readonly grafted: readonly ReportedGraft[] | null;
+  /** Libraries that grafting would take and that were found nowhere, those of grafted ones included. */
+  readonly graftMissing: readonly { readonly name: string; readonly neededBy: readonly string[] }[];
   readonly versionedSymbols: Readonly<Record<string, readonly string[]>>;
   readonly natives: readonly ReportedNative[];
   /** What was asked for with `--explain`; a tag that no baseline has explains nothing. */
@@ -105,6 +107,7 @@ export function auditReport(audit: Audit, explain: readonly string[] = []): Audi
         neededBy,
         tag: ownTag,
       })) ?? null,
+    graftMissing: audit.graft?.missing.map(({ name, neededBy }) => ({ name, neededBy })) ?? [],
     versionedSymbols: audit.versionedSymbols,
     natives: audit.natives.map((native) =>
       reportNative(native, blockers.get(native.facts.path) ?? []),

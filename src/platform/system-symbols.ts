@@ -5,6 +5,7 @@
  * describes how the tables are packed. Big-endian ppc64 has no distribution to read, so nothing is known of it.
  */
 import type { Libc } from './baselines.ts';
+import { nameIndex, type PackedNames } from './name-index.ts';
 
 /** A library that defines a symbol, and a version it does so under. */
 export interface SymbolPlace {
@@ -62,16 +63,14 @@ async function loadGlibc(architecture: string): Promise<SystemSymbols | undefine
   const { default: table } = await import('./data/system-symbols/glibc.json', {
     with: { type: 'json' },
   });
-  const loaders = new Map(Object.entries(table.loaders));
   const system = table.architectures.indexOf(architecture);
   if (system === -1) return undefined;
-  return lookup(
-    table.libraries.map((library) =>
-      library.name === 'ld.so'
-        ? unpack({ ...library, name: loaders.get(architecture) ?? library.name }, system)
-        : unpack(library, system),
-    ),
+  // The loader has another name on each architecture.
+  const loader = new Map(Object.entries(table.loaders)).get(architecture) ?? 'ld.so';
+  const libraries = table.libraries.map((library) =>
+    library.name === 'ld.so' ? { ...library, name: loader } : library,
   );
+  return lookup(libraries, system);
 }
 
 async function loadMusl(architecture: string): Promise<SystemSymbols | undefined> {
@@ -79,39 +78,38 @@ async function loadMusl(architecture: string): Promise<SystemSymbols | undefined
     with: { type: 'json' },
   });
   const system = table.architectures.indexOf(architecture);
-  if (system === -1) return undefined;
-  return lookup(table.libraries.map((library) => unpack(library, system)));
+  return system === -1 ? undefined : lookup(table.libraries, system);
 }
 
-interface PackedLibrary {
+interface PackedLibrary extends PackedNames {
   readonly name: string;
   readonly versions: readonly string[];
+  /** For each architecture, the versions that define a name: `0,3|0|`. */
   readonly patterns: readonly string[];
-  readonly names: string;
+  /** Two base-36 digits a name. */
   readonly patternOf: string;
 }
 
-type Unpacked = ReadonlyMap<string, readonly SymbolPlace[]>;
-
-function lookup(libraries: readonly Unpacked[]): SystemSymbols {
-  return { find: (name) => libraries.flatMap((library) => library.get(name) ?? []) };
+function lookup(libraries: readonly PackedLibrary[], system: number): SystemSymbols {
+  const finders = libraries.map((library) => finder(library, system));
+  return { find: (name) => finders.flatMap((find) => find(name)) };
 }
 
 /** `system` is the place of the architecture in the patterns. */
-function unpack(packed: PackedLibrary, system: number): Unpacked {
-  const places = packed.versions.map((version) => ({ library: packed.name, version }));
+function finder(packed: PackedLibrary, system: number): (name: string) => readonly SymbolPlace[] {
+  const indexOf = nameIndex(packed);
   const placesOf = packed.patterns.map((pattern) => {
     const indexes = pattern.split('|')[system] ?? '';
-    return indexes === '' ? [] : indexes.split(',').flatMap((index) => places[Number(index)] ?? []);
+    return indexes === '' ? [] : indexes.split(',').flatMap((index) => place(packed, index));
   });
-  const unpacked = new Map<string, readonly SymbolPlace[]>();
-  let before = '';
-  for (const [at, line] of packed.names.split('\n').entries()) {
-    const colon = line.indexOf(':');
-    before = before.slice(0, Number(line.slice(0, colon))) + line.slice(colon + 1);
-    const pattern = Number.parseInt(packed.patternOf.slice(2 * at, 2 * at + 2), 36);
-    const defined = placesOf[pattern] ?? [];
-    if (defined.length > 0) unpacked.set(before, defined);
-  }
-  return unpacked;
+  return (name) => {
+    const at = indexOf(name);
+    if (at === undefined) return [];
+    return placesOf[Number.parseInt(packed.patternOf.slice(2 * at, 2 * at + 2), 36)] ?? [];
+  };
+}
+
+function place({ name, versions }: PackedLibrary, index: string): readonly SymbolPlace[] {
+  const version = versions[Number(index)];
+  return version === undefined ? [] : [{ library: name, version }];
 }
