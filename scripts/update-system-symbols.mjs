@@ -105,7 +105,7 @@ function readRoot(folder) {
 }
 
 function byArchitecture(left, right) {
-  return left.architecture < right.architecture ? -1 : 1;
+  return byCodeUnit(left.architecture, right.architecture);
 }
 
 function readRelease(argument) {
@@ -125,9 +125,9 @@ function readLibrary(path) {
 /** The C library first: where two libraries define a symbol, it is the one that is always loaded. */
 function glibcLibraries() {
   const rank = ['libstdc++.so.6', 'libgcc_s.so.1', 'libm.so.6', 'libc.so.6'];
-  const names = [...new Set(roots.flatMap(({ libraries }) => [...libraries.keys()]))].sort();
+  const names = [...new Set(roots.flatMap(({ libraries }) => [...libraries.keys()]))];
   return names
-    .sort((left, right) => rank.indexOf(right) - rank.indexOf(left) || (left < right ? -1 : 1))
+    .sort((left, right) => rank.indexOf(right) - rank.indexOf(left) || byCodeUnit(left, right))
     .map((name) =>
       pack(
         name,
@@ -186,7 +186,7 @@ function pack(name, bySystem) {
   const versions = [...new Set(bySystem.flatMap((symbols) => [...symbols.values()].flat()))].sort(
     compareVersions,
   );
-  const names = [...new Set(bySystem.flatMap((symbols) => [...symbols.keys()]))].sort();
+  const names = [...new Set(bySystem.flatMap((symbols) => [...symbols.keys()]))].sort(byCodeUnit);
   const indexOf = new Map(versions.map((version, index) => [version, index]));
   const patternOf = (each) =>
     bySystem
@@ -217,7 +217,11 @@ function pack(name, bySystem) {
 /** Within a prefix the oldest first; private versions and those without a number last. */
 function compareVersions(left, right) {
   const [one, other] = [left, right].map((version) => version.slice(version.indexOf('_') + 1));
-  return tools.compareVersionNames(one, other) || (left < right ? -1 : 1);
+  return tools.compareVersionNames(one, other) || byCodeUnit(left, right);
+}
+
+function byCodeUnit(left, right) {
+  return left < right ? -1 : Number(left > right);
 }
 
 function packNames(names) {

@@ -36,3 +36,22 @@ export {
   type ReleaseReport,
   type ReleaseRequest,
 } from './release/index.ts';
+export {
+  auditPath,
+  auditReport,
+  auditSubject,
+  auditWheel,
+  explainTag,
+  type Audit,
+  type AuditOptions,
+  type AuditReport,
+} from './audit/index.ts';
+export {
+  compareBaselines,
+  deriveBaseline,
+  explainName,
+  loadBaselines,
+  readBaselineFile,
+  type BaselineFile,
+  type Derivation,
+} from './baseline/index.ts';

@@ -33,25 +33,38 @@ export function policyFindings(
   ];
 }
 
-const WORDS: Readonly<Record<PolicyFaultKind, { severity: Finding['severity']; text: string }>> = {
-  'not-nested': { severity: 'error', text: 'does not have what an older baseline has' },
-  'undefined-version': { severity: 'warning', text: 'promises a version that no system defines' },
-  'forbidden-version': { severity: 'warning', text: 'leaves out a version that every system has' },
-  'absent-library': { severity: 'warning', text: 'allows a library that no system has' },
+const WORDS: Readonly<Record<PolicyFaultKind, Pick<Finding, 'code' | 'severity' | 'message'>>> = {
+  'not-nested': {
+    code: 'baseline/not-nested',
+    severity: 'error',
+    message: 'A baseline lacks what an older one has.',
+  },
+  'undefined-version': {
+    code: 'baseline/undefined-version',
+    severity: 'warning',
+    message: 'A baseline promises a version that no known system defines.',
+  },
+  'forbidden-version': {
+    code: 'baseline/forbidden-version',
+    severity: 'warning',
+    message: 'A baseline leaves out a version that every known system has.',
+  },
+  'absent-library': {
+    code: 'baseline/absent-library',
+    severity: 'warning',
+    message: 'A baseline allows a library that no known system has.',
+  },
 };
 
 /** A fault of platform's check as a finding. */
 export function finding(fault: PolicyFault, path: string): Finding {
-  const { severity, text } = WORDS[fault.kind];
   const { prefix, version, library, symbol } = fault;
   const subject = version === undefined ? (symbol ?? library) : `${prefix ?? ''}_${version}`;
   return {
-    code: `baseline/${fault.kind}`,
-    severity,
+    ...WORDS[fault.kind],
     effect: 'users-break',
-    message: `${fault.baseline}_${fault.architecture} ${text}: ${subject ?? ''}.`,
     path,
-    evidence: fault.evidence,
+    evidence: `${fault.baseline}_${fault.architecture}  ${subject ?? ''}: ${fault.evidence}`,
   };
 }
 

@@ -45,9 +45,10 @@ export function sinceGlibc(
   name: string,
 ): readonly [number, number] | undefined {
   let oldest: readonly [number, number] | undefined;
-  for (const { version } of symbols.find(name)) {
+  for (const { library, version } of symbols.find(name)) {
     const match = /^GLIBC_(\d+)\.(\d+)/.exec(version);
-    if (match === null) continue;
+    // libgcc's unwinder took over functions of glibc 2.0, and their version with them, on every architecture.
+    if (match === null || library === 'libgcc_s.so.1') continue;
     const level = [Number(match[1]), Number(match[2])] as const;
     if (
       oldest === undefined ||

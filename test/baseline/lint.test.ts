@@ -149,7 +149,7 @@ describe('tables of versions', () => {
       [{ kind: 'known', path, baselines: publishedBaselines }],
       distributions,
     );
-    const faults = published.map(({ message }) => message);
+    const faults = published.map(({ evidence }) => evidence);
     expect(faults).toContainEqual(
       expect.stringMatching(/manylinux_2_38_loongarch64 .*GCC_4\.4\.0/),
     );

@@ -19,6 +19,7 @@ function elf(plan: ElfPlan): Uint8Array {
 const PLAIN = elf({
   needed: ['libc.so.6'],
   versionNeeds: [{ library: 'libc.so.6', versions: ['GLIBC_2.17'] }],
+  execStack: false,
 });
 
 async function repair(spec: WheelSpec): Promise<RepairedWheel> {
@@ -43,7 +44,9 @@ describe('a wheel for Linux', () => {
       'cp312-cp312-manylinux2014_x86_64',
       'cp312-cp312-manylinux_2_17_x86_64',
     ]);
-    expect(await checkWheel(repaired.output)).toMatchObject({ verdict: 'accepted', findings: [] });
+    const { verdict, findings } = await checkWheel(repaired.output);
+    expect(verdict).toBe('accepted');
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 
   it.each([

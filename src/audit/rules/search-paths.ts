@@ -62,36 +62,40 @@ function leaves(path: string, relative: string): boolean {
 
 const SAYS = {
   empty: {
+    code: 'audit/rpath-empty',
     severity: 'warning',
     message: 'A search path has an empty entry: libraries are taken from the current folder.',
     hint: 'Whoever prepares that folder decides what is loaded; take stray colons out of the RPATH.',
   },
   relative: {
+    code: 'audit/rpath-relative',
     severity: 'warning',
     message: 'A search path entry is relative to the current folder.',
     hint: 'Begin it with $ORIGIN.',
   },
   writable: {
+    code: 'audit/rpath-writable',
     severity: 'error',
     message: 'A search path leads to a folder that every user may write to.',
     hint: 'Anybody on the machine decides what is loaded; remove the entry.',
   },
   absolute: {
+    code: 'audit/rpath-absolute',
     severity: 'warning',
     message: 'A search path leads to a folder of the machine that built it.',
     hint: 'Where users have such a folder, other libraries than the tested ones are loaded; remove the entry.',
   },
   outside: {
+    code: 'audit/rpath-outside',
     severity: 'info',
     message: 'A search path climbs out of the folder that wheels are installed to.',
     hint: 'It depends on how Python is laid out; carry the libraries in the wheel, or load them from Python.',
   },
-} as const satisfies Record<Fault, Pick<Finding, 'severity' | 'message' | 'hint'>>;
+} as const satisfies Record<Fault, Pick<Finding, 'code' | 'severity' | 'message' | 'hint'>>;
 
 function findingOf({ fault, entry, path }: Use, group: readonly Use[]): Finding {
   const more = group.length === 1 ? '' : ` in ${group.length} files`;
   return {
-    code: `audit/rpath-${fault}`,
     effect: fault === 'outside' ? 'advice' : 'users-break',
     ...SAYS[fault],
     path,
