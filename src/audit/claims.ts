@@ -33,7 +33,7 @@ function claimOf(audit: Omit<Evaluation, 'claims'>, tag: string): Claim {
     return detail === undefined ? [] : [{ tag, kind: 'abi', path: native.path, detail }];
   });
   const blockers =
-    foreign.length > 0 ? foreign : (blockersFor(audit, tag) ?? newerThan(audit, tag));
+    foreign.length > 0 ? foreign : (publishedBlockers(audit, tag) ?? newerThan(audit, tag));
   return { tag, holds: blockers.length === 0, blockers };
 }
 
@@ -55,6 +55,14 @@ function foreignness(
   return undefined;
 }
 
+/** A claim is held against what the tag stands for, whatever else the files are judged by. */
+function publishedBlockers(
+  { published, architecture }: Omit<Evaluation, 'claims'>,
+  tag: string,
+): readonly Blocker[] | undefined {
+  return blockersFor({ verdicts: published, architecture }, tag);
+}
+
 /** PEP 600 gives every glibc version a tag, the tables have only some: of the others the glibc symbols tell. */
 function newerThan(audit: Omit<Evaluation, 'claims'>, tag: string): readonly Blocker[] {
   const platform = parsePlatformTag(tag);
@@ -73,7 +81,7 @@ function newerThan(audit: Omit<Evaluation, 'claims'>, tag: string): readonly Blo
     ),
   );
   // Libraries that no table has are missing under any tag; what else stops the newest one is of its own kind.
-  const newest = audit.verdicts.at(-1)?.blockers ?? [];
+  const newest = audit.published.at(-1)?.blockers ?? [];
   return [
     ...newer,
     ...newest.filter(({ kind }) => kind !== 'symbol').map((each) => ({ ...each, tag })),

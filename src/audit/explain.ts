@@ -40,7 +40,7 @@ export function explainTag(audit: Audit, tag: string): Explanation | undefined {
  */
 export function nextStricter(audit: Audit): Explanation | undefined {
   const broken = audit.claims.filter(({ holds }) => holds === false);
-  const known = audit.verdicts.find((verdict) =>
+  const known = audit.published.find((verdict) =>
     broken.some(({ tag }) => isNameOf(verdict, tag, audit)),
   );
   if (known !== undefined) return explain(audit, known.tag, known.blockers);

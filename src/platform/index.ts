@@ -58,4 +58,5 @@ export {
   type StableAbi,
   type StableAbiClaim,
   type StableAbiVerdict,
+  type TooNewSymbol,
 } from './stable-abi.ts';

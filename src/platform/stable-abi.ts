@@ -48,12 +48,23 @@ export interface StableAbiClaim {
   readonly floor: PythonRelease;
 }
 
+/** A symbol that joined the stable ABI after the release that an extension claims. */
+export interface TooNewSymbol {
+  readonly symbol: string;
+  readonly since: PythonRelease;
+  /**
+   * Whether the library of the claimed release exports it nevertheless, as 3.9 does `PyUnicode_AsUTF8AndSize`: then the
+   * extension loads there, on systems other than Windows. False also where the exports of that release are not known.
+   */
+  readonly exportedAtFloor: boolean;
+}
+
 /** Symbols that an extension uses against the promise of its tag. */
 export interface StableAbiVerdict {
   /** CPython's, but not of the stable ABI: any release may change or drop them. */
   readonly outside: readonly { readonly symbol: string; readonly exportedBy: ReleaseSpan }[];
   /** Of the stable ABI, but only since a release newer than the one the tag begins with. */
-  readonly tooNew: readonly { readonly symbol: string; readonly since: PythonRelease }[];
+  readonly tooNew: readonly TooNewSymbol[];
   /** Of the stable ABI, but only of some builds of CPython. */
   readonly conditional: readonly { readonly symbol: string; readonly condition: string }[];
   /** In an extension tagged abi3t: functions that take what it cannot make. Always empty for abi3. */
@@ -76,7 +87,7 @@ export function judgeStableAbi(
   table: StableAbi,
 ): StableAbiVerdict {
   const outside: { readonly symbol: string; readonly exportedBy: ReleaseSpan }[] = [];
-  const tooNew: { readonly symbol: string; readonly since: PythonRelease }[] = [];
+  const tooNew: TooNewSymbol[] = [];
   const conditional: { readonly symbol: string; readonly condition: string }[] = [];
   const unusable: string[] = [];
   const unknown: string[] = [];
@@ -92,11 +103,16 @@ export function judgeStableAbi(
     }
     const condition = table.conditionOf(symbol);
     if (since[1] > floor[1]) floor = since;
-    if (since[1] > claim.floor[1]) tooNew.push({ symbol, since });
+    if (since[1] > claim.floor[1])
+      tooNew.push({ symbol, since, exportedAtFloor: has(table.exportedBy(symbol), claim.floor) });
     if (condition !== undefined) conditional.push({ symbol, condition });
     if (claim.abi === 'abi3t' && table.needsModuleDefinition(symbol)) unusable.push(symbol);
   }
   return { outside, tooNew, conditional, unusable, unknown, floor };
+}
+
+function has(span: ReleaseSpan | undefined, release: PythonRelease): boolean {
+  return span !== undefined && span.first[1] <= release[1] && release[1] <= span.last[1];
 }
 
 /** Reads the tables; the first call costs a few milliseconds. */

@@ -125,13 +125,22 @@ describe('judging an extension', () => {
         },
         { symbol: 'PyEval_GetCallStats', exportedBy: { first: [3, 6], last: [3, 6] } },
       ],
-      tooNew: [{ symbol: 'PyObject_GetBuffer', since: [3, 11] }],
+      tooNew: [{ symbol: 'PyObject_GetBuffer', since: [3, 11], exportedAtFloor: true }],
       conditional: [],
       unusable: [],
       unknown: ['PyArray_Zeros'],
       floor: [3, 11],
     });
     expect(judgeStableAbi(symbols, { abi: 'abi3', floor: [3, 11] }, table).tooNew).toEqual([]);
+  });
+
+  it('tells what is not promised from what is not there', () => {
+    const symbols = ['PyUnicode_AsUTF8AndSize', 'PyType_FromMetaclass'];
+    const isThere = (claim: StableAbiClaim): readonly boolean[] =>
+      judgeStableAbi(symbols, claim, table).tooNew.map(({ exportedAtFloor }) => exportedAtFloor);
+    expect(isThere(cp38)).toEqual([true, false]);
+    // Nothing is known of 3.3.
+    expect(isThere({ abi: 'abi3', floor: [3, 3] })).toEqual([false, false]);
   });
 
   it('takes what macros of the headers call', () => {

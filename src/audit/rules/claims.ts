@@ -49,7 +49,7 @@ function notEarned(
   first: Blocker,
   { blockers, audit }: { readonly blockers: readonly Blocker[]; readonly audit: Evaluation },
 ): Finding {
-  const best = audit.verdicts.find(
+  const best = audit.published.find(
     (verdict) => !verdict.blockers.some((blocker) => isOurs(audit, blocker)),
   );
   return {
