@@ -76,6 +76,7 @@ export async function evaluate(
           },
           options.libraries,
         );
+  const tagOf = fileTags(verdicts, { libc, linux });
   const repairTag = external.length === 0 ? (repaired?.tag ?? linux) : grafted?.tag;
   return {
     ...base,
@@ -101,7 +102,7 @@ export async function evaluate(
     natives: subject.natives.map((facts) => ({
       facts,
       links: linksOf(facts, reach),
-      tag: facts.loadable ? tagOfFile(facts.path, verdicts, { libc, linux }) : undefined,
+      tag: facts.loadable ? tagOf(facts.path) : undefined,
       origins: unversioned.get(facts.path)?.origins ?? [],
       unresolved: unversioned.get(facts.path)?.unresolved ?? [],
     })),
@@ -155,12 +156,17 @@ const UNJUDGED = {
   published: [],
 } as const;
 
-function tagOfFile(
-  path: string,
+/** The best tag of a file by itself, by its path. */
+function fileTags(
   verdicts: readonly BaselineVerdict[],
   { libc, linux }: { readonly libc: Libc; readonly linux: string },
-): string {
-  return bestVerdict(verdicts, libc, (blocker) => blocker.path === path)?.tag ?? linux;
+): (path: string) => string {
+  const stopped = new Map(
+    verdicts.map((verdict) => [verdict, new Set(verdict.blockers.map(({ path }) => path))]),
+  );
+  const ordered = libc === 'musl' ? verdicts.toReversed() : verdicts;
+  return (path) =>
+    ordered.find((verdict) => stopped.get(verdict)?.has(path) !== true)?.tag ?? linux;
 }
 
 function mergeVersions(

@@ -23,6 +23,7 @@ export type {
   Requester,
 } from './libraries/request.ts';
 export { loadAll, type Load, type LoadLink, type LoadPlace, type MissingLibrary } from './load.ts';
+export { auditPage } from './page.ts';
 export { auditReport, type AuditReport, type ReportedNative } from './report.ts';
 export type { Link } from './links.ts';
 export type { UnreachableLibrary } from './reach.ts';

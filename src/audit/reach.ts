@@ -16,8 +16,11 @@ export interface UnreachableLibrary {
 
 interface Member {
   readonly path: string;
-  readonly folder: string;
   readonly elf: NonNullable<NativeFacts['elf']>;
+  /** DT_RPATH as folders of the installed wheel; of a file that has a DT_RUNPATH it does not count. */
+  readonly rpath: ReadonlySet<string>;
+  /** DT_RUNPATH; undefined for files without. */
+  readonly runpath: ReadonlySet<string> | undefined;
   /** The symbolic link that it is found by. */
   readonly alias?: string;
 }
@@ -41,19 +44,21 @@ export function reachOf(
   aliases: ReadonlyMap<string, string> = new Map(),
 ): Reach {
   const members = natives.flatMap(({ path, elf }) =>
-    elf === undefined ? [] : [{ path, folder: folderOf(installedPath(path)), elf }],
+    elf === undefined ? [] : [{ path, elf, ...searchPathsOf(elf, folderOf(installedPath(path))) }],
   );
   const byMember = new Map(members.map((member) => [member.path, member]));
   const linked = [...aliases].flatMap(([alias, path]) => {
     const member = byMember.get(path);
-    return member === undefined ? [] : [{ ...member, alias, folder: folderOf(alias) }];
+    return member === undefined
+      ? []
+      : [{ ...member, alias, ...searchPathsOf(member.elf, folderOf(alias)) }];
   });
   const carriers = carriersOf([...members, ...linked]);
   const reached = reachedFrom(members, linked);
   return {
     finds: (path, library) => reached.get(path)?.has(library) === true,
     targetOf: (path, library) => reached.get(path)?.get(library),
-    placesOf: (library) => [...(carriers.get(library) ?? [])].sort(),
+    placesOf: (library) => carriers.get(library) ?? [],
   };
 }
 
@@ -80,19 +85,25 @@ export function unreachableLibraries(
 }
 
 /** Names by which a file of the wheel can satisfy a need, to the paths of those files. */
-function carriersOf(members: readonly Member[]): ReadonlyMap<string, ReadonlySet<string>> {
+function carriersOf(members: readonly Member[]): ReadonlyMap<string, readonly string[]> {
   const carriers = new Map<string, Set<string>>();
   for (const { path, elf, alias } of members) {
     for (const name of namesOf(alias ?? path, elf.soname))
       carriers.set(name, (carriers.get(name) ?? new Set()).add(path));
   }
-  return carriers;
+  return new Map([...carriers].map(([name, paths]) => [name, [...paths].sort()]));
 }
 
 function namesOf(path: string, soname: string | undefined): readonly string[] {
   const base = path.slice(path.lastIndexOf('/') + 1);
   return soname === undefined || soname === base ? [base] : [base, soname];
 }
+
+/**
+ * How many needs may be looked at and folders looked in, over all files: a few seconds. Real wheels take a hundredth. A
+ * chain of ten thousand forged files would take a hundred million; what is left to follow then counts as not found.
+ */
+const MOST_STEPS = 3_000_000;
 
 /**
  * Loads every file the way dlopen does, with all it needs. A need counts as reached when it is in any of these trees:
@@ -108,50 +119,71 @@ function reachedFrom(
   const reached = new Map<string, Map<string, string>>(
     members.map(({ path }) => [path, new Map()]),
   );
+  const budget = { steps: MOST_STEPS };
   for (const root of members) {
     const loaded = new Map(namesOf(root.path, root.elf.soname).map((name) => [name, root.path]));
-    const queue: { member: Member; rpaths: readonly string[] }[] = [
-      { member: root, rpaths: rpathsOf(root) },
+    const queue: { member: Member; rpaths: ReadonlySet<string> }[] = [
+      { member: root, rpaths: root.rpath },
     ];
     // The queue grows by one entry a loaded file, and each file is loaded once.
     for (const { member, rpaths } of queue) {
       for (const name of member.elf.needed) {
+        if (budget.steps <= 0) return reached;
+        budget.steps -= 1;
         const known = loaded.get(name);
         const target =
-          known === undefined ? findIn(byPath, searchPath(member, rpaths), name) : undefined;
+          known === undefined
+            ? findIn(byPath, { folders: member.runpath ?? rpaths, name, budget })
+            : undefined;
         const path = known ?? target?.path;
         if (path === undefined) continue;
         reached.get(member.path)?.set(name, path);
         if (target === undefined) continue;
         for (const each of [name, ...namesOf(target.alias ?? target.path, target.elf.soname)])
           loaded.set(each, target.path);
-        queue.push({ member: target, rpaths: [...rpaths, ...rpathsOf(target)] });
+        queue.push({ member: target, rpaths: joined(rpaths, target.rpath, budget) });
       }
     }
   }
   return reached;
 }
 
-/** DT_RPATH of a file that has no DT_RUNPATH also serves whatever it loads. */
-function rpathsOf({ elf, folder }: Member): readonly string[] {
-  return elf.runpath.length > 0 ? [] : elf.rpath.map((entry) => expand(entry, folder));
-}
-
-function searchPath(member: Member, rpaths: readonly string[]): readonly string[] {
-  const { runpath } = member.elf;
-  return runpath.length > 0 ? runpath.map((entry) => expand(entry, member.folder)) : rpaths;
+interface Budget {
+  steps: number;
 }
 
 function findIn(
   byPath: ReadonlyMap<string, Member>,
-  folders: readonly string[],
-  name: string,
+  { folders, name, budget }: { folders: ReadonlySet<string>; name: string; budget: Budget },
 ): Member | undefined {
   for (const folder of folders) {
+    budget.steps -= 1;
     const member = byPath.get(folder === '' ? name : `${folder}/${name}`);
     if (member !== undefined) return member;
   }
   return undefined;
+}
+
+/** The search path of those that loaded a file, and then its own. */
+function joined(
+  inherited: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+  budget: Budget,
+): ReadonlySet<string> {
+  if ([...own].every((folder) => inherited.has(folder))) return inherited;
+  budget.steps -= inherited.size + own.size;
+  return new Set([...inherited, ...own]);
+}
+
+function searchPathsOf(
+  { rpath, runpath }: Member['elf'],
+  folder: string,
+): Pick<Member, 'rpath' | 'runpath'> {
+  const expanded = (entries: readonly string[]): ReadonlySet<string> =>
+    new Set(entries.map((entry) => expand(entry, folder)));
+  return runpath.length > 0
+    ? { rpath: new Set(), runpath: expanded(runpath) }
+    : { rpath: expanded(rpath), runpath: undefined };
 }
 
 /** What cannot be a folder of the wheel: an absolute path of some machine, or the current directory. */

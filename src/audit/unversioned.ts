@@ -58,7 +58,8 @@ function wantedOf(natives: readonly NativeFacts[]): ReadonlyMap<string, readonly
   return new Map(
     natives.map(({ path, elf }) => [
       path,
-      (elf?.symbols.imports ?? []).filter((name) => missing.has(name)),
+      // A forged file may want one symbol a million times.
+      [...new Set((elf?.symbols.imports ?? []).filter((name) => missing.has(name)))],
     ]),
   );
 }

@@ -38,8 +38,28 @@ export function judge(
     const tag = `${baseline.name}_${architecture}`;
     const libraries = librariesFor(baseline, architecture);
     const context = { baseline, architecture, libraries, tag };
-    return { baseline, tag, blockers: needs.flatMap((file) => blockersOf(file, context)) };
+    const blockers: Blocker[] = [];
+    for (const file of needs) {
+      const own = blockersOf(file, context);
+      const room = Math.max(1, MOST_BLOCKERS - blockers.length);
+      for (const blocker of own.length > room ? hardestFirst(own).slice(0, room) : own)
+        blockers.push(blocker);
+    }
+    return { baseline, tag, blockers };
   });
+}
+
+/**
+ * Blockers of a kind that one file has, and that a verdict lists; behind so many each file has one. A forged file of a
+ * megabyte would have a hundred thousand at each of two dozen baselines.
+ */
+const MOST_BLOCKERS = 50_000;
+
+/** Those first that a search path does not mend. */
+function hardestFirst(blockers: readonly Blocker[]): readonly Blocker[] {
+  return blockers.toSorted(
+    (left, right) => Number(left.carried === true) - Number(right.carried === true),
+  );
 }
 
 interface JudgeContext {
@@ -65,11 +85,12 @@ function libraryBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {
   const { baseline, libraries, tag } = context;
   const missing = file.external
     .filter((library) => !providesLibrary(baseline, libraries, library))
+    .slice(0, MOST_BLOCKERS)
     .map((library): Blocker => {
       const detail = `${library} is not on every ${baseline.name} system and not in the wheel`;
       return { tag, kind: 'library', path: file.path, library, detail };
     });
-  const unreachable = file.unreachable.map((library): Blocker => {
+  const unreachable = file.unreachable.slice(0, MOST_BLOCKERS).map((library): Blocker => {
     const detail = `${library} is in the wheel, but no search path of the file leads to it`;
     return { tag, kind: 'library', path: file.path, library, carried: true, detail };
   });
@@ -96,6 +117,7 @@ function versionBlockers(file: ElfNeeds, context: JudgeContext): Blocker[] {
   for (const [library, versions] of file.versions) {
     for (const version of versions) {
       if (hasVersion(context, library, version)) continue;
+      if (blockers.length === MOST_BLOCKERS) return blockers;
       const detail = `${library} of ${baseline.name} has no ${version}`;
       const symbols = file.versioned.get(library)?.get(version) ?? [];
       const named = symbols[0] === undefined ? {} : { symbol: symbols[0], symbols };
@@ -157,6 +179,7 @@ function exportBlockers(file: ElfNeeds, { baseline, tag }: JudgeContext): Blocke
       const exported = exports.get(library)?.get(version);
       for (const symbol of exported === undefined ? [] : symbols) {
         if (exported?.has(symbol) === true) continue;
+        if (blockers.length === MOST_BLOCKERS) return blockers;
         const detail = `${library} of ${baseline.name} has ${version}, but no ${symbol} in it`;
         blockers.push({ tag, kind: 'symbol', path: file.path, library, symbol, version, detail });
       }

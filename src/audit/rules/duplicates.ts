@@ -3,7 +3,6 @@ import type { Finding } from '../../support/finding.ts';
 import { groupBy } from '../../support/group-by.ts';
 import { formatBytes } from '../../support/progress/format.ts';
 import type { Evaluation } from '../audit.ts';
-import type { NativeFacts } from '../facts.ts';
 
 /** The same bytes twice, one SONAME for different files, several OpenMP runtimes. */
 export function duplicateFindings(audit: Evaluation): readonly Finding[] {
@@ -43,6 +42,8 @@ function sameBytes({ subject, natives: audited }: Evaluation): readonly Finding[
 
 function sameSoname({ subject }: Evaluation): readonly Finding[] {
   const crcs = new Map(subject.members.map(({ path, crc32 }) => [path, crc32]));
+  // Modules that are only imported by path do not meet by name.
+  const needed = new Set(subject.natives.flatMap(({ elf }) => elf?.needed ?? []));
   const named = subject.natives.filter(
     ({ loadable, elf }) => loadable && elf?.soname !== undefined && elf.kind === 'shared-library',
   );
@@ -50,7 +51,7 @@ function sameSoname({ subject }: Evaluation): readonly Finding[] {
     ([soname, group]): readonly Finding[] => {
       const distinct = new Set(group.map(({ path, size }) => `${size} ${crcs.get(path)}`));
       const [first] = group;
-      if (first === undefined || distinct.size < 2 || !isNeeded(soname, subject.natives)) return [];
+      if (first === undefined || distinct.size < 2 || !needed.has(soname)) return [];
       return [
         {
           code: 'audit/same-soname',
@@ -64,11 +65,6 @@ function sameSoname({ subject }: Evaluation): readonly Finding[] {
       ];
     },
   );
-}
-
-/** Modules that are only imported by path do not meet by name. */
-function isNeeded(soname: string, natives: readonly NativeFacts[]): boolean {
-  return natives.some(({ elf }) => elf?.needed.includes(soname) === true);
 }
 
 const OPENMP = /(?:^|\/)lib(gomp|omp|iomp5)(?=[-.])[^/]*$/;

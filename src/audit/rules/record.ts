@@ -35,16 +35,17 @@ function unlisted({ subject }: Evaluation): readonly Finding[] {
 function symlinks(audit: Evaluation): readonly Finding[] {
   const { natives, symlinks: links, linkTargets } = audit.subject;
   const paths = new Set(natives.map(({ path }) => path));
+  const users = usersOf(natives, new Set(links.map(baseOf)));
   return links.flatMap((path): readonly Finding[] => {
     const target = linkTargets?.get(path);
-    const neededBy = natives.filter(({ elf }) => elf?.needed.includes(baseOf(path)) === true);
+    const neededBy = users.get(baseOf(path)) ?? [];
     const leadsTo = target === undefined ? undefined : resolve(path, target);
     const isNative =
       LIBRARY.test(path) || neededBy.length > 0 || (leadsTo !== undefined && paths.has(leadsTo));
     if (!isNative) return [];
     const evidence = [
       ...(target === undefined ? [] : [`it leads to ${target}`]),
-      ...(neededBy.length === 0 ? [] : [`needed by ${shown(neededBy.map((each) => each.path))}`]),
+      ...(neededBy.length === 0 ? [] : [`needed by ${shown(neededBy)}`]),
     ];
     return [
       {
@@ -62,6 +63,23 @@ function symlinks(audit: Evaluation): readonly Finding[] {
       },
     ];
   });
+}
+
+/** The paths of the files that need each of these libraries. */
+function usersOf(
+  natives: readonly NativeFacts[],
+  libraries: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const { path, elf } of natives) {
+    for (const name of new Set(elf?.needed)) {
+      if (!libraries.has(name)) continue;
+      const known = users.get(name);
+      if (known === undefined) users.set(name, [path]);
+      else known.push(path);
+    }
+  }
+  return users;
 }
 
 const LIBRARY = /\.(?:so(?:\.[\d.]+)?|dylib|pyd|dll)$/;

@@ -6,21 +6,18 @@ import { counted, shown } from './shown.ts';
 
 /** Symbols that nothing known defines, and symbols of glibc without the version that they came with. */
 export function unversionedFindings(audit: Evaluation): readonly Finding[] {
-  const byPath = new Map(audit.natives.map((native) => [native.facts.path, native]));
+  const open = openFiles(audit.natives);
   return audit.natives.flatMap((native) => [
-    ...undefinedSymbols(native, byPath),
-    ...(audit.libc === 'glibc' && isClosed(native, byPath)
+    ...undefinedSymbols(native, open),
+    ...(audit.libc === 'glibc' && !open.has(native.facts.path)
       ? withoutVersion(native, audit.architecture)
       : []),
   ]);
 }
 
-function undefinedSymbols(
-  native: AuditedNative,
-  byPath: ReadonlyMap<string, AuditedNative>,
-): readonly Finding[] {
+function undefinedSymbols(native: AuditedNative, open: ReadonlySet<string>): readonly Finding[] {
   const { facts, unresolved } = native;
-  if (unresolved.length === 0 || !isClosed(native, byPath)) return [];
+  if (unresolved.length === 0 || open.has(facts.path)) return [];
   return [
     {
       code: 'audit/undefined-symbol',
@@ -34,21 +31,34 @@ function undefinedSymbols(
   ];
 }
 
-/** Whether everything a file loads is known: a library outside the subject may define whatever is missing. */
-function isClosed(native: AuditedNative, byPath: ReadonlyMap<string, AuditedNative>): boolean {
-  const seen = new Set([native]);
-  // The set grows by the files that those in it load, and each is asked once.
-  for (const { links, facts } of seen) {
-    if (facts.elf?.faults.some(({ part }) => part === 'symbols' || part === 'dynamic') === true)
-      return false;
-    for (const { kind, name, target } of links) {
-      if (kind === 'external' || kind === 'unreachable') return false;
-      if (kind === 'system' && !isListed(name)) return false;
-      const next = target === undefined ? undefined : byPath.get(target);
-      if (next !== undefined) seen.add(next);
+/**
+ * The files that load something, themselves or through others, of which not everything is known: a library outside the
+ * subject may define whatever is missing.
+ */
+function openFiles(natives: readonly AuditedNative[]): ReadonlySet<string> {
+  const users = new Map<string, string[]>();
+  for (const { facts, links } of natives) {
+    for (const { target } of links) {
+      if (target === undefined) continue;
+      const known = users.get(target);
+      if (known === undefined) users.set(target, [facts.path]);
+      else known.push(facts.path);
     }
   }
-  return true;
+  const open = new Set(natives.filter(isOpen).map(({ facts }) => facts.path));
+  // The set grows by those that load the files in it, and each is asked once.
+  for (const path of open) for (const user of users.get(path) ?? []) open.add(user);
+  return open;
+}
+
+function isOpen({ links, facts }: AuditedNative): boolean {
+  return (
+    facts.elf?.faults.some(({ part }) => part === 'symbols' || part === 'dynamic') === true ||
+    links.some(
+      ({ kind, name }) =>
+        kind === 'external' || kind === 'unreachable' || (kind === 'system' && !isListed(name)),
+    )
+  );
 }
 
 /**

@@ -17,7 +17,7 @@ import { LIBRARY_OPTIONS, openSources } from '../library-options.ts';
 import type { AnnotatedFile } from '../render/annotations.ts';
 import { renderAudit } from '../render/audit.ts';
 import { plural } from '../render/quantity.ts';
-import { withoutIgnored, writeReports } from '../report-files.ts';
+import { withoutIgnored, writeReports, writeTextFile } from '../report-files.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'audit',
@@ -64,6 +64,12 @@ The verdict depends on the file alone. What a repair would reach depends on the 
       description: 'leave findings with this code out',
       repeatable: true,
     },
+    html: {
+      flags: '--html <file>',
+      description:
+        'write one self-contained page with dependencies, sizes and everything found, too',
+      completes: 'file',
+    },
     sarif: {
       flags: '--sarif <file>',
       description: 'write the findings as a SARIF log, too',
@@ -88,7 +94,8 @@ The verdict depends on the file alone. What a repair would reach depends on the 
     },
   ],
   async run(args, options, context) {
-    const { auditInstalled, auditPath, auditReport } = await import('../../audit/index.ts');
+    const { auditInstalled, auditPage, auditPath, auditReport } =
+      await import('../../audit/index.ts');
     const { runTask } = await import('../../support/progress/events.ts');
     const { cwd } = context;
     const files = await expandInputs(args.file, { cwd, suffixes: ['.whl'], orFolder: true });
@@ -153,7 +160,9 @@ The verdict depends on the file alone. What a repair would reach depends on the 
           : renderAudit(result, { explain: options.explain }, context),
       );
     }
-    await writeReports(successesOf(results).map(annotated), options, context);
+    const audits = successesOf(results);
+    await writeReports(audits.map(annotated), options, context);
+    if (options.html !== undefined) await writeTextFile(options.html, auditPage(audits), context);
     const isClean = results.every((result) => !isFailure(result) && holds(result, options.strict));
     return isClean ? EXIT.done : EXIT.problems;
   },

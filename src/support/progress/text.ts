@@ -11,13 +11,19 @@ export function cleanLine(text: string): string {
   return redactText(plain.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ' ')).trimEnd();
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when first needed: it costs as much as starting Node. */
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemes(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Columns a terminal needs for the text, which must be clean. */
 export function textWidth(text: string): number {
   if (isAscii(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -27,7 +33,7 @@ export function truncate(text: string, columns: number): string {
   const mark = '...'.slice(0, Math.max(0, columns));
   let kept = '';
   let width = mark.length;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     width += graphemeWidth(segment);
     if (width > columns) break;
     kept += segment;
