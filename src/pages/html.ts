@@ -47,8 +47,7 @@ export function escapeHtml(text: string): string {
  */
 export function visible(text: string): string {
   return text.replaceAll(
-    // Lone surrogates are \p{Cs} of a Unicode pattern.
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\p{Cs}]/gu,
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -19,7 +19,7 @@ export interface FuzzResult {
 }
 
 /** A stretch of a file that decides how the rest is read, and so is worth damaging. */
-interface Target {
+export interface Target {
   readonly offset: number;
   readonly length: number;
 }
@@ -59,7 +59,8 @@ export function fuzzElf(
   return { cases: options.cases, returned, faulty, refused };
 }
 
-function targetsOf(bytes: Uint8Array): Target[] {
+/** The tables of a file: headers, dynamic section, all that it points to, notes. */
+export function targetsOf(bytes: Uint8Array): readonly Target[] {
   const elf = readElf(bytes);
   const { header, dynamic } = elf;
   const ranges: Target[] = [
@@ -82,10 +83,11 @@ function targetsOf(bytes: Uint8Array): Target[] {
   return ranges.filter(({ offset, length }) => length > 0 && offset + length <= bytes.length);
 }
 
-type Random = (below: number) => number;
+/** A whole number from zero up to, and not including, `below`. */
+export type Random = (below: number) => number;
 
 /** Mulberry32: small, fast, the same on every machine. */
-function createRandom(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -118,7 +120,12 @@ const INTERESTING: readonly bigint[] = [
   0xffffffffffffffffn,
 ];
 
-function mutate(original: Uint8Array, targets: readonly Target[], random: Random): Uint8Array {
+/** A copy with a few damaged places, mostly in its tables, and sometimes without its end. */
+export function mutate(
+  original: Uint8Array,
+  targets: readonly Target[],
+  random: Random,
+): Uint8Array {
   const bytes = original.slice();
   const view = new DataView(bytes.buffer);
   const rounds = 1 + random(6);

@@ -17,9 +17,10 @@ import { shown } from './shown.ts';
 /** What the tags promise and the files break, libraries that no baseline has, and what could be promised besides. */
 export async function claimFindings(audit: Evaluation): Promise<readonly Finding[]> {
   const judged = audit.claims.filter(({ holds }) => holds !== undefined);
+  const isOurs = ownBlockers(audit);
   const seen = new Set<string>();
   const broken = judged.flatMap(({ tag, blockers }) => {
-    const ours = blockers.filter((blocker) => isOurs(audit, blocker));
+    const ours = blockers.filter(isOurs);
     const [first] = ours;
     // A tag and its old name are one promise; of another ABI, of processors and of impossible tags other rules speak.
     if (first === undefined || first.kind === 'abi' || seen.has(first.tag) || !isPlausible(tag))
@@ -38,10 +39,13 @@ export async function claimFindings(audit: Evaluation): Promise<readonly Finding
  * Libraries that no baseline has may come from another wheel, those that the wheel carries may be loaded before, and of
  * processors a rule of its own speaks.
  */
-function isOurs(audit: Evaluation, { kind, library, carried }: Blocker): boolean {
-  if (kind === 'isa') return false;
-  if (kind !== 'library') return true;
-  return carried !== true && !audit.externalLibraries.some(({ name }) => name === library);
+function ownBlockers({ externalLibraries }: Evaluation): (blocker: Blocker) => boolean {
+  const externals = new Set(externalLibraries.map(({ name }) => name));
+  return ({ kind, library, carried }) => {
+    if (kind === 'isa') return false;
+    if (kind !== 'library') return true;
+    return carried !== true && (library === undefined || !externals.has(library));
+  };
 }
 
 function notEarned(
@@ -49,9 +53,8 @@ function notEarned(
   first: Blocker,
   { blockers, audit }: { readonly blockers: readonly Blocker[]; readonly audit: Evaluation },
 ): Finding {
-  const best = audit.published.find(
-    (verdict) => !verdict.blockers.some((blocker) => isOurs(audit, blocker)),
-  );
+  const isOurs = ownBlockers(audit);
+  const best = audit.published.find((verdict) => !verdict.blockers.some(isOurs));
   return {
     code: 'audit/tag-not-earned',
     severity: 'error',
