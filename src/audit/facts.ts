@@ -12,6 +12,7 @@ import type {
 import type { Libc } from '../platform/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { NativeFile } from '../wheel/index.ts';
+import { gilDeclaration, type GilDeclaration } from './gil.ts';
 import { libcOf } from './libc.ts';
 import { isOfSystems } from './system-libraries.ts';
 import { describeSegments, type SegmentFacts } from './segments.ts';
@@ -57,6 +58,8 @@ export interface ElfFacts {
   readonly isaLevel: string | undefined;
   /** Tag_RISCV_arch. */
   readonly riscvArch: string | undefined;
+  /** Of modules for free-threaded Pythons alone. */
+  readonly gil: GilDeclaration | undefined;
   readonly linking: ElfLinking;
   readonly segments: SegmentFacts;
   readonly debug: ElfDebugInfo;
@@ -94,7 +97,9 @@ export function factsReader(options: FactsOptions = {}): (native: NativeFile) =>
     format,
     size,
     loadable: elf !== undefined && isLoadable(elf),
-    ...(elf === undefined ? {} : { arch: elf.machine.name, elf: elfFacts(elf, symbolOptions) }),
+    ...(elf === undefined
+      ? {}
+      : { arch: elf.machine.name, elf: elfFacts(path, elf, symbolOptions) }),
     ...(problem === undefined ? {} : { problem }),
   });
 }
@@ -122,7 +127,8 @@ function isLoadable(elf: ElfFile): boolean {
   );
 }
 
-function elfFacts(elf: ElfFile, options: SymbolOptions): ElfFacts {
+function elfFacts(path: string, elf: ElfFile, options: SymbolOptions): ElfFacts {
+  const symbols = describeSymbols(elf, options);
   return {
     kind: elf.kind,
     class: elf.class,
@@ -135,9 +141,10 @@ function elfFacts(elf: ElfFile, options: SymbolOptions): ElfFacts {
     runpath: elf.runpath,
     libc: libcOf(elf),
     versions: elf.versionedSymbols(),
-    symbols: describeSymbols(elf, options),
+    symbols,
     isaLevel: elf.known.properties?.x86Needed.findLast((level) => level !== 'baseline'),
     riscvArch: elf.attributes?.riscvArch,
+    gil: gilDeclaration(path, elf, symbols.imports),
     linking: elf.linking,
     segments: describeSegments(elf),
     debug: elf.debug,

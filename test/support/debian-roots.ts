@@ -66,9 +66,10 @@ export function debianRootOrSkip(
   context: { skip(note: string): never },
   suite: DebianSuite,
   architecture: DebianArchitecture,
+  packages?: readonly string[],
 ): string {
   try {
-    return debianRoot(suite, architecture);
+    return debianRoot(suite, architecture, packages);
   } catch (error) {
     return context.skip(error instanceof Error ? error.message : String(error));
   }

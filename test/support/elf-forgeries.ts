@@ -95,17 +95,19 @@ export const FORGERIES: Readonly<Record<string, (random: Random) => ForgedFiles>
   },
   'files that need one another': (random) => {
     const count = 2 + random(40);
-    const paths = Array.from({ length: count }, (_, index) => [
-      `pkg/${pick(random, ['', 'a/', 'b/', '../'])}lib${index % (1 + random(count))}.so`,
-    ]).flat();
+    const paths = Array.from(
+      { length: count },
+      (_, index) =>
+        `pkg/${pick(random, ['', 'a/', 'b/', 'b/a/'])}lib${index % (1 + random(count))}.so`,
+    );
     const folders = ['$ORIGIN', '$ORIGIN/..', '$ORIGIN/../../..', '/x', '', '${ORIGIN}/a', '$LIB'];
     return Object.fromEntries(
-      paths.map((path): [string, Uint8Array] => {
+      paths.map((at): [string, Uint8Array] => {
         const needed = Array.from({ length: random(6) }, () => `lib${random(count)}.so`);
-        const paths = Array.from({ length: 1 + random(4) }, () => pick(random, folders)).join(':');
-        const search = pick(random, [{ rpath: paths }, { runpath: paths }, {}]);
+        const path = Array.from({ length: 1 + random(4) }, () => pick(random, folders)).join(':');
+        const search = pick(random, [{ rpath: path }, { runpath: path }, {}]);
         const soname = random(2) === 0 ? {} : { soname: `lib${random(count)}.so` };
-        return [path, buildElf({ needed, ...search, ...soname }).bytes];
+        return [at, buildElf({ needed, ...search, ...soname }).bytes];
       }),
     );
   },

@@ -80,14 +80,17 @@ export class ByteWriter {
 export class StringTableWriter {
   readonly #indices = new Map<string, number>([['', 0]]);
   #text = '\0';
+  /** Bytes of `#text`. */
+  #length = 1;
 
   /** The index of a string in the table. */
   add(text: string): number {
     const known = this.#indices.get(text);
     if (known !== undefined) return known;
-    const index = Buffer.byteLength(this.#text);
+    const index = this.#length;
     this.#indices.set(text, index);
     this.#text += `${text}\0`;
+    this.#length += Buffer.byteLength(text) + 1;
     return index;
   }
 

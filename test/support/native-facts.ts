@@ -18,6 +18,7 @@ export function elfFacts(changes: Partial<ElfFacts> = {}): ElfFacts {
     symbols: { imports: [], versioned: new Map(), denied: [], exports: symbolSet() },
     isaLevel: undefined,
     riscvArch: undefined,
+    gil: undefined,
     linking: {
       flags: 0,
       flags1: 0,

@@ -9,6 +9,15 @@ import { duplicateFindings } from './duplicates.ts';
 import { hardeningFindings } from './hardening.ts';
 import { plausibilityFindings } from './plausibility.ts';
 import { processorFindings } from './processor.ts';
+import {
+  broaderTagFindings,
+  freeThreadingFindings,
+  legacyPythonFindings,
+  libpythonFindings,
+  moduleInitFindings,
+  pythonSymbolFindings,
+  stableAbiFindings,
+} from './python/index.ts';
 import { readabilityFindings } from './readability.ts';
 import { recordFindings } from './record.ts';
 import { searchPathFindings } from './search-paths.ts';
@@ -31,6 +40,13 @@ const RULES: readonly Rule[] = [
   unversionedFindings,
   alignmentFindings,
   recordFindings,
+  moduleInitFindings,
+  stableAbiFindings,
+  pythonSymbolFindings,
+  freeThreadingFindings,
+  libpythonFindings,
+  legacyPythonFindings,
+  broaderTagFindings,
   hardeningFindings,
   searchPathFindings,
   duplicateFindings,
