@@ -23,7 +23,7 @@ export function gilDeclaration(
 ): GilDeclaration | undefined {
   const name = parseModuleName(path);
   const isFreeThreaded =
-    name?.stable === 'abi3t' || (name?.cpython !== undefined && /t$/.test(name.abi ?? ''));
+    name?.stable === 'abi3t' || (name?.cpython !== undefined && (name.abi ?? '').endsWith('t'));
   if (!isFreeThreaded) return undefined;
   if (imports.includes('PyUnstable_Module_SetGIL')) return 'declared';
   try {

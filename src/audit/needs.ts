@@ -21,7 +21,11 @@ export interface ElfNeeds {
   readonly versioned: VersionedNames;
   readonly deniedSymbols: readonly string[];
   readonly isaLevel: string | undefined;
+  /** Symbols that only some builds of old Pythons have: narrow Unicode of Python 2, floating point exceptions. */
+  readonly legacySymbols: readonly string[];
 }
+
+const LEGACY = /^PyUnicodeUCS2_|^PyFPE_(?:jbuf|dummy|counter)$/;
 
 /** The needs of one loadable file. */
 export function needsOf(
@@ -56,5 +60,6 @@ export function needsOf(
     versioned: new Map([...elf.symbols.versioned].filter(([library]) => isOutside(library))),
     deniedSymbols: elf.symbols.denied,
     isaLevel: elf.isaLevel,
+    legacySymbols: elf.symbols.imports.filter((name) => LEGACY.test(name)),
   };
 }

@@ -78,6 +78,7 @@ function blockersOf(file: ElfNeeds, context: JudgeContext): Blocker[] {
     ...exportBlockers(file, context),
     ...deniedBlockers(file, context),
     ...isaBlockers(file, context),
+    ...legacyBlockers(file, context),
   ];
 }
 
@@ -200,6 +201,14 @@ function deniedBlockers(file: ElfNeeds, { baseline, tag }: JudgeContext): Blocke
     }
   }
   return blockers;
+}
+
+/** PEP 513: wheels for manylinux use wide Unicode and no fpectl, as the Pythons of distributions do. */
+function legacyBlockers({ path, legacySymbols }: ElfNeeds, { tag }: JudgeContext): Blocker[] {
+  const [symbol] = legacySymbols;
+  if (symbol === undefined) return [];
+  const detail = `${symbol} is of a Python build that distributions do not have`;
+  return [{ tag, kind: 'abi', path, symbol, symbols: legacySymbols, detail }];
 }
 
 function isaBlockers(file: ElfNeeds, { tag }: JudgeContext): Blocker[] {

@@ -47,7 +47,7 @@ const SLOW: readonly System[] = [
   { suite: 'bookworm', debian: 'armhf', architecture: 'armv7l', glibc: 36 },
   { suite: 'bookworm', debian: 'i386', architecture: 'i686', glibc: 36 },
   { suite: 'bookworm', debian: 'ppc64el', architecture: 'ppc64le', glibc: 36 },
-  { suite: 'trixie', debian: 'riscv64', architecture: 'riscv64', glibc: 41 },
+  { suite: 'forky', debian: 'riscv64', architecture: 'riscv64', glibc: 43 },
 ];
 const SYSTEMS = isSlowWelcome ? [...ALWAYS, ...SLOW] : ALWAYS;
 
@@ -200,7 +200,17 @@ describe.skipIf(debianRootsMissing !== undefined || !canLink)(
         'extern int getrandom(void *, unsigned long, unsigned);\nint roll(void) { int n; getrandom(&n, 4, 0); return n; }\n',
       );
       const libraries = join(root, `lib/${architecture}-linux-musl`);
-      const options = ['-shared', '-fPIC', '-nostdlib', '-o', path, source, '-L', libraries, '-l:libc.so'];
+      const options = [
+        '-shared',
+        '-fPIC',
+        '-nostdlib',
+        '-o',
+        path,
+        source,
+        '-L',
+        libraries,
+        '-l:libc.so',
+      ];
       execFileSync('gcc', options, { stdio: 'ignore' });
       const audit = await auditPath(path);
       expect(askReadelf(path)?.needed).toEqual(audit.subject.natives[0]?.elf?.needed);

@@ -33,7 +33,8 @@ function pipSettings(): string {
   }
 }
 
-function wheelsBelow(folder: string): string[] {
+/** Every wheel below a folder; none when it cannot be read. */
+export function wheelsBelow(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.whl'))

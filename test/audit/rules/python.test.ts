@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ElfFacts, NativeFacts } from '../../../src/audit/index.ts';
 import { parseWheelFilename } from '../../../src/packaging/index.ts';
 import type { Finding } from '../../../src/support/finding.ts';
-import { findingsOf } from '../../support/audit-subject.ts';
+import { auditOf, findingsOf } from '../../support/audit-subject.ts';
 import { elfFacts, nativeFacts, symbolSet } from '../../support/native-facts.ts';
 
 /** A module with the init function of its name, and these imports. */
@@ -158,6 +158,15 @@ describe('an old Python', () => {
     ]);
     expect(found.map(({ severity }) => severity)).toEqual(severities);
   });
+
+  it.each(['PyUnicodeUCS2_AsUTF8String', 'PyFPE_jbuf'])(
+    'of %s meets no baseline',
+    async (symbol) => {
+      const audit = await auditOf([python2(symbol)]);
+      expect(audit.overallTag).toBe('linux_x86_64');
+      expect(audit.verdicts.at(-1)?.blockers).toMatchObject([{ kind: 'abi', symbol }]);
+    },
+  );
 
   it('with fpectl is refused by all others', async () => {
     const natives = [python2('PyFPE_jbuf')];
