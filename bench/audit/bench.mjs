@@ -72,8 +72,8 @@ async function compare(ctx, { title, note, wheels, python, runs }) {
 
 /** The overall tag of each wheel, in the order of the paths. */
 function tagsOf(output, paths) {
-  const { results } = JSON.parse(output);
-  const tags = new Map(results.map(({ path, overallTag }) => [path, overallTag]));
+  const { files } = JSON.parse(output);
+  const tags = new Map(files.map(({ path, overallTag }) => [path, overallTag]));
   return paths.map((path) => tags.get(path) ?? 'None').join(' ');
 }
 
@@ -92,8 +92,8 @@ async function describe(path, { withWheel, listNatives }) {
   try {
     const members = natives.map(({ entry: member }) => {
       const head = Buffer.alloc(30);
-      readSync(file, head, 0, 30, member.headerOffset);
-      const start = member.headerOffset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
+      readSync(file, head, 0, 30, member.localHeaderOffset);
+      const start = member.localHeaderOffset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
       const { size, compressedSize, method } = member;
       return { start, end: start + compressedSize, size, stored: method === 0 };
     });
@@ -123,7 +123,7 @@ function tell({ path, bytes, members }) {
   const sizes = members.map(({ size }) => size);
   const total = sizes.reduce((left, right) => left + right, 0);
   const name = path === undefined ? '' : `${basename(path).split('-').slice(0, 2).join(' ')}, `;
-  return `${name}${megabytes(bytes)}, ${members.length} native files of ${megabytes(total)}, the largest ${megabytes(Math.max(...sizes))}`;
+  return `${name}${megabytes(bytes)}, ${members.length} native ${members.length === 1 ? 'file' : 'files'} of ${megabytes(total)}, the largest ${megabytes(Math.max(...sizes))}`;
 }
 
 function sum(wheels) {

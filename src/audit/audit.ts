@@ -17,6 +17,7 @@ import { applyRules } from './rules/index.ts';
 import type { Subject } from './subject.ts';
 import { readSubject } from './subjects/open.ts';
 import { wheelSubject } from './subjects/wheel.ts';
+import { noSymbols } from './symbols.ts';
 import type { SymbolOrigin } from './unversioned.ts';
 import type { BaselineVerdict } from './verdict.ts';
 
@@ -118,3 +119,22 @@ export async function auditSubject(subject: Subject, options: AuditOptions = {})
 
 /** An audit before its rules are applied. */
 export type Evaluation = Omit<Audit, 'findings'>;
+
+/** An audit without the symbols of its files, which are most of it: for keeping hundreds. It cannot be judged anew. */
+export function withoutSymbols<Kept extends Pick<Audit, 'subject' | 'natives'>>(audit: Kept): Kept {
+  const slim = new Map(audit.subject.natives.map((facts) => [facts, withoutSymbolsOf(facts)]));
+  return {
+    ...audit,
+    subject: { ...audit.subject, natives: [...slim.values()] },
+    natives: audit.natives.map((native) => ({
+      ...native,
+      facts: slim.get(native.facts) ?? native.facts,
+    })),
+  };
+}
+
+function withoutSymbolsOf(facts: NativeFacts): NativeFacts {
+  return facts.elf === undefined
+    ? facts
+    : { ...facts, elf: { ...facts.elf, symbols: noSymbols() } };
+}

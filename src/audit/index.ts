@@ -2,6 +2,7 @@ export {
   auditPath,
   auditSubject,
   auditWheel,
+  withoutSymbols,
   namedLibraries,
   type Audit,
   type AuditedNative,

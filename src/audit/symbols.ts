@@ -71,6 +71,11 @@ export function describeSymbols(elf: ElfFile, options: SymbolOptions): SymbolFac
   return { imports, versioned, denied: [...denied], exports };
 }
 
+/** No symbols: what is kept of files that have been judged. */
+export function noSymbols(): SymbolFacts {
+  return { imports: [], versioned: new Map(), denied: [], exports: new HashSet() };
+}
+
 function namesUnder(
   versioned: Map<string, Map<string, string[]>>,
   library: string,

@@ -94,7 +94,7 @@ The verdict depends on the file alone. What a repair would reach depends on the 
     },
   ],
   async run(args, options, context) {
-    const { auditInstalled, auditPage, auditPath, auditReport } =
+    const { auditInstalled, auditPage, auditPath, auditReport, withoutSymbols } =
       await import('../../audit/index.ts');
     const { runTask } = await import('../../support/progress/events.ts');
     const { cwd } = context;
@@ -134,7 +134,7 @@ The verdict depends on the file alone. What a repair would reach depends on the 
             : await auditInstalled(environment, distribution, settings);
         done += 1;
         context.events({ type: 'task-progress', id: task.id, done, detail: path });
-        return withoutIgnored(audit, options.ignore);
+        return withoutSymbols(withoutIgnored(audit, options.ignore));
       }),
     );
     // Most of what is installed has no native code: of it there is nothing to tell.
