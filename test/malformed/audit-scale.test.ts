@@ -16,24 +16,28 @@ function files(count: number, plan: (index: number) => ElfPlan): NativePlans {
   );
 }
 
-// Each of these took minutes when its work grew with the square of what the wheel holds.
-describe('work does not grow with the square of', () => {
+// Followed with no end in sight, the first three take far longer than a test may.
+describe('an audit ends soon with', () => {
   it('a chain of files that load one another', async () => {
     const audit = await auditBuilt(
       TAGS,
-      files(2000, (index) => ({ needed: [`lib${index + 1}.so`], runpath: '$ORIGIN' })),
+      files(6000, (index) => ({
+        soname: `libx${index % 3000}.so`,
+        needed: [`lib${index + 1}.so`, 'libodd.so'],
+        runpath: '$ORIGIN',
+      })),
     );
     const kinds = audit.natives.map(({ links }) => links[0]?.kind);
-    // The last one needs a file that is not there; where following stops, files that are there are not found.
+    // The last one needs a file that is not there.
     expect(kinds.at(-1)).toBe('external');
-    expect(kinds[0]).toBe('carried');
+    expect(new Set(kinds.slice(0, -1))).toEqual(new Set(['carried']));
     expect(audit.overallTag).toBe('linux_x86_64');
   });
 
   it('search paths that are handed down a chain', async () => {
     const audit = await auditBuilt(
       TAGS,
-      files(1000, (index) => ({
+      files(1500, (index) => ({
         needed: [`lib${index + 1}.so`],
         rpath: `$ORIGIN:$ORIGIN/a${index}`,
       })),
@@ -52,14 +56,6 @@ describe('work does not grow with the square of', () => {
       },
     });
     expect(audit.externalLibraries).toHaveLength(numbers.length);
-  });
-
-  it('files and their names', async () => {
-    const audit = await auditBuilt(
-      TAGS,
-      files(2500, (index) => ({ soname: `libx${index % 1250}.so`, needed: [`libz${index}.so`] })),
-    );
-    expect(audit.externalLibraries).toHaveLength(2500);
   });
 
   it('files that need a name that all have', async () => {
