@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 
 export const name = 'audit';
 export const description =
-  '`audit --json` of the real wheels on this machine, each in a process of its own, beside auditwheel and the time that zlib alone takes for the native members.';
+  '`audit --json` of the real wheels on this machine, each in a process of its own, beside auditwheel (run once) and the time that zlib alone takes for the native members.';
 
 const here = import.meta.dirname;
 const entry = join(here, '..', '..', 'dist', 'wheelworks.js');
@@ -65,6 +65,8 @@ async function compare(ctx, { title, note, wheels, python, runs }) {
     label: 'auditwheel',
     command: ['python3', join(here, 'auditwheel_show.py'), ...paths],
     env: python,
+    // Minutes for the larger ones.
+    runs: 1,
   };
   const peers = python === undefined ? [] : [auditwheel];
   await ctx.compare({ title, note, contenders: [wheelworks, inflate, ...peers], runs });

@@ -12,7 +12,8 @@
  * A contender runs as a child process of its own, `runs` times. Its last line of output may be JSON with `seconds` (the
  * time of the operation itself; without it the whole process counts) and `check` (any text: all contenders of a table
  * must print the same, so that none wins by doing less). `read` of a contender makes both from another kind of output,
- * `accepts` are the exit codes that are no failure, and `isMeasure` is set for one that does other work and is only a measure.
+ * `accepts` are the exit codes that are no failure, `runs` is for
+ * one that takes minutes, and `isMeasure` is set for one that does other work and is only a measure.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,7 +61,7 @@ function makeContext(temp, runs) {
       for (const contender of contenders) {
         measured.push({
           label: contender.label,
-          ...(await measure(contender, { temp, runs: own })),
+          ...(await measure(contender, { temp, runs: contender.runs ?? own })),
         });
       }
       requireSameCheck(

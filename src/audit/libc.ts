@@ -3,9 +3,10 @@ import type { Libc } from '../platform/index.ts';
 
 /** The libc that a file was linked against, read from the file alone; a static executable names none. */
 export function libcOf(
-  elf: Pick<ElfFile, 'needed' | 'interpreter' | 'versionedSymbols'>,
+  elf: Pick<ElfFile, 'needed' | 'interpreter' | 'soname' | 'versionedSymbols'>,
 ): Libc | undefined {
-  const names = [...elf.needed, elf.interpreter ?? ''];
+  // A C library itself needs none: its own name tells.
+  const names = [...elf.needed, elf.interpreter ?? '', elf.soname ?? ''];
   if (names.some((name) => /(?:^|\/)(?:libc\.musl-|ld-musl-)|^libc\.so$/.test(name))) return 'musl';
   if (
     names.some((name) =>

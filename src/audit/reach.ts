@@ -100,7 +100,7 @@ function namesOf(path: string, soname: string | undefined): readonly string[] {
 }
 
 /**
- * How many needs may be looked at and folders looked in, over all files: a few seconds. Real wheels take a hundredth. A
+ * How many needs may be looked at and folders looked in, over all files: a few seconds. Real wheels take some thousands. A
  * chain of ten thousand forged files would take a hundred million; what is left to follow then counts as not found.
  */
 const MOST_STEPS = 3_000_000;

@@ -45,7 +45,10 @@ function lintSubject(
     case 'policies':
       return [
         ...subject.records.flatMap((record) => repeatedEntries(record, path)),
-        ...policyFindings(policyToBaselines(subject.records, path), distributions, { path }),
+        ...policyFindings(policyToBaselines(subject.records, path), distributions, {
+          path,
+          isSettled: (fault) => fault.library !== undefined && correctionOf(fault) !== undefined,
+        }),
       ];
     case 'baseline': {
       // What it lists was seen on a system; only what it leaves out can be held against others.

@@ -39,6 +39,8 @@ export async function expandInputs(
 
 async function expandInput(input: string, options: InputOptions): Promise<string[]> {
   if (input === '-') throw standardInput();
+  // As a path it would mean the current folder; it is what an unset variable of a script gives.
+  if (input === '') throw noSuchInput("''", false);
   // A file may have brackets in its name: what exists is never a pattern.
   const found = await statIfThere(input, options);
   if (found?.isDirectory() === true) return filesIn(input, options);

@@ -82,6 +82,11 @@ const SYSTEM_ERRORS: Readonly<Record<string, { code: ErrorCode; says: string; hi
   EACCES: { code: 'file/no-permission', says: 'may not be accessed by this user' },
   EPERM: { code: 'file/no-permission', says: 'may not be changed by this user' },
   EEXIST: { code: 'file/exists', says: 'exists already' },
+  ELOOP: {
+    code: 'file/link-loop',
+    says: 'is a symbolic link that leads back to itself',
+    hint: 'Remove the link, or make it point to a file.',
+  },
   ENAMETOOLONG: { code: 'file/name-too-long', says: 'has too long a name for this file system' },
   EROFS: { code: 'file/read-only', says: 'is on a read-only file system' },
   ENOSPC: {

@@ -55,12 +55,18 @@ async function findNatives(
 /** Shows every format but PE, whose second header lies anywhere behind the first. */
 const SNIFF_LENGTH = 64;
 
+/** Names of shared libraries on Linux, `libx.so.1.2` among them. */
+const LIBRARY = /\.so(?:\.\d+)*$/;
+
 async function detect(
   archive: ZipArchive,
   entry: ZipEntry,
   prefix: Uint8Array,
 ): Promise<BinaryFormat | undefined> {
   const format = detectBinary(prefix, entry.size);
+  // A library whose first bytes cannot be unpacked still calls itself one; reading it will tell what is wrong.
+  if (format === undefined && prefix.length === 0 && entry.size > 0 && LIBRARY.test(entry.path))
+    return 'elf';
   if (format !== 'pe') return format;
   return detectBinary(await archive.prefix(entry, DETECT_LENGTH), entry.size);
 }

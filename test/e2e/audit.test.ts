@@ -1,5 +1,5 @@
 /** `audit` as people, programs and CI services see it. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { lstat, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildElf, type ElfPlan } from '../support/elf-builder.ts';
@@ -16,7 +16,8 @@ beforeEach(async () => {
 
 const audit = (...args: string[]): Run => wheelworks(['audit', ...args], { cwd });
 
-const MODULE = 'pkg/_m.cpython-312-x86_64-linux-gnu.so';
+const SUFFIX = '.cpython-312-x86_64-linux-gnu.so';
+const MODULE = `pkg/_m${SUFFIX}`;
 
 /** A module that takes memcpy of glibc 2.14, and more that a test asks for. */
 function module(changes: ElfPlan = {}): Uint8Array {
@@ -169,6 +170,74 @@ describe('audit', () => {
     });
     expect(audit('--github', '--ignore', 'audit/tag-not-earned', path).out).not.toContain(
       'audit/tag-not-earned',
+    );
+  });
+
+  it.each([
+    [['--html', 'WHEEL'], 'it is an input, too'],
+    [['--html', 'a.html', '--sarif', 'a.html'], 'it is what --html writes, too'],
+    [['--sarif', '.'], 'it is a folder'],
+    [['--html', 'missing/a.html'], 'its folder does not exist'],
+  ])('refuses %j before it does anything', async (options, reason) => {
+    const path = await wheel('manylinux_2_17_x86_64');
+    const before = await readFile(join(cwd, path));
+    const { code, out, err } = audit(
+      ...options.map((word) => (word === 'WHEEL' ? path : word)),
+      path,
+    );
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(reason);
+    expect(await readFile(join(cwd, path))).toEqual(before);
+  });
+
+  it('writes what a link points to, and into a pipe, and replaces neither', async () => {
+    const path = await wheel('manylinux_2_17_x86_64');
+    await writeFile(join(cwd, 'real.sarif'), 'old');
+    await symlink('real.sarif', join(cwd, 'link.sarif'));
+    expect(audit('--sarif', 'link.sarif', path).code).toBe(0);
+    expect((await lstat(join(cwd, 'link.sarif'))).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(await readFile(join(cwd, 'real.sarif'), 'utf8'))).toMatchObject({
+      version: '2.1.0',
+    });
+    expect(audit('--sarif', '/dev/null', path).code).toBe(0);
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  it('finds damage where the first bytes of a file cannot be unpacked', async () => {
+    const path = await wheel('manylinux_2_17_x86_64');
+    const bytes = await readFile(join(cwd, path));
+    const start = bytes.indexOf(MODULE) + MODULE.length;
+    bytes.fill(0xff, start, start + 40);
+    await writeFile(join(cwd, path), bytes);
+    const { code, out } = audit(path);
+    expect(code).toBe(1);
+    expect(out).toContain('error[audit/damaged-native]');
+  });
+
+  it('refuses a file whose segments are cut off, and names that are modules of nothing', async () => {
+    const whole = module();
+    const path = await writeWheelFile(cwd, {
+      tags: 'cp312-cp312-manylinux_2_17_x86_64',
+      files: { [MODULE]: whole.slice(0, Math.ceil(whole.length / 4)), [`pkg/n${SUFFIX}`]: 'no' },
+    });
+    const { code, out } = audit(path);
+    expect(code).toBe(1);
+    expect(out).toMatch(/error\[audit\/damaged-(?:part|native)\]/);
+    expect(out).toContain('error[audit/not-native]');
+  });
+
+  it('explains tags of baselines only', async () => {
+    const path = await wheel('manylinux_2_17_x86_64');
+    for (const tag of ['foo', 'linux_x86_64', 'any'])
+      expect(audit('--explain', tag, path)).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('shows a service why it fails, when nothing but a claim is wrong', async () => {
+    const path = await wheel('manylinux_2_17_x86_64', { needed: ['libtorch.so'] });
+    const { code, out } = audit('--no-host', '--github', path);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `::error file=${path},title=audit/claim-broken::The tag manylinux_2_17_x86_64 does not hold.`,
     );
   });
 });

@@ -110,7 +110,9 @@ function avoidable(blockers: readonly Blocker[]): readonly string[] {
 }
 
 function external(audit: Evaluation): readonly Finding[] {
-  const [first] = audit.externalLibraries;
+  // Of libpython its own rule speaks: taking it in would be the wrong advice.
+  const libraries = audit.externalLibraries.filter(({ name }) => !/^libpython\d/.test(name));
+  const [first] = libraries;
   if (first === undefined) return [];
   return [
     {
@@ -120,7 +122,10 @@ function external(audit: Evaluation): readonly Finding[] {
       message:
         'The native files need libraries that neither the tag promises nor the wheel carries.',
       path: first.neededBy[0] ?? '',
-      evidence: audit.externalLibraries.map(({ name }) => name).join(', '),
+      evidence: shown(
+        libraries.map(({ name }) => name),
+        8,
+      ),
       hint: 'Put them into the wheel; name those that another package brings with --exclude.',
     },
   ];

@@ -3,15 +3,40 @@ import type { ElfPart } from '../../binary/elf/index.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { Evaluation } from '../audit.ts';
 import type { NativeFacts } from '../facts.ts';
+import { parseModuleName } from './module-names.ts';
 import { shown } from './shown.ts';
 
 /** Damaged files, damaged parts, and files that many tools misread. */
 export function readabilityFindings({ subject }: Evaluation): readonly Finding[] {
-  return subject.natives.flatMap((native) => [
-    ...damaged(native),
-    ...damagedParts(native),
-    ...withoutSections(native),
-  ]);
+  return [
+    ...subject.natives.flatMap((native) => [
+      ...damaged(native),
+      ...damagedParts(native),
+      ...withoutSections(native),
+    ]),
+    ...notNative(subject),
+  ];
+}
+
+/** Python takes a file for a module by its name alone, and then fails to load it. */
+function notNative({ members, natives }: Evaluation['subject']): readonly Finding[] {
+  const native = new Set(natives.map(({ path }) => path));
+  return members.flatMap(({ path, size }): readonly Finding[] =>
+    native.has(path) || parseModuleName(path) === undefined
+      ? []
+      : [
+          {
+            code: 'audit/not-native',
+            severity: 'error',
+            effect: 'users-break',
+            message: 'A file has the name of an extension module but is no native file.',
+            path,
+            evidence:
+              size === 0 ? 'it is empty' : 'it has none of the formats of Linux, macOS and Windows',
+            hint: 'Importing it fails; build the wheel again.',
+          },
+        ],
+  );
 }
 
 function damaged({ path, problem }: NativeFacts): readonly Finding[] {
@@ -50,7 +75,7 @@ function damagedParts({ path, elf }: NativeFacts): readonly Finding[] {
   return [
     {
       code: 'audit/damaged-part',
-      severity: isSerious ? 'warning' : 'info',
+      severity: isSerious ? 'error' : 'info',
       effect: isSerious ? 'users-break' : 'advice',
       message: isSerious
         ? `Parts of a native file are damaged; what could not be judged in full: ${shown(unknown, 8)}.`
@@ -63,7 +88,7 @@ function damagedParts({ path, elf }: NativeFacts): readonly Finding[] {
         3,
         ' ',
       ),
-      hint: 'Find out which tool wrote it last: strip, patchelf or a packer.',
+      hint: 'The file may be cut off: build the wheel again, or find out which tool wrote the file last (strip, patchelf).',
     },
   ];
 }

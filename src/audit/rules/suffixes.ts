@@ -75,7 +75,8 @@ function narrowFindings(
     ({ name: { stem, abi, interpreter } }) =>
       abi !== undefined &&
       variants.get(stem)?.size === 1 &&
-      !(tags.interpreters.length === 1 && tags.interpreters[0] === interpreter) &&
+      (isStable(tags) ||
+        !(tags.interpreters.length === 1 && tags.interpreters[0] === interpreter)) &&
       !present.has(`${stem}.so`),
   );
   if (narrow === undefined) return [];
@@ -83,7 +84,8 @@ function narrowFindings(
   return [
     {
       code: 'audit/suffix-narrow',
-      severity: 'warning',
+      // A newer Python takes an abi3 wheel and then looks for other suffixes.
+      severity: isStable(tags) ? 'error' : 'warning',
       effect: 'users-break',
       message: `The wheel is tagged for many Pythons, but an extension module is for ${abi} alone.`,
       path: narrow.native.path,
@@ -91,6 +93,11 @@ function narrowFindings(
       hint: `Have the backend tag the wheel for the Python that built it, as ${interpreter}-${abi}.`,
     },
   ];
+}
+
+/** Tags that every later Python takes. */
+function isStable({ abis }: TagSet): boolean {
+  return abis.includes('abi3') || abis.includes('abi3t');
 }
 
 function platformFindings({ native, name: { platform } }: Module): readonly Finding[] {

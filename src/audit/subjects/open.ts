@@ -26,7 +26,6 @@ export async function readSubject(path: string, options: SubjectOptions = {}): P
     () => false,
   );
   if (isFolder) return folderSubject(path, facts);
-  if (path.endsWith('.whl'))
-    return withWheel(path, async (wheel) => wheelSubject(wheel, options), { lenient: true });
+  if (path.endsWith('.whl')) return withWheel(path, async (wheel) => wheelSubject(wheel, options));
   return fileSubject(path, facts);
 }

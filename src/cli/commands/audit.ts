@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import type { Audit, Environment } from '../../audit/index.ts';
+import type { Audit, Claim, Environment } from '../../audit/index.ts';
+import type { Finding } from '../../support/finding.ts';
 import type { Baseline } from '../../platform/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
-import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
+import { parsePlatformTag } from '../../packaging/platform-tags.ts';
+import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import {
   eachInput,
@@ -17,7 +19,7 @@ import { LIBRARY_OPTIONS, openSources } from '../library-options.ts';
 import type { AnnotatedFile } from '../render/annotations.ts';
 import { renderAudit } from '../render/audit.ts';
 import { plural } from '../render/quantity.ts';
-import { withoutIgnored, writeReports, writeTextFile } from '../report-files.ts';
+import { checkOutputs, withoutIgnored, writeReports, writeTextFile } from '../report-files.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'audit',
@@ -38,6 +40,7 @@ The verdict depends on the file alone. What a repair would reach depends on the 
     explain: {
       flags: '--explain <tag>',
       description: 'tell everything between the files and this tag',
+      parse: linuxTag,
       repeatable: true,
     },
     exclude: {
@@ -99,6 +102,14 @@ The verdict depends on the file alone. What a repair would reach depends on the 
     const { runTask } = await import('../../support/progress/events.ts');
     const { cwd } = context;
     const files = await expandInputs(args.file, { cwd, suffixes: ['.whl'], orFolder: true });
+    await checkOutputs(
+      [
+        { option: '--html', path: options.html },
+        { option: '--sarif', path: options.sarif },
+      ],
+      files,
+      context,
+    );
     const environment = await openInstalled(files, options.env, context);
     const inputs = [
       ...files.map((path) => ({ path, distribution: undefined })),
@@ -162,11 +173,22 @@ The verdict depends on the file alone. What a repair would reach depends on the 
     }
     const audits = successesOf(results);
     await writeReports(audits.map(annotated), options, context);
-    if (options.html !== undefined) await writeTextFile(options.html, auditPage(audits), context);
+    if (options.html !== undefined) {
+      const { loadDistributions } = await import('../../platform/index.ts');
+      const html = auditPage(audits, await loadDistributions());
+      await writeTextFile(options.html, html, context);
+    }
     const isClean = results.every((result) => !isFailure(result) && holds(result, options.strict));
     return isClean ? EXIT.done : EXIT.problems;
   },
 });
+
+/** @throws InvalidValue for what is no tag of a baseline. */
+function linuxTag(text: string): string {
+  const { kind } = parsePlatformTag(text);
+  if (kind === 'manylinux' || kind === 'musllinux') return text;
+  throw new InvalidValue('expected a tag such as manylinux_2_28_x86_64 or musllinux_1_2_aarch64');
+}
 
 /** The environment that was named; without one, files must be. */
 async function openInstalled(
@@ -186,8 +208,24 @@ function nothingToAudit(): WheelworksError {
   });
 }
 
-function annotated({ subject, findings }: Audit): AnnotatedFile {
-  return { path: subject.path, findings };
+function annotated({ subject, findings, claims }: Audit): AnnotatedFile {
+  const { path } = subject;
+  const broken = claims.filter(({ holds }) => holds === false);
+  if (findings.some(({ severity }) => severity === 'error')) return { path, findings };
+  // A run that fails must show a service why.
+  return { path, findings: [...broken.map((claim) => brokenClaim(claim)), ...findings] };
+}
+
+function brokenClaim({ tag, blockers }: Claim): Finding {
+  const evidence = blockers[0]?.detail;
+  return {
+    code: 'audit/claim-broken',
+    severity: 'error',
+    effect: 'users-break',
+    message: `The tag ${tag} does not hold.`,
+    ...(evidence === undefined ? {} : { evidence }),
+    hint: `wheelworks audit --explain ${tag} tells everything in the way.`,
+  };
 }
 
 async function readBaselines(path: string): Promise<readonly Baseline[]> {

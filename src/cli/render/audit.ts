@@ -54,7 +54,7 @@ function summaryFields(
       repairTag === overallTag || repairTag === undefined ? undefined : `would reach ${repairTag}`,
     ],
     ['grafts', graftText(audit, verbose)],
-    ['needs', externalText(audit)],
+    ['needs', externalText(audit, verbose)],
     [
       'natives',
       natives === 0
@@ -93,12 +93,21 @@ function libcText({ architecture, libc }: Audit): string {
   return architecture === undefined ? '' : `, ${architecture}, ${libc ?? ''}`;
 }
 
-function externalText({ externalLibraries }: Audit): readonly string[] | undefined {
+/** Libraries listed without --verbose. */
+const MOST_LIBRARIES = 6;
+
+function externalText(
+  { externalLibraries }: Audit,
+  verbose: boolean,
+): readonly string[] | undefined {
   if (externalLibraries.length === 0) return undefined;
-  return externalLibraries.map(({ name, resolvedPath, neededBy }) => {
+  const shown = verbose ? externalLibraries : externalLibraries.slice(0, MOST_LIBRARIES);
+  const rest = externalLibraries.length - shown.length;
+  const lines = shown.map(({ name, resolvedPath, neededBy }) => {
     const who = neededBy.length === 1 ? (neededBy[0] ?? '') : plural(neededBy.length, 'file');
     return `${name}  needed by ${who}${resolvedPath === undefined ? ', found nowhere' : `, found at ${resolvedPath}`}`;
   });
+  return rest > 0 ? [...lines, `and ${rest} more: --verbose`] : lines;
 }
 
 /** A tag that was asked for, whole. */
@@ -106,7 +115,7 @@ function renderAsked(explanation: Explanation | string, context: CommandContext)
   if (typeof explanation === 'string')
     return `\n  ${sanitizeForTerminal(explanation)}: no baseline of these files' architecture and libc has that name\n`;
   const { tag, holds, obstacles } = explanation;
-  if (holds) return `\n  ${context.colour.good(`${tag} holds`)}: nothing stands between\n`;
+  if (holds) return `\n  ${context.colour.good(`${tag} holds`)}: nothing stands in the way\n`;
   const head = `\n  ${plural(obstacles.length, 'obstacle')} on the way to ${context.colour.strong(tag)}\n`;
   return head + obstacles.map((each) => renderObstacle(each, Infinity, context)).join('');
 }
@@ -172,7 +181,7 @@ function nativeTable(audit: Audit, context: CommandContext): string {
     shown.map((native) => nativeRow(native, context)),
     { palette: context.colour, width: context.columns, truncate: context.isTerminal, indent: 2 },
   );
-  return `\n${table}${rest > 0 ? `  and ${rest} more that ask for less: --verbose\n` : ''}`;
+  return `\n${table}${rest > 0 ? `  and ${rest} more that ask for no more: --verbose\n` : ''}`;
 }
 
 function nativeRow({ facts, tag, links }: AuditedNative, context: CommandContext): readonly Cell[] {

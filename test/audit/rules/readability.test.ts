@@ -16,7 +16,7 @@ describe('damage in a file that can be read', () => {
     });
     expect(await findingsOf('audit/damaged-part', [native])).toMatchObject([
       {
-        severity: 'warning',
+        severity: 'error',
         message: expect.stringMatching(/the symbol versions it needs, the processor it needs\.$/),
         evidence: expect.stringContaining('The versions end. (offset 0x10)'),
       },
@@ -38,7 +38,7 @@ describe('damage in a file that can be read', () => {
     bytes.writeUInt32LE(0x7fffffff, built.place('.gnu.version_r').offset + 4);
     const audit = await auditBuilt('py3-none-manylinux_2_17_x86_64', { 'm.so': bytes });
     expect(named(audit, 'audit/damaged-part')).toMatchObject([
-      { severity: 'warning', path: 'm.so' },
+      { severity: 'error', path: 'm.so' },
     ]);
   });
 });

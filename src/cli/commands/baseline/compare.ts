@@ -68,7 +68,7 @@ function render(found: BaselineComparison, context: CommandContext): string {
       ],
       { palette: colour, width: context.columns, truncate: false, indent: 2 },
     ),
-    found.depth === 'versions' ? '' : hiddenText(summary.hidden, summary.sameLibcVersion, context),
+    found.depth === 'versions' ? '' : hiddenText(found, context),
   ].join('');
   return [
     head,
@@ -87,7 +87,10 @@ function render(found: BaselineComparison, context: CommandContext): string {
   ].join('');
 }
 
-function hiddenText(hidden: number, isSameVersion: boolean, { colour }: CommandContext): string {
+function hiddenText(found: BaselineComparison, { colour }: CommandContext): string {
+  const { hidden, sameLibcVersion: isSameVersion } = found.summary;
+  if (found.one.architecture !== found.other.architecture)
+    return `\n  ${colour.caution('The two are of different architectures: much of this is how ports differ.')}\n`;
   if (hidden === 0) return '\n  Whatever differs shows in the versions.\n';
   const where = isSameVersion
     ? 'though both have the same libc version'
