@@ -150,7 +150,9 @@ function renderObstacle(obstacle: Obstacle, most: number, context: CommandContex
 }
 
 function obstacleHead({ kind, library, version, symbols, detail }: Obstacle, most: number): string {
-  if (kind !== 'symbol' || library === undefined || version === undefined) return detail;
+  // A symbol that is missing by itself is told as such: the version is there.
+  const isAlone = symbols.length === 1 && detail.includes(symbols[0] ?? '');
+  if (kind !== 'symbol' || library === undefined || version === undefined || isAlone) return detail;
   return symbols.length === 0
     ? `${version} of ${library}`
     : `${version} of ${library}: ${few(symbols, most)}`;

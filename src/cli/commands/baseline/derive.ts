@@ -80,6 +80,8 @@ What one root has and another has not is dropped and told. The files name where 
         reports,
       });
     }
+    if (options.dryRun)
+      context.stdout('Nothing was written; a run without --dry-run would write\n');
     context.stdout(render(outputs, reports, context));
     return EXIT.done;
   },
@@ -130,7 +132,7 @@ function render(
 }
 
 function renderReport(report: RootReport, { colour, verbose }: CommandContext): string {
-  const { root, architecture, missing, dropped, resized, unread } = report;
+  const { root, architecture, libc, missing, dropped, resized, unread } = report;
   const symbols = dropped.reduce((sum, each) => sum + each.symbols.length, 0);
   const says = [
     ...(missing.length === 0 ? [] : [`has no ${missing.join(', ')}`]),
@@ -146,5 +148,5 @@ function renderReport(report: RootReport, { colour, verbose }: CommandContext): 
       )
     : [];
   if (says.length === 0) return '';
-  return `\n${colour.strong(root)} ${architecture}\n${[...says, ...details].map((line) => `  ${line}\n`).join('')}`;
+  return `\n${colour.strong(root)} ${architecture} ${libc}\n${[...says, ...details].map((line) => `  ${line}\n`).join('')}`;
 }
