@@ -59,10 +59,17 @@ function isNameOf({ tag, baseline }: BaselineVerdict, name: string, audit: Audit
   );
 }
 
+/** How many obstacles an explanation of these blockers would have. */
+export function countObstacles(blockers: readonly Blocker[]): number {
+  return new Set(blockers.map(causeOf)).size;
+}
+
+function causeOf({ kind, library, version, symbol, symbols }: Blocker): string {
+  return [kind, library, version, symbols === undefined ? symbol : ''].join('\0');
+}
+
 function explain(audit: Audit, tag: string, blockers: readonly Blocker[]): Explanation {
-  const causes = groupBy(blockers, ({ kind, library, version, symbol, symbols }) =>
-    [kind, library, version, symbols === undefined ? symbol : ''].join('\0'),
-  );
+  const causes = groupBy(blockers, causeOf);
   const obstacles = [...causes.values()].flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [obstacleOf(first, { group, tag, audit })];

@@ -4,6 +4,8 @@
  * arrow passes a layer, order the layers so that few arrows cross.
  */
 import type { Graph, GraphEdge, GraphNode } from './graph-model.ts';
+import { heightOfAll, orderRows, straighten, type Chain } from './graph-rows.ts';
+import { visible } from './html.ts';
 
 /** A node with its box. */
 export interface PlacedNode {
@@ -35,19 +37,18 @@ export interface GraphLayout {
 }
 
 const ROW = 24;
-const ROW_GAP = 8;
 const POINT_HEIGHT = 4;
-const COLUMN_GAP = 72;
+const COLUMN_GAP = 56;
 const MARGIN = 4;
 /** Of the 12 pixel monospaced type. */
 const CHARACTER = 7.3;
-const LONGEST_LABEL = 44;
-const SWEEPS = 8;
+const LONGEST_LABEL = 36;
 
-/** A long label with its middle left out. */
+/** A label as it is seen, which may be longer than it is; a long one with its middle left out. */
 export function shownLabel(label: string): string {
-  const characters = Array.from(label);
-  if (characters.length <= LONGEST_LABEL) return label;
+  const shown = visible(label);
+  const characters = Array.from(shown);
+  if (characters.length <= LONGEST_LABEL) return shown;
   const half = (LONGEST_LABEL - 1) / 2;
   return `${characters.slice(0, Math.ceil(half)).join('')}\u2026${characters.slice(-Math.floor(half)).join('')}`;
 }
@@ -62,7 +63,7 @@ export function layoutGraph({ nodes, edges }: Graph): GraphLayout {
   const forward = breakCycles(nodes.length, links);
   const layers = layersOf(nodes.length, forward);
   const { rows, chains } = withWayPoints(nodes.length, layers, forward);
-  order(rows, chains);
+  orderRows(rows, chains);
   return place(nodes, { rows, chains });
 }
 
@@ -129,10 +130,8 @@ function layersOf(count: number, links: readonly Forward[]): Uint32Array {
   return layers;
 }
 
-interface Chain {
+interface LinkChain extends Chain {
   readonly link: Forward;
-  /** Node or way point in each layer from the first to the last. */
-  readonly stops: readonly number[];
 }
 
 /** Way points have numbers from the node count on. */
@@ -140,7 +139,7 @@ function withWayPoints(
   count: number,
   layers: Uint32Array,
   links: readonly Forward[],
-): { readonly rows: number[][]; readonly chains: readonly Chain[] } {
+): { readonly rows: number[][]; readonly chains: readonly LinkChain[] } {
   const rows: number[][] = [];
   const add = (layer: number, stop: number): void => {
     while (rows.length <= layer) rows.push([]);
@@ -160,47 +159,9 @@ function withWayPoints(
   return { rows, chains };
 }
 
-/** Sweeps to and fro, putting each stop at the mean place of its neighbours in the layer before. */
-function order(rows: number[][], chains: readonly Chain[]): void {
-  const before = new Map<number, number[]>();
-  const after = new Map<number, number[]>();
-  for (const { stops } of chains) {
-    for (const [index, stop] of stops.entries()) {
-      const following = stops[index + 1];
-      if (following === undefined) continue;
-      after.set(stop, [...(after.get(stop) ?? []), following]);
-      before.set(following, [...(before.get(following) ?? []), stop]);
-    }
-  }
-  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-    const isDown = sweep % 2 === 0;
-    const numbers = isDown ? rows.keys() : [...rows.keys()].reverse();
-    for (const number of numbers) {
-      const fixed = rows[isDown ? number - 1 : number + 1];
-      const row = rows[number];
-      if (fixed === undefined || row === undefined) continue;
-      const places = new Map(fixed.map((stop, place) => [stop, place / fixed.length]));
-      const neighbours = isDown ? before : after;
-      const weights = new Map(
-        row.map((stop, place) => [
-          stop,
-          mean((neighbours.get(stop) ?? []).flatMap((each) => places.get(each) ?? [])) ??
-            place / row.length,
-        ]),
-      );
-      row.sort((left, right) => (weights.get(left) ?? 0) - (weights.get(right) ?? 0));
-    }
-  }
-}
-
-function mean(numbers: readonly number[]): number | undefined {
-  if (numbers.length === 0) return undefined;
-  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-}
-
 function place(
   nodes: readonly GraphNode[],
-  { rows, chains }: { readonly rows: readonly number[][]; readonly chains: readonly Chain[] },
+  { rows, chains }: { readonly rows: readonly number[][]; readonly chains: readonly LinkChain[] },
 ): GraphLayout {
   const heightOf = (stop: number): number => (stop < nodes.length ? ROW : POINT_HEIGHT);
   const widthOf = (stop: number): number =>
@@ -209,19 +170,18 @@ function place(
       : 0;
   const columns = rows.map((row) => ({
     width: row.reduce((widest, stop) => Math.max(widest, widthOf(stop)), 0),
-    height: row.reduce((sum, stop) => sum + heightOf(stop) + ROW_GAP, -ROW_GAP),
+    height: heightOfAll(row, heightOf),
   }));
   const tallest = columns.reduce((height, column) => Math.max(height, column.height), 0);
+  const tops = straighten(rows, chains, { tallest, heightOf });
   const boxes = new Map<number, { x: number; y: number; width: number; height: number }>();
   let x = MARGIN;
   for (const [index, row] of rows.entries()) {
-    const column = columns[index] ?? { width: 0, height: 0 };
-    let y = MARGIN + (tallest - column.height) / 2;
+    const column = columns[index] ?? { width: 0 };
     for (const stop of row) {
       // A way point goes through the whole column, so that the arrow crosses no box of it.
       const width = stop < nodes.length ? widthOf(stop) : column.width;
-      boxes.set(stop, { x, y, width, height: heightOf(stop) });
-      y += heightOf(stop) + ROW_GAP;
+      boxes.set(stop, { x, y: MARGIN + (tops.get(stop) ?? 0), width, height: heightOf(stop) });
     }
     x += column.width + COLUMN_GAP;
   }

@@ -42,14 +42,20 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Control characters, lone surrogates and bidirectional or invisible formatting as `\u202e`: with them a file name passes
- * for another, and some are not allowed in XML at all.
+ * Control characters, lone surrogates and bidirectional or invisible formatting as `\u202e` or `\u{e0041}`: with them a
+ * file name passes for another, and some are not allowed in XML at all.
  */
 export function visible(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code}`;
+  });
+}
+
+/** A name that may be broken over lines where its parts end: file names and tags have no spaces. */
+export function breakable(name: string): Html {
+  const parts = name.split(/(?<=[/_-])(?=[^/_-])/);
+  return new Html(parts.map(escapeHtml).join('<wbr>'));
 }
 
 /** Markup that is known to be safe: a style sheet of ours, an entity. */

@@ -8,13 +8,15 @@ export interface PageContent {
   /** One sentence for search results and screen readers. */
   readonly description: string;
   readonly body: Html;
+  /** What a reader should know of how the page came about. */
+  readonly note?: string;
 }
 
 /**
  * A whole document in one file: no script, no request. The content security policy lets nothing in but the style sheet,
  * so that even a hole in the escaping would run nothing.
  */
-export function page({ title, description, body }: PageContent): string {
+export function page({ title, description, body, note }: PageContent): string {
   const hash = createHash('sha256').update(STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const document = markup`<!doctype html>
@@ -25,16 +27,35 @@ export function page({ title, description, body }: PageContent): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="${description}">
 <meta name="generator" content="wheelworks">
+<meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <style>${trusted(STYLE)}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<main id="content">
+<main id="content" tabindex="-1">
 ${body}
 </main>
+${note !== undefined && markup`<footer>${note}</footer>`}
 </body>
 </html>
 `;
   return document.markup;
+}
+
+/** A part of a page that can be gone to. */
+export interface PagePart {
+  /** Its `id`. */
+  readonly id: string;
+  readonly title: string;
+  /** How much is in it. */
+  readonly count?: number;
+}
+
+/** The parts of a page in one line, each a way to it. */
+export function contents(parts: readonly PagePart[]): Html {
+  return markup`<nav aria-label="Contents"><ul>${parts.map(
+    ({ id, title, count }) =>
+      markup`<li><a href="#${id}">${title}</a>${count !== undefined && markup` <span class="soft">${count}</span>`}</li>`,
+  )}</ul></nav>`;
 }

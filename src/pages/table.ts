@@ -5,6 +5,10 @@ export interface PageColumn {
   readonly title: string;
   /** Numbers stand right. */
   readonly numeric?: boolean;
+  /** Short names, such as tags, are not broken over lines. */
+  readonly short?: boolean;
+  /** Long names in the first column, made with `breakable`, are broken where there is no room. */
+  readonly breaks?: boolean;
 }
 
 /** A table with its heading. */
@@ -14,36 +18,26 @@ export interface PageTable {
   readonly columns: readonly PageColumn[];
   /** The first cell of a row is its heading. */
   readonly rows: readonly (readonly HtmlValue[])[];
+  /** The row that the others are there to be compared with: it stands out. */
+  readonly marked?: number;
 }
 
 /** A table that scrolls sideways on narrow screens, by keyboard too. */
-export function table({ caption, columns, rows }: PageTable): Html {
+export function table({ caption, columns, rows, marked }: PageTable): Html {
   return markup`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${columns.map(
-            ({ title, numeric }) =>
-              markup`<th scope="col" ${numeric === true && markup` class="n"`}>${title}</th>`,
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            markup`<tr>
-              ${row.map((value, index) => cell(value, index, columns[index]))}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div> `;
+<table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map(({ title, numeric }) => markup`<th scope="col"${numeric === true && markup` class="n"`}>${title}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row, number) => markup`<tr${number === marked && markup` class="this"`}>${row.map((value, index) => cell(value, index, columns[index]))}</tr>\n`)}</tbody>
+</table>
+</div>
+`;
 }
 
 function cell(value: HtmlValue, index: number, column: PageColumn | undefined): Html {
-  if (index === 0) return markup`<th scope="row">${value}</th>`;
-  return markup`<td${column?.numeric === true && markup` class="n"`}>${value}</td>`;
+  if (index === 0)
+    return markup`<th scope="row"${column?.breaks === true && markup` class="b"`}>${value}</th>`;
+  const name = column?.numeric === true ? 'n' : column?.short === true ? 't' : undefined;
+  return markup`<td${name !== undefined && markup` class="${name}"`}>${value}</td>`;
 }

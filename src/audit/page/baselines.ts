@@ -2,7 +2,7 @@ import { markup, table, type Html } from '../../pages/index.ts';
 import { distributionsFor, type Distribution } from '../../platform/index.ts';
 import { groupBy } from '../../support/group-by.ts';
 import type { Audit } from '../audit.ts';
-import { explainTag } from '../explain.ts';
+import { countObstacles } from '../explain.ts';
 import type { BaselineVerdict } from '../verdict.ts';
 import { counted, type AuditPart } from './words.ts';
 
@@ -44,7 +44,7 @@ function verdictText(audit: Audit, { tag, baseline, blockers }: BaselineVerdict)
     audit.claims.some((claim) => names.includes(claim.tag)) && 'claimed',
     blockers.length > 0 && tag === audit.repairTag && 'a repair reaches it',
   ].filter((note) => note !== false);
-  const count = blockers.length === 0 ? 0 : (explainTag(audit, tag)?.obstacles.length ?? 0);
+  const count = countObstacles(blockers);
   const word =
     count === 0
       ? markup`<span class="good">met</span>`

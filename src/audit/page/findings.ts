@@ -2,7 +2,7 @@ import { breakable, entries, markup, type HtmlValue, type PageEntry } from '../.
 import type { Finding } from '../../support/finding.ts';
 import { groupBy } from '../../support/group-by.ts';
 import type { Audit } from '../audit.ts';
-import { counted, type AuditPart } from './words.ts';
+import { counted, prose, type AuditPart } from './words.ts';
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
@@ -36,7 +36,7 @@ function entryOf(group: readonly Finding[]): readonly PageEntry[] {
         message,
         ...group.slice(0, MOST_PLACES).map(placeOf),
         rest > 0 && markup`<span class="soft">and in ${counted(rest, 'place')} more</span>`,
-        hint,
+        hint !== undefined && prose(hint),
       ],
     },
   ];

@@ -2,7 +2,7 @@ import { breakable, entries, markup, type Html, type PageEntry } from '../../pag
 import { groupBy } from '../../support/group-by.ts';
 import type { Audit } from '../audit.ts';
 import { nextStricter, type Obstacle } from '../explain.ts';
-import { counted, few, type AuditPart } from './words.ts';
+import { counted, few, prose, type AuditPart } from './words.ts';
 
 /** Obstacles told one by one; a forged file may have thousands. */
 const MOST_OBSTACLES = 100;
@@ -33,12 +33,12 @@ function together(group: readonly Obstacle[]): Html {
   const [first] = group;
   return markup`${details.size === 1 && shared !== undefined && markup`<p class="group">${counted(group.length, 'library', 'libraries')}, of which each ${shared}:</p>`}
 ${entries(group.map((each) => entryOf(each, { isShared: details.size === 1 })))}
-<p class="todo"><b>What to do:</b> ${first?.remedy}</p>`;
+<p class="todo"><b>What to do:</b> ${first !== undefined && prose(first.remedy)}</p>`;
 }
 
 function aloneEntry(obstacle: Obstacle): PageEntry {
   const { term, lines } = entryOf(obstacle, { isShared: false });
-  return { term, lines: [...lines, obstacle.remedy] };
+  return { term, lines: [...lines, prose(obstacle.remedy)] };
 }
 
 function entryOf(obstacle: Obstacle, { isShared }: { readonly isShared: boolean }): PageEntry {

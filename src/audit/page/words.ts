@@ -1,5 +1,5 @@
 /** How names and numbers are put on the page. */
-import type { Html } from '../../pages/index.ts';
+import { markup, type Html } from '../../pages/index.ts';
 
 /** A part of what the page tells about one input; undefined in place of it where there is nothing to tell. */
 export interface AuditPart {
@@ -30,4 +30,14 @@ export function few(names: readonly string[], most = 4): string {
   // Where only one would be left out, its name takes no more room than its number.
   if (names.length <= most + 1) return names.join(', ');
   return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+}
+
+/** Options of a command line, as they stand in a sentence: `--exclude`, `-Wl,-z,now`. */
+const OPTION = /(?<=^|[\s(])(-{1,2}[A-Za-z][\w=,-]*)/;
+
+/** A sentence, with options in it marked as such, which also keeps them on one line. */
+export function prose(text: string): Html {
+  // Splitting by a group leaves what it caught at the odd places.
+  const parts = text.split(OPTION);
+  return markup`${parts.map((part, index) => (index % 2 === 1 ? markup`<code class="o">${part}</code>` : part))}`;
 }

@@ -37,9 +37,7 @@ describe('damage in a file that can be read', () => {
     // vn_file far behind the strings.
     bytes.writeUInt32LE(0x7fffffff, built.place('.gnu.version_r').offset + 4);
     const audit = await auditBuilt('py3-none-manylinux_2_17_x86_64', { 'm.so': bytes });
-    expect(named(audit, 'audit/damaged-part')).toMatchObject([
-      { severity: 'error', path: 'm.so' },
-    ]);
+    expect(named(audit, 'audit/damaged-part')).toMatchObject([{ severity: 'error', path: 'm.so' }]);
   });
 });
 
