@@ -70,10 +70,32 @@ describe('a module of the stable ABI', () => {
   it('could be made of a module that uses nothing else', async () => {
     const natives = [module(`m.${CP312}`, ['PyLong_FromLong'])];
     expect(await said('audit/could-be-abi3', `cp312-cp312-${LINUX}`, natives)).toMatchObject([
-      { severity: 'info', evidence: '1 module, nothing newer than 3.5' },
+      {
+        severity: 'info',
+        evidence:
+          '1 module, nothing newer than 3.5; one wheel for 3.12 to 3.15 saves 3 files a platform',
+      },
     ]);
     const other = [...natives, module(`n.${CP312}`, ['_PyObject_GetDictPtr'])];
     expect(await said('audit/could-be-abi3', `cp312-cp312-${LINUX}`, other)).toEqual([]);
+  });
+
+  it('needs another tag only where it is one already', async () => {
+    const natives = [module('m.abi3.so', ['PyLong_FromLong'])];
+    expect(await said('audit/could-be-abi3', `cp312-cp312-${LINUX}`, natives)).toMatchObject([
+      { hint: expect.stringContaining('Tag it cp312-abi3') as string },
+    ]);
+  });
+
+  it('could not be made where a library calls Python for the module', async () => {
+    const clean = module(`m.${CP312}`, ['PyLong_FromLong']);
+    const symbols = { ...elfFacts().symbols, imports: ['_PyObject_GetDictPtr'] };
+    const helped = [clean, nativeFacts('p/libhelper.so', { symbols })];
+    expect(await said('audit/could-be-abi3', `cp312-cp312-${LINUX}`, helped)).toEqual([]);
+    const bound = [
+      module(`m.${CP312}`, ['PyLong_FromLong'], { needed: ['libboost_python312.so.1.90.0'] }),
+    ];
+    expect(await said('audit/could-be-abi3', `cp312-cp312-${LINUX}`, bound)).toEqual([]);
   });
 });
 
@@ -178,7 +200,9 @@ describe('a wheel for one Python', () => {
   it('without a module could be for all', async () => {
     const natives = [nativeFacts('p/libx.so')];
     const code = 'audit/could-be-any-python';
-    expect(await said(code, `cp312-cp312-${LINUX}`, natives)).toHaveLength(1);
+    expect(await said(code, `cp312-cp312-${LINUX}`, natives)).toMatchObject([
+      { evidence: '1 native file; one wheel for 3.12 to 3.15 saves 3 files a platform' },
+    ]);
     expect(await said(code, `py3-none-${LINUX}`, natives)).toEqual([]);
     expect(
       await said(code, `cp312-cp312-${LINUX}`, [...natives, module(`m.${CP312}`, [])]),

@@ -1,9 +1,10 @@
 /** The extension modules among the native files, and the Pythons that a wheel is for. */
 import type { TagSet } from '../../../packaging/index.ts';
-import { isPythonSymbol } from '../../../platform/index.ts';
+import { isPythonSymbol, type StableAbi } from '../../../platform/index.ts';
 import type { Evaluation } from '../../audit.ts';
 import type { ElfFacts, NativeFacts } from '../../facts.ts';
 import { parseModuleName, type ModuleName } from '../module-names.ts';
+import { counted } from '../shown.ts';
 
 /** A native file that a Python imports. */
 export interface ExtensionModule {
@@ -53,4 +54,16 @@ export function oldestMinor(tags: TagSet | undefined): number | undefined {
     return match === null ? [] : [Number(match[1])];
   });
   return minors.length === 0 ? undefined : Math.min(...minors);
+}
+
+/**
+ * What one wheel for many Pythons saves beside one for each of CPython 3's releases from `minor` to the newest known:
+ * `one wheel for 3.11 to 3.15 saves 4 files`. Empty where no newer release is known.
+ */
+export function savedFiles(minor: number, { known }: StableAbi): readonly string[] {
+  const newest = known.last[1];
+  if (newest <= minor) return [];
+  return [
+    `one wheel for 3.${minor} to 3.${newest} saves ${counted(newest - minor, 'file')} a platform`,
+  ];
 }

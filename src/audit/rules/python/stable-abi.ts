@@ -13,7 +13,13 @@ import {
 import type { Finding } from '../../../support/finding.ts';
 import type { Evaluation } from '../../audit.ts';
 import { counted, shown } from '../shown.ts';
-import { extensionModules, oldestMinor, type ExtensionModule } from './modules.ts';
+import {
+  extensionModules,
+  oldestMinor,
+  savedFiles,
+  usesPython,
+  type ExtensionModule,
+} from './modules.ts';
 
 /** Judges every module that is for the stable ABI, and says where one wheel could replace several. */
 export async function stableAbiFindings(audit: Evaluation): Promise<readonly Finding[]> {
@@ -30,7 +36,7 @@ export async function stableAbiFindings(audit: Evaluation): Promise<readonly Fin
       const claim = claims[index];
       return claim === undefined ? [] : judge(module, claim, table);
     }),
-    ...(isForOne ? couldBeStable(modules, minor, table) : []),
+    ...(isForOne && !leansOnPython(audit, modules) ? couldBeStable(modules, minor, table) : []),
   ];
 }
 
@@ -129,9 +135,21 @@ function spanText({ first, last }: ReleaseSpan, { known }: StableAbi): string {
   return `gone after 3.${last[1]}`;
 }
 
+/** Whether modules call Python through libraries, which the stable ABI of the modules alone does not free from its release. */
+function leansOnPython({ subject }: Evaluation, modules: readonly ExtensionModule[]): boolean {
+  const own = new Set(modules.map(({ native }) => native));
+  const library = subject.natives.find(
+    (native) => native.elf !== undefined && !own.has(native) && usesPython(native.elf),
+  );
+  // What is not in the wheel is known by its name: libboost_python311.so, libeigenpy.so.
+  return (
+    library !== undefined || modules.some(({ elf }) => elf.needed.some((name) => /py/i.test(name)))
+  );
+}
+
 /**
  * Modules for one Python that import nothing but the stable ABI. Macros of the full API can hide accesses that imports do
- * not show, so this is advice to compile with Py_LIMITED_API, not to rename.
+ * not show, so this is advice to compile with Py_LIMITED_API, and to rename only what has the suffix already.
  */
 function couldBeStable(
   modules: readonly ExtensionModule[],
@@ -147,16 +165,24 @@ function couldBeStable(
   const [first] = modules;
   if (!isClean || first === undefined) return [];
   const floor = Math.max(...verdicts.map((verdict) => verdict.floor[1]));
+  const isCompiled = modules.every(({ name }) => name?.stable === 'abi3');
+  const saved = savedFiles(minor, table);
   return [
     {
       code: 'audit/could-be-abi3',
       severity: 'info',
       effect: 'advice',
-      message:
-        'All modules use the stable ABI alone: one abi3 wheel could serve every newer Python.',
+      message: isCompiled
+        ? 'All modules are of the stable ABI, but the tag is for one Python alone.'
+        : 'All modules use the stable ABI alone: one abi3 wheel could serve every newer Python.',
       path: first.native.path,
-      evidence: `${counted(modules.length, 'module')}, nothing newer than 3.${floor}`,
-      hint: `Compile with Py_LIMITED_API for the oldest Python you support, 3.${floor} or later; each further release then needs no wheel of its own.`,
+      evidence: [
+        `${counted(modules.length, 'module')}, nothing newer than 3.${floor}`,
+        ...saved,
+      ].join('; '),
+      hint: isCompiled
+        ? `Tag it cp3${minor}-abi3; each further release then needs no wheel of its own.`
+        : `Compile with Py_LIMITED_API for the oldest Python you support, 3.${floor} or later; each further release then needs no wheel of its own.`,
     },
   ];
 }
