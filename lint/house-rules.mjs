@@ -20,9 +20,10 @@ const FOUNDATION = new Set([
 /** Which features a feature may use, through their index.ts only. */
 const FEATURES = {
   audit: ['baseline'],
-  baseline: [],
+  baseline: ['distro'],
   build: [],
   check: ['audit'],
+  distro: [],
   explain: ['baseline'],
   index: [],
   inspect: [],
@@ -30,7 +31,7 @@ const FEATURES = {
   pack: [],
   publish: ['check', 'serve'],
   release: ['build', 'repair', 'split', 'check', 'index', 'publish', 'versioning'],
-  repair: ['audit', 'baseline'],
+  repair: ['audit', 'baseline', 'distro'],
   retag: [],
   serve: ['check', 'index'],
   split: [],

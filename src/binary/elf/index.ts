@@ -45,4 +45,6 @@ export type { ElfAbiTag, ElfKnownNotes } from './known-notes.ts';
 export type { GnuProperties, GnuProperty, X86Level } from './gnu-property.ts';
 export type { ElfAttributes } from './attributes.ts';
 export type { ElfDebugInfo } from './debug-info.ts';
+export { applyPatch, isUnchanged, type ElfPatch, type PatchWrite } from './patch.ts';
+export type { ElfEdit } from './edit/model.ts';
 export { DF, DF_1, DT, EM, ET, NT_GNU, PF, PT, SHF, SHN, SHT } from './constants.ts';

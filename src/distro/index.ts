@@ -1,0 +1,1 @@
+export type { SystemPackage } from './package.ts';
