@@ -32,6 +32,8 @@ export interface ElfVersionDefinition {
   readonly name: string;
   /** The versions it inherits from. */
   readonly parents: readonly string[];
+  /** vda_name of each of them. */
+  readonly parentIndexes: readonly number[];
   readonly hash: number;
   readonly flags: number;
   /** VER_FLG_BASE: names the file itself, not a version of its symbols. */
@@ -41,6 +43,8 @@ export interface ElfVersionDefinition {
   readonly index: number;
   /** vda_name of the definition's own name. */
   readonly nameIndex: number;
+  /** File offset of the Elf_Verdaux with that name. */
+  readonly nameOffset: number;
   /** File offset of this record. */
   readonly offset: number;
 }

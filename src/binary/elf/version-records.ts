@@ -85,13 +85,13 @@ function readDefinition(
   const count = cursor.u16('vd_cnt');
   const hash = cursor.u32('vd_hash');
   const first = offset + cursor.u32('vd_aux') - range.offset;
-  const names: { readonly name: string; readonly nameIndex: number }[] = [];
+  const names: Pick<ElfVersionDefinition, 'name' | 'nameIndex' | 'nameOffset'>[] = [];
   const record = { size: DEFINITION_NAME_SIZE, field: 'vda_next', nextAt: 4 };
   if (count > 0) {
     for (const at of chain(table, first, record)) {
       budget.spend(at);
       const nameIndex = image.cursor(at, 4, 'vda_name').u32('vda_name');
-      names.push({ name: strings.at(nameIndex, 'vda_name'), nameIndex });
+      names.push({ name: strings.at(nameIndex, 'vda_name'), nameIndex, nameOffset: at });
       if (names.length === count) break;
     }
   }
@@ -100,7 +100,8 @@ function readDefinition(
     throw image.error('elf/bad-versions', 'A version definition has no name.', offset);
   return {
     ...own,
-    parents: parents.map((parent) => parent.name),
+    parents: parents.map(({ name }) => name),
+    parentIndexes: parents.map(({ nameIndex }) => nameIndex),
     hash,
     flags,
     base: (flags & FLAG_BASE) !== 0,
