@@ -51,14 +51,11 @@ export function roomForHeaders(
     .sort((left, right) => left - right);
   let position = start;
   let blockEnd = start;
-  while (position < end) {
+  while (position < end || isInsideSegment(elf, start, position)) {
     const next = starts.find((each) => each >= position) ?? elf.bytes.size;
-    if (
-      next > position &&
-      !isZero(elf.bytes.range(position, Math.min(next, end) - position, 'gap'))
-    )
-      return { kind: 'moved-table' };
-    if (next >= end) break;
+    const gap = Math.min(next, end) - position;
+    if (gap > 0 && !isZero(elf.bytes.range(position, gap, 'gap'))) return { kind: 'moved-table' };
+    if (position < end && next >= end) break;
     if (strings !== undefined && next === strings.offset) {
       position = next + strings.size;
       continue;
@@ -74,6 +71,14 @@ export function roomForHeaders(
   const block = { offset: first, length: blockEnd - first, address: address ?? 0 };
   const isOwn = address !== undefined && !isCutThrough(elf, block) && !isReferredTo(elf, block);
   return isOwn ? { kind: 'displaced', block } : { kind: 'moved-table' };
+}
+
+/** One note of several that a header stands for could not move alone. */
+function isInsideSegment(elf: ElfFile, start: number, position: number): boolean {
+  return elf.segments.some(
+    ({ type, offset, fileSize }) =>
+      type !== PT.LOAD && offset >= start && offset < position && offset + fileSize > position,
+  );
 }
 
 function entryPoint(elf: ElfFile): readonly number[] {
