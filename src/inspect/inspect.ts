@@ -98,7 +98,7 @@ async function inspectWheel(path: string, options: InspectOptions): Promise<Insp
       const view = metadata.result === undefined ? undefined : metadataView(metadata.result);
       const natives =
         (options.natives ?? true)
-          ? await attempt(() => mapNatives(wheel, describeNative, options.jobs))
+          ? await attempt(() => mapNatives(wheel, describeNative, { jobs: options.jobs }))
           : undefined;
       return {
         path,

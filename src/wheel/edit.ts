@@ -2,7 +2,7 @@
  * A new draft from an old one by a list of edits. All edits are collected and contradictions refused before anything
  * is written; RECORD, WHEEL and METADATA are kept right by the draft itself.
  */
-import { unsafeNameReason } from '../archive/zip/index.ts';
+import { unsafeNameReason, type CopySource, type ZipSource } from '../archive/zip/index.ts';
 import {
   formatVersion,
   parseVersion,
@@ -17,15 +17,16 @@ import { WheelworksError } from '../support/errors.ts';
 import { EXECUTABLE_MODE, REGULAR_MODE, type DraftMember, type WheelDraft } from './draft.ts';
 import { distInfoStem, foldersOf, isGenerated } from './layout.ts';
 
+/** Content that a wheel gets: bytes, a file that must not change until it is written, or a member of another archive. */
+export type NewContent =
+  { readonly bytes: Uint8Array } | { readonly file: string } | { readonly copy: CopySource };
+
 /** One change to a wheel. Paths use `/` and are those of the draft before its version changed. */
 export type WheelEdit =
-  | {
-      readonly kind: 'add';
-      readonly path: string;
-      readonly bytes: Uint8Array;
-      readonly executable?: boolean;
-    }
-  | { readonly kind: 'replace'; readonly path: string; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'add'; readonly path: string; readonly executable?: boolean } & NewContent)
+  | ({ readonly kind: 'replace'; readonly path: string } & NewContent)
+  /** `replace` and `rename` at once. */
+  | ({ readonly kind: 'move'; readonly from: string; readonly to: string } & NewContent)
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
   | { readonly kind: 'tags'; readonly tags: TagSet }
@@ -93,6 +94,7 @@ function refuseConflicts(draft: WheelDraft, edits: readonly WheelEdit[]): void {
 function touchedBy(edit: WheelEdit): string[] {
   switch (edit.kind) {
     case 'rename':
+    case 'move':
       return [edit.from, edit.to];
     case 'add':
     case 'replace':
@@ -153,15 +155,26 @@ function editedMembers(
     if (edit.kind === 'rename') put(edit.to, take(members, edit.from));
     if (edit.kind === 'replace') {
       const { mode } = take(members, edit.path);
-      members.set(edit.path, { mode, source: { kind: 'bytes', bytes: edit.bytes } });
+      members.set(edit.path, { mode, source: sourceOf(edit) });
+    }
+    if (edit.kind === 'move') {
+      const { mode } = take(members, edit.from);
+      put(edit.to, { mode, source: sourceOf(edit) });
     }
     if (edit.kind === 'add') {
       const mode = edit.executable === true ? EXECUTABLE_MODE : REGULAR_MODE;
-      put(edit.path, { mode, source: { kind: 'bytes', bytes: edit.bytes } });
+      put(edit.path, { mode, source: sourceOf(edit) });
     }
   }
   if (added.length > 0) refuseFoldersAsFiles(members, added);
   return members;
+}
+
+function sourceOf(content: NewContent): ZipSource {
+  if ('copy' in content) return content.copy;
+  return 'bytes' in content
+    ? { kind: 'bytes', bytes: content.bytes }
+    : { kind: 'file', path: content.file };
 }
 
 function take(members: Map<string, DraftMember>, path: string): DraftMember {

@@ -1,10 +1,17 @@
 export { distributionKind, type DistributionKind } from './distribution.ts';
 export { draftFromWheel, type DraftMember, type WheelDraft } from './draft.ts';
-export { editDraft, type WheelEdit } from './edit.ts';
+export { editDraft, type NewContent, type WheelEdit } from './edit.ts';
 export { isPureForPlatform, rootEdits } from './root-folder.ts';
 export { compareMembers, isRecordSignature } from './layout.ts';
-export { listNatives, mapNatives, type NativeFile, type NativeMember } from './natives.ts';
+export {
+  listNatives,
+  mapNatives,
+  type MapNativesOptions,
+  type NativeFile,
+  type NativeMember,
+} from './natives.ts';
 export { readNativeFile } from './native-file.ts';
+export { patchNativeFile } from './patch-native-file.ts';
 export { refuseSharedOutputs, type PlannedOutput } from './outputs.ts';
 export { hashCheck, isStrongHash, type HashCheck } from './record-hash.ts';
 export { symlinkRefused } from './refusals.ts';

@@ -71,6 +71,14 @@ async function detect(
   return detectBinary(await archive.prefix(entry, DETECT_LENGTH), entry.size);
 }
 
+/** Which native files are read, and how many at once. */
+export interface MapNativesOptions {
+  /** Default: as many as there are processors. */
+  readonly jobs?: number | undefined;
+  /** Paths of members; the others are not even looked at. Default: all. */
+  readonly only?: ReadonlySet<string>;
+}
+
 /** Larger ELF members are streamed, and only the parts that matter are kept. */
 const LARGEST_IN_MEMORY = 32 << 20;
 /** Bytes that native files under way hold together, compressed, inflated or kept of a large one. */
@@ -86,9 +94,10 @@ const MEMORY = 192 << 20;
 export async function mapNatives<Result>(
   wheel: Wheel,
   describe: (native: NativeFile) => Result,
-  jobs: number = defaultJobs(),
+  options: MapNativesOptions = {},
 ): Promise<readonly Result[]> {
   const { archive } = wheel;
+  const { jobs = defaultJobs(), only } = options;
   const budget = new ByteBudget(MEMORY);
   const results: { readonly index: number; readonly result: Result }[] = [];
   const read = async (candidates: readonly ZipEntry[], limit: number): Promise<void> => {
@@ -100,7 +109,7 @@ export async function mapNatives<Result>(
       results.push({ index: member.entry.index, result });
     });
   };
-  const files = filesOf(archive);
+  const files = filesOf(archive).filter(({ path }) => only?.has(path) ?? true);
   const isLarge = ({ size }: ZipEntry): boolean => size > LARGEST_IN_MEMORY;
   // Large files take longest, and are inflated while this thread asks thousands of small ones what they are. Of these
   // twice as many are under way as there are processors: while one is described, others are inflated.

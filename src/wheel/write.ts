@@ -23,6 +23,8 @@ export interface WriteWheelOptions {
   /** Stops the writing; nothing is left of it. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (writtenBytes: number) => void;
+  /** Looks at the finished file before it gets its name; when it throws, nothing is left. */
+  readonly verify?: (temporary: string) => Promise<void>;
 }
 
 export interface WrittenWheel {
@@ -73,9 +75,10 @@ export async function writeWheel(
   const members = zipMembers(draft);
   const { size } = await writeFileAtomic(
     path,
-    async (handle) => {
+    async (handle, temporary) => {
       const written = await writeZip(fileSink(handle), members, zipOptions(options));
       options.signal?.throwIfAborted();
+      await options.verify?.(temporary);
       return written;
     },
     { replace: options.replace ?? true, fsyncDirectory: options.flushDirectory ?? false },

@@ -92,7 +92,7 @@ describe('mapNatives', () => {
     describeOne: (native: NativeFile) => Result,
   ): Promise<readonly Result[]> {
     const path = await writeWheelFile(await scratch(), { files });
-    return withWheel(path, async (wheel) => mapNatives(wheel, describeOne, 2));
+    return withWheel(path, async (wheel) => mapNatives(wheel, describeOne, { jobs: 2 }));
   }
 
   it('reads ELF files, and names the others with their size', async () => {

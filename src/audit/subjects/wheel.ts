@@ -20,7 +20,7 @@ export async function wheelSubject(
   const { entries } = wheel.archive;
   const read = factsReader(options.named === undefined ? {} : { named: options.named });
   const [natives, archives, recorded, rootIsPurelib, linkTargets] = await Promise.all([
-    mapNatives(wheel, read, options.jobs),
+    mapNatives(wheel, read, { jobs: options.jobs }),
     archivesIn(wheel.archive),
     orUndefined(async () => new Set((await readRecord(wheel)).entries.map(({ path }) => path))),
     orUndefined(async () => (await readWheelFile(wheel)).rootIsPurelib),
@@ -32,15 +32,52 @@ export async function wheelSubject(
     name: `${wheel.filename.name} ${formatVersion(wheel.filename.version)}`,
     tags: wheel.filename.tags,
     natives,
-    members: entries
-      .filter(({ isDirectory, isSymlink }) => !isDirectory && !isSymlink)
-      .map(({ path, size, compressedSize, crc32 }) => ({ path, size, compressedSize, crc32 })),
+    members: membersOf(wheel),
     archives,
     symlinks: entries.filter(({ isSymlink }) => isSymlink).map(({ path }) => path),
     linkTargets,
     recorded,
     rootIsPurelib,
   };
+}
+
+/** How a wheel was made from another one that was read already. */
+export interface Derivation {
+  readonly origin: Subject;
+  /** Members whose native files are new or changed. */
+  readonly changed: ReadonlySet<string>;
+  /** Old path to new one, of members that moved. */
+  readonly moved: ReadonlyMap<string, string>;
+}
+
+/** The subject of a wheel that was made from another one: only what changed is read. @throws WheelworksError `zip/*`. */
+export async function derivedSubject(
+  wheel: Wheel,
+  { origin, changed, moved }: Derivation,
+  options: WheelSubjectOptions = {},
+): Promise<Subject> {
+  const read = factsReader(options.named === undefined ? {} : { named: options.named });
+  const known = origin.natives.flatMap((facts) => {
+    const path = moved.get(facts.path) ?? facts.path;
+    return changed.has(path) || wheel.archive.get(path) === undefined ? [] : [{ ...facts, path }];
+  });
+  const fresh = await mapNatives(wheel, read, { jobs: options.jobs, only: changed });
+  const { rootIsPurelib } = await readWheelFile(wheel);
+  return {
+    ...origin,
+    path: wheel.path,
+    tags: wheel.filename.tags,
+    natives: [...known, ...fresh].sort((left, right) => (left.path < right.path ? -1 : 1)),
+    members: membersOf(wheel),
+    recorded: new Set((await readRecord(wheel)).entries.map(({ path }) => path)),
+    rootIsPurelib,
+  };
+}
+
+function membersOf({ archive }: Wheel): Subject['members'] {
+  return archive.entries
+    .filter(({ isDirectory, isSymlink }) => !isDirectory && !isSymlink)
+    .map(({ path, size, compressedSize, crc32 }) => ({ path, size, compressedSize, crc32 }));
 }
 
 /** PATH_MAX; no link leads to a longer one. */

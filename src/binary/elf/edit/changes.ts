@@ -56,10 +56,18 @@ export function changesOf(elf: ElfFile, dynamic: ElfDynamic, edits: readonly Elf
   };
 }
 
-/** The file's own name stands there as well; where it did not, it is not the linker's and stays. */
+/**
+ * The file's own name stands there as well; where it did not, it is not the linker's and stays. A version that symbols have
+ * may be called like the file, and then share the record of the name: what others are linked against keeps its name.
+ */
 function definitionOf(elf: ElfFile, name: string): Changes['ownDefinition'] {
   const definition = elf.versions.definitions.find(({ base }) => base);
   if (definition === undefined || definition.name !== elf.soname) return undefined;
+  const { nameOffset } = definition;
+  const isShared = elf.versions.definitions.some(
+    (other) => other !== definition && other.nameOffset === nameOffset,
+  );
+  if (isShared) return undefined;
   return definition.name === name ? undefined : { definition, name };
 }
 

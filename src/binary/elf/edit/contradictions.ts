@@ -5,20 +5,20 @@ import type { ElfEdit } from './model.ts';
 
 /** @throws WheelworksError `elf/edit-conflict`, `elf/edit-text`. */
 export function refuseContradictions(elf: ElfFile, edits: readonly ElfEdit[]): void {
-  const decided = new Map<string, string>();
+  const decided = new Map<string, { readonly answer: string; readonly edit: ElfEdit }>();
   for (const edit of edits) {
     for (const text of textsOf(edit)) requireWritable(elf, text);
-    const said = JSON.stringify(edit);
-    for (const what of decidedBy(edit)) {
+    for (const [what, answer] of decisionsOf(edit)) {
       const earlier = decided.get(what);
-      if (earlier !== undefined && earlier !== said) throw conflict(elf, what, [earlier, said]);
-      decided.set(what, said);
+      if (earlier !== undefined && earlier.answer !== answer)
+        throw conflict(elf, what, [earlier.edit, edit]);
+      decided.set(what, { answer, edit });
     }
   }
   const whole = edits.find(({ kind }) => kind === 'set-needed');
   const single = edits.find(({ kind }) => SINGLE_NEEDED.has(kind));
   if (whole !== undefined && single !== undefined)
-    throw conflict(elf, 'the needed libraries', [JSON.stringify(whole), JSON.stringify(single)]);
+    throw conflict(elf, 'the needed libraries', [whole, single]);
 }
 
 const SINGLE_NEEDED: ReadonlySet<ElfEdit['kind']> = new Set([
@@ -27,33 +27,33 @@ const SINGLE_NEEDED: ReadonlySet<ElfEdit['kind']> = new Set([
   'remove-needed',
 ]);
 
-/** What an edit has the last word on. */
-function decidedBy(edit: ElfEdit): readonly string[] {
+/** What an edit decides on, and how. */
+function decisionsOf(edit: ElfEdit): readonly (readonly [what: string, answer: string])[] {
   switch (edit.kind) {
     case 'replace-needed':
       return [
-        `what becomes of ${edit.from}`,
-        `versions of ${edit.from}`,
-        `that ${edit.to} is needed`,
+        [`what becomes of ${edit.from}`, edit.to],
+        [`versions of ${edit.from}`, edit.to],
+        [`whether ${edit.to} is needed`, 'yes'],
       ];
     case 'add-needed':
-      return [`that ${edit.name} is needed`];
+      return [[`whether ${edit.name} is needed`, 'yes']];
     case 'remove-needed':
       return [
-        `what becomes of ${edit.name}`,
-        `versions of ${edit.name}`,
-        `that ${edit.name} is needed`,
+        [`what becomes of ${edit.name}`, 'removed'],
+        [`versions of ${edit.name}`, 'removed'],
+        [`whether ${edit.name} is needed`, 'no'],
       ];
     case 'rename-version-library':
-      return [`versions of ${edit.from}`];
-    case 'clear-version':
-      return [`the version of ${edit.symbol}`];
+      return [[`versions of ${edit.from}`, edit.to]];
     case 'set-needed':
-      return ['the needed libraries'];
+      return [['the needed libraries', edit.names.join('\n')]];
     case 'soname':
+      return [['the soname', edit.name ?? '']];
     case 'rpath':
     case 'runpath':
-      return [`the ${edit.kind}`];
+      return [[`the ${edit.kind}`, edit.entries.join(':')]];
+    case 'clear-version':
     case 'clear-executable-stack':
       return [];
   }
@@ -99,9 +99,9 @@ function requireWritable(elf: ElfFile, text: string): void {
   });
 }
 
-function conflict(elf: ElfFile, what: string, edits: readonly string[]): WheelworksError {
+function conflict(elf: ElfFile, what: string, edits: readonly ElfEdit[]): WheelworksError {
   return new WheelworksError('elf/edit-conflict', `Two edits of one file decide on ${what}.`, {
     ...(elf.path === undefined ? {} : { path: elf.path }),
-    evidence: edits.join('\n'),
+    evidence: edits.map((edit) => JSON.stringify(edit)).join('\n'),
   });
 }

@@ -2,7 +2,6 @@
 import { hex } from '../../../support/byte-reader.ts';
 import { WheelworksError } from '../../../support/errors.ts';
 import { DT, PF, PT } from '../constants.ts';
-import { MACHINES } from '../data/machines.ts';
 import type { ElfFile } from '../elf-file.ts';
 import type { ElfSegment } from '../segments.ts';
 
@@ -14,7 +13,7 @@ export interface Place {
 
 /** The largest page, in bytes, that a kernel of the file's processor may use; segments must be apart by it. */
 export function pageSizeOf(elf: ElfFile): number {
-  return MACHINES.find(({ number }) => number === elf.header.machine)?.pageSize ?? 65_536;
+  return elf.machine.pageSize;
 }
 
 /** The segments that are loaded, in the order of their addresses. */
