@@ -7,7 +7,7 @@ import { needsOf, type ElfNeeds } from './needs.ts';
 import type { Reach } from './reach.ts';
 import { bestVerdict, remainsOnceReachable } from './tags.ts';
 import { resolveUnversioned } from './unversioned.ts';
-import { judge, providesLibrary } from './verdict.ts';
+import { judge, providesLibrary, type Blocker } from './verdict.ts';
 
 /** Libraries to take in, and the tag that is met with them. */
 export interface Graft {
@@ -22,6 +22,11 @@ export interface Graft {
   readonly links: readonly LoadLink[];
   /** What was found nowhere; empty when there is a tag. */
   readonly missing: readonly MissingLibrary[];
+  /**
+   * What stands between the files with these libraries and the last baseline that was tried, when none is met; grafted
+   * ones go by where they are on this machine.
+   */
+  readonly blockers: readonly Blocker[];
 }
 
 /** One library to take in. */
@@ -62,22 +67,22 @@ export interface GraftRequest {
 export async function graft(request: GraftRequest, source: LibrarySource): Promise<Graft> {
   const { architecture, libc, baselines } = request;
   const attempts = attemptReader(request, source);
-  let last: Attempt | undefined;
+  let last: { readonly attempt: Attempt; readonly blockers: readonly Blocker[] } | undefined;
   for (const baseline of libc === 'musl' ? baselines.toReversed() : baselines) {
     const attempt = await attempts(baseline);
     const isWhole = attempt.load.missing.length === 0;
-    if (isWhole && isMet(attempt.needs, architecture, baseline))
-      return graftOf(attempt, request, `${baseline.name}_${architecture}`);
+    const blockers = remaining(attempt.needs, architecture, baseline);
+    if (isWhole && blockers.length === 0)
+      return { ...graftOf(attempt, request, `${baseline.name}_${architecture}`), blockers };
     // Of those that are not met, the one for which most was found tells the most.
-    if (last === undefined || attempt.load.missing.length <= last.load.missing.length)
-      last = attempt;
+    if (last === undefined || attempt.load.missing.length <= last.attempt.load.missing.length)
+      last = { attempt, blockers };
   }
-  if (last === undefined) return { tag: undefined, libraries: [], links: [], missing: [] };
-  return graftOf(
-    last,
-    request,
-    last.load.missing.length === 0 ? `linux_${architecture}` : undefined,
-  );
+  if (last === undefined)
+    return { tag: undefined, libraries: [], links: [], missing: [], blockers: [] };
+  const isWhole = last.attempt.load.missing.length === 0;
+  const tag = isWhole ? `linux_${architecture}` : undefined;
+  return { ...graftOf(last.attempt, request, tag), blockers: last.blockers };
 }
 
 /** The interpreter has libpython loaded before it imports anything, or its code is in the program itself. */
@@ -95,6 +100,11 @@ export function isLibPython(library: string): boolean {
 const OF_LIBC =
   /^lib(?:c|m|dl|rt|pthread|util|resolv|anl|mvec|nsl|thread_db|BrokenLocale|nss_\w+)\.so(?:\.|$)|^libc\.musl-/;
 
+/** Whether a library is part of the C library, which cannot be grafted. */
+export function isOfLibc(library: string): boolean {
+  return OF_LIBC.test(library);
+}
+
 interface Attempt {
   readonly load: Load;
   readonly needs: readonly ElfNeeds[];
@@ -107,7 +117,7 @@ function attemptReader(
 ): (baseline: Baseline) => Promise<Attempt> {
   const withoutLibc: LibrarySource = {
     ...source,
-    find: async (wanted) => (OF_LIBC.test(wanted.name) ? undefined : source.find(wanted)),
+    find: async (wanted) => (isOfLibc(wanted.name) ? undefined : source.find(wanted)),
   };
   const isExcluded = (name: string): boolean => request.isExcluded(name) || isLibPython(name);
   const attempts = new Map<string, Promise<Attempt>>();
@@ -162,9 +172,13 @@ async function needsWith(
   );
 }
 
-function isMet(needs: readonly ElfNeeds[], architecture: string, baseline: Baseline): boolean {
-  return judge(needs, architecture, [baseline]).every(
-    ({ blockers }) => !blockers.some(remainsOnceReachable),
+function remaining(
+  needs: readonly ElfNeeds[],
+  architecture: string,
+  baseline: Baseline,
+): readonly Blocker[] {
+  return judge(needs, architecture, [baseline]).flatMap(({ blockers }) =>
+    blockers.filter(remainsOnceReachable),
   );
 }
 
@@ -172,7 +186,7 @@ function graftOf(
   { load, needs }: Attempt,
   { architecture, libc, baselines }: GraftRequest,
   tag: string | undefined,
-): Graft {
+): Omit<Graft, 'blockers'> {
   const ownTag = (path: string): string => {
     const own = needs.filter((each) => each.path === path);
     return bestVerdict(judge(own, architecture, baselines), libc)?.tag ?? `linux_${architecture}`;

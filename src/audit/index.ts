@@ -13,7 +13,14 @@ export type { Claim } from './claims.ts';
 export { auditInstalled, type InstalledAuditOptions } from './environment.ts';
 export { explainTag, nextStricter, type Explanation, type Obstacle } from './explain.ts';
 export type { ElfFacts, NativeFacts } from './facts.ts';
-export { graft, isLibPython, type Graft, type GraftedLibrary, type GraftRequest } from './graft.ts';
+export {
+  graft,
+  isLibPython,
+  isOfLibc,
+  type Graft,
+  type GraftedLibrary,
+  type GraftRequest,
+} from './graft.ts';
 export { createFactsCache, type FactsCache } from './libraries/facts-cache.ts';
 export { detectHost, type HostFacts } from './libraries/host.ts';
 export { openLibraries, splitLibraryPath, type LibraryOptions } from './libraries/open.ts';
@@ -30,5 +37,6 @@ export type { Link } from './links.ts';
 export type { UnreachableLibrary } from './reach.ts';
 export type { MemberFacts, Subject, SubjectKind } from './subject.ts';
 export { openEnvironment, type Distribution, type Environment } from './subjects/installed.ts';
+export { derivedSubject, type Derivation } from './subjects/wheel.ts';
 export { loosestBlockers } from './tags.ts';
 export { blockersFor, type BaselineVerdict, type Blocker } from './verdict.ts';

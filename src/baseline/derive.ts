@@ -1,10 +1,11 @@
 /** Baselines from real systems: what all of some root file systems have in common. */
 import { basename, resolve } from 'node:path';
+import type { SystemPackage } from '../distro/index.ts';
 import { baselines, type Libc } from '../platform/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import { ignoreEvents, runTask, type EventSink } from '../support/progress/events.ts';
 import { droppedFrom, intersect, type Dropped, type Resized } from './intersect.ts';
-import { byCodeUnit, type BaselineFile, type BaselineInput } from './model.ts';
+import { byCodeUnit, type BaselineFile, type BaselineInput, type BaselineSource } from './model.ts';
 import { GLIBC_LIBC, isGlibcLoader, MUSL_LIBC } from './roots/find-libraries.ts';
 import { baselineName, soname } from './schema.ts';
 import { kindOf, readRoot, type RootSystem, type UnreadLibrary } from './system.ts';
@@ -49,7 +50,7 @@ export interface RootReport {
 /**
  * Derives baselines from root file systems, folders that packages were unpacked into, or folders of such folders. A root
  * may hold several architectures and C libraries; each baseline is made from the roots that have its kind.
- * @throws WheelworksError `baseline/no-roots`, `baseline/bad-name`, `baseline/no-root`, `baseline/no-libc`, `baseline/link-loop`,
+ * @throws WheelworksError `baseline/no-roots`, `baseline/bad-name`, `distro/no-root`, `baseline/no-libc`, `distro/link-loop`,
  *   `baseline/too-large`, `file/*`.
  */
 export async function deriveBaseline(
@@ -178,6 +179,12 @@ function defaultName(systems: readonly RootSystem[], oldest: RootSystem): string
   return `${oldest.libc}_${oldest.libcVersion.join('_')}`;
 }
 
+function ownerOf(
+  owner: SystemPackage | undefined,
+): Pick<BaselineSource, 'package' | 'packageVersion'> {
+  return owner === undefined ? {} : { package: owner.name, packageVersion: owner.version };
+}
+
 function inputOf(system: RootSystem): BaselineInput {
   const { distribution, libcBanner, libraries, owners } = system;
   return {
@@ -188,7 +195,12 @@ function inputOf(system: RootSystem): BaselineInput {
     files: new Map(
       [...libraries].map(([soname, { path, sha256, buildId }]) => [
         soname,
-        { path, sha256, ...(buildId === undefined ? {} : { buildId }), ...owners.get(path) },
+        {
+          path,
+          sha256,
+          ...(buildId === undefined ? {} : { buildId }),
+          ...ownerOf(owners.get(path)),
+        },
       ]),
     ),
   };

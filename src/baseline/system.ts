@@ -12,9 +12,7 @@ import {
   MUSL_LIBC,
   type FoundLibrary,
 } from './roots/find-libraries.ts';
-import { readDistribution } from './roots/os-release.ts';
-import { findOwners, type OwningPackage } from './roots/packages.ts';
-import { openRoot } from './roots/root-view.ts';
+import { openRoot, packageOwners, readDistribution, type SystemPackage } from '../distro/index.ts';
 
 /** What one root has for one architecture and C library. */
 export interface RootSystem {
@@ -29,7 +27,7 @@ export interface RootSystem {
   /** By soname; the C library and the loader among them. */
   readonly libraries: ReadonlyMap<string, LibraryFacts>;
   /** By the path of a library. */
-  readonly owners: ReadonlyMap<string, OwningPackage>;
+  readonly owners: ReadonlyMap<string, SystemPackage>;
 }
 
 /** A file that was left aside. */
@@ -48,7 +46,7 @@ export interface RootContents {
 
 /**
  * Reads the libraries of some names from a root, and its C libraries and loaders.
- * @throws WheelworksError `baseline/no-root`, `baseline/no-libc`, `baseline/link-loop`, `baseline/too-large`, `file/*`.
+ * @throws WheelworksError `distro/no-root`, `baseline/no-libc`, `distro/link-loop`, `baseline/too-large`, `file/*`.
  */
 export async function readRoot(path: string, wanted: ReadonlySet<string>): Promise<RootContents> {
   const root = await openRoot(path);
@@ -62,7 +60,7 @@ export async function readRoot(path: string, wanted: ReadonlySet<string>): Promi
     else read.push(result);
   }
   const distribution = await readDistribution(root);
-  const owners = await findOwners(
+  const owners = await packageOwners(
     root,
     read.map(({ facts }) => facts.path),
   );
@@ -108,7 +106,7 @@ function attempt(found: FoundLibrary, bytes: Uint8Array): ReadFile | UnreadLibra
 interface SystemSource {
   readonly root: string;
   readonly distribution: BaselineDistribution | undefined;
-  readonly owners: ReadonlyMap<string, OwningPackage>;
+  readonly owners: ReadonlyMap<string, SystemPackage>;
   readonly files: readonly ReadFile[];
   readonly libc: LibcVersion;
 }

@@ -1,8 +1,17 @@
-import type { BaselineDistribution } from '../model.ts';
 import type { RootView } from './root-view.ts';
 
+/** A distribution as it names itself. */
+export interface OsRelease {
+  /** `debian`, `alpine`; `linux` when it does not say. */
+  readonly id: string;
+  /** `12`; the code name where there is no number, undefined where there is neither. */
+  readonly version?: string;
+  /** For people: `Debian GNU/Linux 12 (bookworm)`. */
+  readonly title?: string;
+}
+
 /** What a root says it is; undefined when it says nothing. Specification: os-release(5). */
-export async function readDistribution(root: RootView): Promise<BaselineDistribution | undefined> {
+export async function readDistribution(root: RootView): Promise<OsRelease | undefined> {
   for (const path of ['/etc/os-release', '/usr/lib/os-release']) {
     const bytes = await root.read(path);
     if (bytes === undefined) continue;

@@ -7,8 +7,11 @@
 import type { Stats } from 'node:fs';
 import { lstat, open, readdir, readlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WheelworksError, fileError, systemErrorCode } from '../../support/errors.ts';
-import { byCodeUnit } from '../model.ts';
+import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
+
+function byCodeUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
 
 /** A root to read from. Paths are absolute inside it, with `/` between names. */
 export interface RootView {
@@ -16,16 +19,18 @@ export interface RootView {
   readonly path: string;
   /**
    * Where a path leads when all links are followed; undefined when nothing is there.
-   * @throws WheelworksError `baseline/link-loop`; `file/*` when a folder may not be read.
+   * @throws WheelworksError `distro/link-loop`; `file/*` when a folder may not be read.
    */
   resolve(path: string): Promise<RootEntry | undefined>;
   /** Names in a folder, sorted; none when it is missing or no folder. @throws WheelworksError as {@link RootView.resolve}. */
   list(path: string): Promise<readonly string[]>;
   /**
    * The bytes of a file; undefined when nothing is there.
-   * @throws WheelworksError `baseline/too-large`, `file/not-regular`, and as {@link RootView.resolve}.
+   * @throws WheelworksError `distro/too-large`, `file/not-regular`, and as {@link RootView.resolve}.
    */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** Where something without links is on this machine; of several layers, in the first. */
+  place(path: string): string;
 }
 
 /** What a path inside a root leads to. */
@@ -48,7 +53,7 @@ const TOP_FOLDERS = ['usr', 'lib', 'lib64', 'lib32', 'libx32'];
 /**
  * Opens a root file system, a folder that packages were unpacked into, or a folder of such folders, which are then seen as
  * one.
- * @throws WheelworksError `file/*`; `baseline/no-root` when it is none of them.
+ * @throws WheelworksError `file/*`; `distro/no-root` when it is none of them.
  */
 export async function openRoot(path: string): Promise<RootView> {
   const layers = await layersOf(path);
@@ -61,6 +66,7 @@ export async function openRoot(path: string): Promise<RootView> {
       const names = await Promise.all(layers.map((layer) => namesIn(join(layer, entry.path))));
       return [...new Set(names.flat())].sort(byCodeUnit);
     },
+    place: (inner) => join(layers[0] ?? path, inner),
     async read(inner) {
       const entry = await view.resolve(inner);
       return entry === undefined ? undefined : readEntry(layers, entry, path);
@@ -84,7 +90,7 @@ async function layersOf(path: string): Promise<readonly string[]> {
   }
   if (layers.length > 0) return layers;
   throw new WheelworksError(
-    'baseline/no-root',
+    'distro/no-root',
     `${path} is neither a root file system nor a folder of unpacked packages.`,
     { path, hint: 'Give a folder that has usr or lib in it, or folders that have.' },
   );
@@ -184,7 +190,7 @@ async function readEntry(
     });
   if (entry.size > LARGEST_FILE)
     throw new WheelworksError(
-      'baseline/too-large',
+      'distro/too-large',
       `${entry.path} of ${root} has ${entry.size} bytes; no library has that many.`,
       { path: join(root, entry.path) },
     );
@@ -218,7 +224,7 @@ async function readExactly(path: string, size: number): Promise<Uint8Array> {
 
 function linkLoop(path: string): WheelworksError {
   return new WheelworksError(
-    'baseline/link-loop',
+    'distro/link-loop',
     `${path} of a root leads through more than ${MOST_LINKS} links.`,
     { path, hint: 'The links go in a circle; unpack the root again.' },
   );

@@ -41,6 +41,7 @@ export {
   type DistributionSupport,
 } from './distributions.ts';
 export { buildImages, imageFor, type BuildImage } from './images.ts';
+export { debianPackageOf, type DebianPackage } from './library-packages.ts';
 export { policyFaults, type PolicyFault, type PolicyFaultKind } from './policy-faults.ts';
 export { compareVersionNames } from './version-names.ts';
 export {

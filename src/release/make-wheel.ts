@@ -2,7 +2,7 @@
 import { buildWheel, sourceDateEpoch } from '../build/index.ts';
 import { checkWheel } from '../check/index.ts';
 import { metadataView } from '../packaging/index.ts';
-import { repairWheel, type RepairedWheel } from '../repair/index.ts';
+import { repairWheel, type RepairResult, type RepairSession } from '../repair/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { EventSink } from '../support/progress/events.ts';
 import type { Finding } from '../support/finding.ts';
@@ -23,6 +23,8 @@ export interface MakeWheelOptions {
   readonly signal: AbortSignal;
   /** Version of wheelworks: another one may build or tag differently. */
   readonly toolVersion: string;
+  /** Where libraries that the wheel lacks are taken from. */
+  readonly repair: RepairSession;
   readonly uv?: string;
   readonly osRelease?: string;
   /** No index answers; known from another build of this run. */
@@ -65,7 +67,7 @@ export async function makeWheel(
     });
     const directory = stageFolder(options.store, job.id);
     const modified = new Date(sourceDateEpoch(plan.env) * 1000);
-    const repaired = await repairWheel(built.path, { directory, modified });
+    const repaired = await repairWheel(built.path, options.repair, { directory, modified });
     const { findings } = await checkWheel(repaired.output, { audit: repaired.audit });
     refuseBroken(findings, repaired);
     refuseUnserved(repaired, job);
@@ -92,7 +94,7 @@ export async function makeWheel(
  * A wheel that breaks its users is a failed job, not a file for the index. What only PyPI would refuse, as a local
  * version, is well in an index of one's own.
  */
-function refuseBroken(findings: readonly Finding[], { filename }: RepairedWheel): void {
+function refuseBroken(findings: readonly Finding[], { filename }: RepairResult): void {
   const errors = findings.filter(
     ({ severity, effect }) => severity === 'error' && effect === 'users-break',
   );
@@ -112,7 +114,7 @@ function refuseBroken(findings: readonly Finding[], { filename }: RepairedWheel)
 }
 
 /** A wheel that the Python it was built with does not take serves nobody on this machine, and was never tested. */
-function refuseUnserved({ filename }: RepairedWheel, { interpreter }: ReleaseJob): void {
+function refuseUnserved({ filename }: RepairResult, { interpreter }: ReleaseJob): void {
   if (serves(filename, interpreter)) return;
   throw new WheelworksError(
     'release/wheel-not-for-python',

@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import { requireOwnIndex, writeIndex } from '../index/index.ts';
 import { formatTag, parseWheelFilename } from '../packaging/index.ts';
+import type { RepairSession } from '../repair/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
 import { assignWheels, earlierWheels, type Assignment, type ExcludedJob } from './assignment.ts';
@@ -19,6 +20,8 @@ export interface RunReleaseOptions {
   readonly events: EventSink;
   readonly signal: AbortSignal;
   readonly toolVersion: string;
+  /** Where libraries that wheels lack are taken from. */
+  readonly repair: RepairSession;
   /** Absolute path of uv, when there is one. */
   readonly uv?: string;
   /** Text of /etc/os-release. */

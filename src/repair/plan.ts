@@ -21,6 +21,8 @@ export interface RepairPlan {
   readonly patched: readonly PlannedPatch[];
   /** Small Python programs that start executables which had to move. */
   readonly launchers: readonly PlannedLauncher[];
+  /** Libraries that are left to other packages or to the interpreter, by the names they are needed by. */
+  readonly excluded: readonly string[];
   /** What to know of the result before it is made, and what cannot be mended. */
   readonly findings: readonly Finding[];
   /** Of the wheel as it came. */

@@ -1,149 +1,171 @@
 /**
- * Gives a wheel the platform tag that its native files earn.
- *
- * A wheel that needs libraries from outside is refused with all of them named: a tag that is not earned is worse than
- * none.
+ * Makes wheels that lean on the machine they were built on into wheels that run wherever their tag says: plan, apply,
+ * verify. The given wheel is never changed.
  */
-import { dirname } from 'node:path';
-import { auditWheel, type ExternalLibrary, type Audit } from '../audit/index.ts';
-import { parsePlatformTag, tagSet, type TagSet } from '../packaging/index.ts';
-import { WheelworksError } from '../support/errors.ts';
+import { copyFile, rename, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Audit } from '../audit/index.ts';
+import { writeFileAtomic } from '../support/atomic-file.ts';
+import { fileError } from '../support/errors.ts';
+import type { Finding } from '../support/finding.ts';
 import { makeFolders } from '../support/folders.ts';
-import {
-  draftFilename,
-  draftFromWheel,
-  editDraft,
-  rootEdits,
-  withWheel,
-  writeWheel,
-  type Wheel,
-  type WriteWheelOptions,
-} from '../wheel/index.ts';
+import { hashFile } from '../support/hash.ts';
+import { ignoreEvents, runTask } from '../support/progress/events.ts';
+import { withTemporaryDirectory } from '../support/temporary.ts';
+import { withWheel, type Wheel } from '../wheel/index.ts';
+import { applyRepair, taskId } from './apply.ts';
+import type { RepairOptions, RepairPlace } from './options.ts';
+import type { RepairPlan } from './plan.ts';
+import { planOptions } from './planning/options.ts';
+import { planRepair } from './planning/plan-repair.ts';
+import type { RepairSession } from './session.ts';
 
-export interface RepairOptions extends WriteWheelOptions {
-  /** Where to write; beside the input when left out. Made when it is not there. */
-  readonly directory?: string;
-}
-
-export interface RepairedWheel {
+/** A repaired wheel. */
+export interface RepairResult {
+  /** The wheel as it was given. */
   readonly path: string;
+  /** The repaired one. */
   readonly output: string;
   readonly filename: string;
-  /** Whether the tags changed. */
+  /** Hex, of the repaired wheel. */
+  readonly outputSha256: string;
+  /** Bytes of the repaired wheel. */
+  readonly size: number;
+  readonly tags: readonly string[];
+  readonly plan: RepairPlan;
+  /** Native files that were made, by their path in the wheel. */
+  readonly shipped: ReadonlyMap<string, { readonly sha256: string; readonly size: number }>;
+  /** Members that were copied as they were. */
+  readonly unchangedMembers: number;
+  readonly findings: readonly Finding[];
+  /** False when the output is the given wheel, byte for byte. */
   readonly changed: boolean;
-  /** Of the native files, which are those of the input. */
+  /** Of the repaired wheel. */
   readonly audit: Audit;
 }
 
 /**
- * Writes the wheel with its earned tag, and its root going to `platlib` when native files lie there. Wheels without native code for Linux, and those for other systems or for several
- * at once, keep their tags.
- * @throws WheelworksError `repair/external-libraries`, `repair/mixed-architectures`, `repair/damaged-native`, `wheel/*`,
- * `zip/*`, `file/*`.
+ * Says what {@link repairWheel} would do; reads only.
+ * @throws WheelworksError as {@link planRepair}.
+ */
+export async function planWheelRepair(
+  path: string,
+  session: RepairSession,
+  options: RepairOptions = {},
+): Promise<RepairPlan> {
+  return withWheel(path, async (wheel) => planRepair(wheel, planOptions(session, options)));
+}
+
+/**
+ * Repairs a wheel into a folder. One that needs no repair is copied there as it is. Nothing is left of a repair that
+ * fails or is interrupted.
+ * @throws WheelworksError as {@link planRepair} and {@link applyRepair}, `file/*`.
  */
 export async function repairWheel(
   path: string,
-  options: RepairOptions = {},
-): Promise<RepairedWheel> {
-  const directory = options.directory ?? dirname(path);
+  session: RepairSession,
+  options: RepairOptions & RepairPlace,
+): Promise<RepairResult> {
+  const { directory, events = ignoreEvents, signal } = options;
   await makeFolders(directory);
-  return withWheel(path, async (wheel) => {
-    const draft = await draftFromWheel(wheel);
-    const audit = await auditWheel(wheel);
-    const tags = earnedTags(wheel, audit);
-    const tagged = tags === undefined ? draft : editDraft(draft, [{ kind: 'tags', tags }]);
-    const natives = audit.subject.natives.map((native) => native.path);
-    const repaired = editDraft(tagged, rootEdits(tagged, natives));
-    const written = await writeWheel(repaired, directory, options);
-    return {
-      path,
-      output: written.path,
-      filename: written.filename,
-      changed: written.filename !== draftFilename(draft),
-      audit,
+  return withWheel(path, async (wheel) =>
+    runTask(events, { id: taskId(path), label: taskId(path), unit: 'bytes' }, async () => {
+      const plan = await planRepair(wheel, planOptions(session, options));
+      signal?.throwIfAborted();
+      return plan.changed
+        ? writeRepaired(wheel, { plan, session, options })
+        : keepAsItIs(wheel, plan, directory);
+    }),
+  );
+}
+
+async function writeRepaired(
+  wheel: Wheel,
+  {
+    plan,
+    session,
+    options,
+  }: {
+    readonly plan: RepairPlan;
+    readonly session: RepairSession;
+    readonly options: RepairOptions & RepairPlace;
+  },
+): Promise<RepairResult> {
+  const { directory, inPlace = false } = options;
+  const target = join(directory, plan.filename);
+  const replacesInput = inPlace && resolve(target) === resolve(wheel.path);
+  return withTemporaryDirectory('wheelworks-repair-', async (scratch) => {
+    const write = async (into: string): Promise<RepairResult> => {
+      const { written, audit, shipped, findings } = await applyRepair({
+        wheel,
+        plan,
+        session,
+        options,
+        directory: into,
+        scratch,
+        isFinal: into === directory,
+      });
+      const { sha256 } = await hashFile(written.path);
+      return {
+        path: wheel.path,
+        output: target,
+        filename: plan.filename,
+        outputSha256: sha256,
+        size: written.size,
+        tags: plan.tags.tags.map(String),
+        plan,
+        shipped,
+        unchangedMembers: written.copied,
+        findings,
+        changed: true,
+        audit,
+      };
     };
-  });
-}
-
-/** The wheel's tags with the earned platform in place of what it says now; undefined when nothing changes. */
-function earnedTags(wheel: Wheel, audit: Audit): TagSet | undefined {
-  const { tags } = wheel.filename;
-  refuseDamaged(wheel, audit);
-  if (!isForLinux(tags) || (isForAny(tags) && servesSeveral(audit))) return undefined;
-  refuseMixed(wheel, audit);
-  if (audit.architecture === undefined) return undefined;
-  refuseExternal(wheel, audit.externalLibraries);
-  if (audit.repairTag === undefined) return undefined;
-  const platforms = [audit.repairTag, ...audit.repairAliases].sort();
-  if (platforms.join('.') === [...tags.platforms].sort().join('.')) return undefined;
-  return tagSet({ interpreters: tags.interpreters, abis: tags.abis, platforms });
-}
-
-const LINUX_KINDS = new Set(['any', 'linux', 'manylinux', 'musllinux']);
-
-/** ELF files are also those of Android and the BSDs, whose tags promise other things. */
-function isForLinux(tags: TagSet): boolean {
-  return tags.platforms.every((platform) => LINUX_KINDS.has(parsePlatformTag(platform).kind));
-}
-
-function isForAny(tags: TagSet): boolean {
-  return tags.platforms.every((platform) => platform === 'any');
-}
-
-/** Programs for several systems in one wheel, of which each user takes the fitting one. */
-function servesSeveral(audit: Audit): boolean {
-  return (
-    audit.architectures.length > 1 || audit.subject.natives.some(({ format }) => format !== 'elf')
-  );
-}
-
-function refuseDamaged(wheel: Wheel, audit: Audit): void {
-  const damaged = audit.subject.natives.find((native) => native.problem !== undefined);
-  if (damaged?.problem === undefined) return;
-  throw new WheelworksError(
-    'repair/damaged-native',
-    `A native file cannot be read: ${damaged.problem.message}`,
-    {
-      path: `${wheel.path}!${damaged.path}`,
-      evidence: damaged.problem.code,
-      hint: 'Build it again; if it is no program of this wheel, leave it out.',
-    },
-  );
-}
-
-function refuseMixed(wheel: Wheel, audit: Audit): void {
-  if (audit.architectures.length <= 1) return;
-  const examples = audit.architectures.map((architecture) => {
-    const native = audit.subject.natives.find(
-      ({ arch, loadable }) => loadable && arch === architecture,
+    if (!replacesInput) {
+      const result = await write(directory);
+      if (inPlace) await rm(wheel.path).catch(rethrow(wheel.path));
+      return result;
+    }
+    // Of the same name: made beside it, and put in its place when it is complete.
+    return withTemporaryDirectory(
+      '.wheelworks-',
+      async (beside) => {
+        const result = await write(beside);
+        await rename(join(beside, plan.filename), target).catch(rethrow(target));
+        return result;
+      },
+      { parent: directory },
     );
-    return `${architecture}  ${native?.path ?? ''}`;
   });
-  throw new WheelworksError(
-    'repair/mixed-architectures',
-    'The wheel holds native files of several architectures.',
-    {
-      path: wheel.path,
-      evidence: examples.join('\n'),
-      hint: 'No Linux platform tag stands for more than one; build a wheel for each.',
-    },
-  );
 }
 
-function refuseExternal(wheel: Wheel, libraries: readonly ExternalLibrary[]): void {
-  if (libraries.length === 0) return;
-  const linksPython = libraries.every(({ name }) => /^libpython\d/.test(name));
-  throw new WheelworksError(
-    'repair/external-libraries',
-    `The wheel needs libraries that it does not carry: ${libraries.map(({ name }) => name).join(', ')}.`,
-    {
-      path: wheel.path,
-      evidence: libraries
-        .map(({ name, neededBy }) => `${name}  needed by ${neededBy.join(', ')}`)
-        .join('\n'),
-      hint: linksPython
-        ? 'Extension modules must not link libpython (PEP 513): the interpreter that loads them has its symbols.'
-        : 'Link them statically, or put them into the package with an RPATH of $ORIGIN; grafting them is not built yet.',
-    },
-  );
+async function keepAsItIs(
+  wheel: Wheel,
+  plan: RepairPlan,
+  directory: string,
+): Promise<RepairResult> {
+  const output = join(directory, basename(wheel.path));
+  if (resolve(output) !== resolve(wheel.path))
+    await writeFileAtomic(output, (_, temporary) => copyFile(wheel.path, temporary));
+  const { sha256, size } = await hashFile(output);
+  return {
+    path: wheel.path,
+    output,
+    filename: basename(output),
+    outputSha256: sha256,
+    size,
+    tags: plan.tags.tags.map(String),
+    plan,
+    shipped: new Map(),
+    unchangedMembers: wheel.archive.entries.filter(({ isDirectory }) => !isDirectory).length,
+    findings: plan.findings,
+    changed: false,
+    audit: plan.audit,
+  };
+}
+
+function rethrow(path: string): (error: unknown) => never {
+  return (error) => {
+    throw fileError(error, path);
+  };
 }

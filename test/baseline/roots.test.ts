@@ -3,8 +3,7 @@ import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deriveBaseline } from '../../src/baseline/index.ts';
-import { findOwners } from '../../src/baseline/roots/packages.ts';
-import { openRoot } from '../../src/baseline/roots/root-view.ts';
+import { openRoot, packageOwners, type RootView } from '../../src/distro/index.ts';
 import { glibc, library, writeRoot } from '../support/baseline-roots.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -52,7 +51,7 @@ describe('links of a root', () => {
     ['a folder that is itself', { lib64: { link: 'lib64/lib64' } }],
   ])('are refused when they go in a circle: %s', async (_case, members) => {
     const root = await writeRoot(await scratch(), { 'usr/x': '', ...members });
-    await expect(deriveBaseline([root])).rejects.toMatchObject({ code: 'baseline/link-loop' });
+    await expect(deriveBaseline([root])).rejects.toMatchObject({ code: 'distro/link-loop' });
   });
 
   it('that lead through every name of a long chain stay bounded', async () => {
@@ -61,7 +60,7 @@ describe('links of a root', () => {
       await symlink(`x${step - 1}`, join(root, `lib64/x${step}`));
     const view = await openRoot(root);
     expect(await view.read('/lib64/x40')).toBeDefined();
-    await expect(view.read('/lib64/x41')).rejects.toMatchObject({ code: 'baseline/link-loop' });
+    await expect(view.read('/lib64/x41')).rejects.toMatchObject({ code: 'distro/link-loop' });
   });
 });
 
@@ -75,7 +74,7 @@ describe('files of a root', () => {
   it('are not read when they are absurdly large', async () => {
     const root = await writeRoot(await scratch(), { 'lib64/libc.so.6': '' });
     await truncate(join(root, 'lib64/libc.so.6'), 2 ** 40);
-    await expect(deriveBaseline([root])).rejects.toMatchObject({ code: 'baseline/too-large' });
+    await expect(deriveBaseline([root])).rejects.toMatchObject({ code: 'distro/too-large' });
   });
 });
 
@@ -109,12 +108,12 @@ describe('a root', () => {
 
   it('must have something of a system in it', async () => {
     const folder = await scratch();
-    await expect(deriveBaseline([folder])).rejects.toMatchObject({ code: 'baseline/no-root' });
+    await expect(deriveBaseline([folder])).rejects.toMatchObject({ code: 'distro/no-root' });
     await expect(deriveBaseline([join(folder, 'missing')])).rejects.toMatchObject({
       code: 'file/not-found',
     });
     await mkdir(join(folder, 'documents'));
-    await expect(deriveBaseline([folder])).rejects.toMatchObject({ code: 'baseline/no-root' });
+    await expect(deriveBaseline([folder])).rejects.toMatchObject({ code: 'distro/no-root' });
   });
 
   it.each([
@@ -133,6 +132,18 @@ describe('a root', () => {
     ]);
   });
 });
+
+async function ownersIn(
+  root: RootView,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, object>> {
+  return new Map(
+    [...(await packageOwners(root, paths))].map(([path, { name, version }]) => [
+      path,
+      { package: name, packageVersion: version },
+    ]),
+  );
+}
 
 describe('the package of a file', () => {
   it('comes from the records of dpkg, under either spelling of a merged /usr', async () => {
@@ -157,7 +168,7 @@ describe('the package of a file', () => {
       '/lib/libz.so.1.3',
       '/usr/lib/libgone.so.1',
     ];
-    expect(await findOwners(root, paths)).toEqual(
+    expect(await ownersIn(root, paths)).toEqual(
       new Map([
         ['/usr/lib/a/libc.so.6', { package: 'libc6', packageVersion: '2.38-1' }],
         ['/lib/b/libc.so.6', { package: 'libc6', packageVersion: '2.38-2' }],
@@ -172,7 +183,7 @@ describe('the package of a file', () => {
     const root = await openRoot(
       await writeRoot(await scratch(), { 'lib/apk/db/installed': database }),
     );
-    expect(await findOwners(root, ['/lib/libz.so.1', '/lib/ld-musl-x86_64.so.1'])).toEqual(
+    expect(await ownersIn(root, ['/lib/libz.so.1', '/lib/ld-musl-x86_64.so.1'])).toEqual(
       new Map([
         ['/lib/libz.so.1', { package: 'zlib', packageVersion: '1.3-r2' }],
         ['/lib/ld-musl-x86_64.so.1', { package: 'musl', packageVersion: '1.2.5-r0' }],

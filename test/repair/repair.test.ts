@@ -3,9 +3,10 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EM } from '../../src/binary/elf/index.ts';
 import { checkWheel } from '../../src/check/index.ts';
-import { repairWheel, type RepairedWheel } from '../../src/repair/index.ts';
+import { repairWheel as repairInto, type RepairResult } from '../../src/repair/index.ts';
 import { readWheelFile, verifyWheel, withWheel } from '../../src/wheel/index.ts';
 import { buildElf, type ElfPlan } from '../support/elf-builder.ts';
+import { sessionOver } from '../support/repair-session.ts';
 import { scratch } from '../support/scratch.ts';
 import { wheelText, writeWheelFile, type WheelSpec } from '../support/wheel-builder.ts';
 
@@ -22,7 +23,14 @@ const PLAIN = elf({
   execStack: false,
 });
 
-async function repair(spec: WheelSpec): Promise<RepairedWheel> {
+async function repairWheel(
+  path: string,
+  place: { readonly directory: string },
+): Promise<RepairResult> {
+  return repairInto(path, await sessionOver({}), place);
+}
+
+async function repair(spec: WheelSpec): Promise<RepairResult> {
   const folder = await scratch();
   return repairWheel(await writeWheelFile(folder, spec), { directory: join(folder, 'out/deep') });
 }

@@ -10,6 +10,7 @@ import {
   type ReleaseRequest,
 } from '../../src/release/index.ts';
 import { ignoreEvents, type EventSink } from '../../src/support/progress/events.ts';
+import { hostSession } from './repair-session.ts';
 
 export interface RunOptions {
   readonly output?: string;
@@ -55,6 +56,7 @@ export async function release(
     events: options.events ?? ignoreEvents,
     signal: options.signal ?? new AbortController().signal,
     toolVersion: 'test',
+    repair: await hostSession(),
     force: options.force ?? false,
   });
 }

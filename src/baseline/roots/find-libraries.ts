@@ -1,4 +1,4 @@
-import type { RootView } from './root-view.ts';
+import type { RootView } from '../../distro/index.ts';
 
 /** A library of a root that a loader may find. */
 export interface FoundLibrary {
@@ -35,7 +35,7 @@ export function isGlibcLoader(name: string): boolean {
 /**
  * The libraries of some names, the C libraries and the loaders, in the order of the search. A name comes once for each different file that
  * answers to it: those of other architectures lie beside each other.
- * @throws WheelworksError `baseline/link-loop`, `file/*`.
+ * @throws WheelworksError `distro/link-loop`, `file/*`.
  */
 export async function findLibraries(
   root: RootView,

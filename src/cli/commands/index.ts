@@ -48,6 +48,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./retag.ts')).command,
   },
   {
+    name: 'repair',
+    summary: 'take the libraries that wheels lean on into them, and tag them for what they are',
+    group: 'Change',
+    load: async () => (await import('./repair.ts')).command,
+  },
+  {
     name: 'release',
     summary: 'build, tag, check, index, install and test the wheels of a project',
     group: 'Build and release',

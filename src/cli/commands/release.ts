@@ -1,4 +1,5 @@
 import type { ReleasePlan } from '../../release/index.ts';
+import type { RepairSession } from '../../repair/index.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import { renderPlan, renderReport } from '../render/release.ts';
 import { interpreterSearch, osRelease } from '../search-environment.ts';
@@ -108,6 +109,7 @@ A failed job stops no other. Running it again does only what changed.`,
       events: context.events,
       signal: context.signal,
       toolVersion: TOOL_VERSION,
+      repair: await hostSession(),
       force: options.force,
       ...(uv === undefined ? {} : { uv }),
       ...(release === undefined ? {} : { osRelease: release }),
@@ -117,6 +119,19 @@ A failed job stops no other. Running it again does only what changed.`,
     return report.ok ? EXIT.done : EXIT.problems;
   },
 });
+
+/** Wheels built here lean on libraries of this machine. */
+async function hostSession(): Promise<RepairSession> {
+  const { createFactsCache, detectHost, openLibraries } = await import('../../audit/index.ts');
+  const { openRepairSession } = await import('../../repair/index.ts');
+  const facts = createFactsCache();
+  const host = await detectHost(process.execPath);
+  return openRepairSession({
+    libraries: await openLibraries({ facts, host }),
+    facts,
+    toolVersion: TOOL_VERSION,
+  });
+}
 
 function keyValue(text: string): readonly [string, string] {
   const equals = text.indexOf('=');

@@ -1,0 +1,124 @@
+/**
+ * The records of dpkg. Format: dpkg's own /var/lib/dpkg; deb-control(5) for the fields of `status`. Images without a shell keep
+ * one file for each package in `status.d`.
+ */
+import { mapParallel } from '../support/parallel.ts';
+import { statedLicenses } from './copyright.ts';
+import type { OsRelease } from './os-release.ts';
+import type { SystemPackage } from './package.ts';
+import { packageUrl } from './purl.ts';
+import type { RootView } from './root-view.ts';
+import { readText } from './text.ts';
+
+const DATABASE = '/var/lib/dpkg';
+const AT_ONCE = 16;
+
+/** The owners of some files, by the wanted paths. @param wanted every spelling of a path, to the path */
+export async function dpkgOwners(
+  root: RootView,
+  wanted: ReadonlyMap<string, string>,
+  release: OsRelease | undefined,
+): Promise<ReadonlyMap<string, SystemPackage>> {
+  const owners = new Map<string, SystemPackage>();
+  const lists = await listsOf(root);
+  if (lists.length === 0) return owners;
+  const found = new Map<string, readonly string[]>();
+  await mapParallel(lists, AT_ONCE, async (list) => {
+    const paths = ownedOf(await readText(root, list.path), wanted);
+    if (paths.length > 0) found.set(list.name, paths);
+  });
+  if (found.size === 0) return owners;
+  const stanzas = await readStanzas(root);
+  for (const [name, paths] of found) {
+    const fields = stanzas.get(name);
+    const described = fields === undefined ? undefined : await describe(root, fields, release);
+    if (described !== undefined) for (const path of paths) owners.set(path, described);
+  }
+  return owners;
+}
+
+async function listsOf(root: RootView): Promise<readonly { path: string; name: string }[]> {
+  const info = (await root.list(`${DATABASE}/info`)).filter((name) => name.endsWith('.list'));
+  const lists = info.map((name) => ({
+    path: `${DATABASE}/info/${name}`,
+    name: name.slice(0, -'.list'.length),
+  }));
+  const sums = (await root.list(`${DATABASE}/status.d`)).filter((name) =>
+    name.endsWith('.md5sums'),
+  );
+  return [
+    ...lists,
+    ...sums.map((name) => ({
+      path: `${DATABASE}/status.d/${name}`,
+      name: name.slice(0, -'.md5sums'.length),
+    })),
+  ];
+}
+
+/** A line of a list is a path; one of checksums has the sum in front, and no slash. */
+function ownedOf(text: string, wanted: ReadonlyMap<string, string>): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    const path = line.startsWith('/') ? line : `/${line.slice(line.indexOf('  ') + 2)}`;
+    return wanted.get(path) ?? [];
+  });
+}
+
+type Stanza = ReadonlyMap<string, string>;
+
+/** By the name that the list of files has: `libc6:amd64` where a package can be there for several architectures. */
+async function readStanzas(root: RootView): Promise<ReadonlyMap<string, Stanza>> {
+  const texts = [await readText(root, `${DATABASE}/status`)];
+  for (const name of await root.list(`${DATABASE}/status.d`))
+    if (!name.endsWith('.md5sums'))
+      texts.push(await readText(root, `${DATABASE}/status.d/${name}`));
+  const stanzas = new Map<string, Stanza>();
+  for (const stanza of texts.flatMap((text) => text.split(/\n\n+/))) {
+    const fields = fieldsOf(stanza);
+    const name = fields.get('package');
+    if (name === undefined || fields.get('version') === undefined) continue;
+    stanzas.set(`${name}:${fields.get('architecture') ?? ''}`, fields);
+    if (!stanzas.has(name)) stanzas.set(name, fields);
+  }
+  return stanzas;
+}
+
+function fieldsOf(stanza: string): Stanza {
+  return new Map(
+    stanza.split('\n').flatMap((line) => {
+      const field = /^([A-Za-z][\w-]*):[ \t]*(.*)$/.exec(line);
+      return field === null
+        ? []
+        : [[(field[1] ?? '').toLowerCase(), (field[2] ?? '').trim()] as const];
+    }),
+  );
+}
+
+async function describe(
+  root: RootView,
+  fields: Stanza,
+  release: OsRelease | undefined,
+): Promise<SystemPackage> {
+  const name = fields.get('package') ?? '';
+  const version = fields.get('version') ?? '';
+  const architecture = fields.get('architecture') ?? '';
+  const copyright = await root.resolve(`/usr/share/doc/${name}/copyright`);
+  const base = { manager: 'dpkg', name, version, architecture } as const;
+  return {
+    ...base,
+    source: sourceOf(fields),
+    license:
+      copyright?.kind === 'file' ? statedLicenses(await readText(root, copyright.path)) : undefined,
+    licenseFiles: copyright?.kind === 'file' ? [root.place(copyright.path)] : [],
+    homepage: fields.get('homepage'),
+    purl: packageUrl(base, release),
+  };
+}
+
+/** `Source: curl (7.88.1-10)`; without a version that of the package, without a field all of it. */
+function sourceOf(fields: Stanza): SystemPackage['source'] {
+  const [, name, version] = /^(\S+)(?:\s+\((.*)\))?$/.exec(fields.get('source') ?? '') ?? [];
+  return {
+    name: name ?? fields.get('package') ?? '',
+    version: version ?? fields.get('version') ?? '',
+  };
+}

@@ -1,0 +1,50 @@
+/** Which package of a root a file belongs to, read from the package manager's own records. */
+import { apkOwners } from './apk.ts';
+import { dpkgOwners } from './dpkg.ts';
+import { readDistribution } from './os-release.ts';
+import type { SystemPackage } from './package.ts';
+import { openRoot, type RootView } from './root-view.ts';
+
+/**
+ * The owners of some files, by the paths given; files without a known owner are left out.
+ * @param paths inside the root, every link followed
+ */
+export async function packageOwners(
+  root: RootView,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, SystemPackage>> {
+  const wanted = new Map(paths.flatMap((path) => spellings(path).map((name) => [name, path])));
+  const release = await readDistribution(root);
+  const owners = await dpkgOwners(root, wanted, release);
+  return owners.size > 0 ? owners : apkOwners(root, wanted, release);
+}
+
+/** Since /lib is a link to /usr/lib, packages record either. */
+function spellings(path: string): string[] {
+  return path.startsWith('/usr/') ? [path, path.slice('/usr'.length)] : [path, `/usr${path}`];
+}
+
+/** The package database of one root, read when it is first asked. */
+export interface PackageDatabase {
+  /** The owners of files on this machine, by their real paths; those that no package has are left out. */
+  ownersOf(paths: readonly string[]): Promise<ReadonlyMap<string, SystemPackage>>;
+}
+
+/** @param folder the root: empty for this machine's own, else a folder by its real path */
+export function openPackageDatabase(folder: string): PackageDatabase {
+  let root: Promise<RootView> | undefined;
+  return {
+    async ownersOf(paths) {
+      root ??= openRoot(folder === '' ? '/' : folder);
+      const inside = new Map(
+        paths.flatMap((path) =>
+          path.startsWith(`${folder}/`) ? [[path.slice(folder.length), path] as const] : [],
+        ),
+      );
+      const owners = await packageOwners(await root, [...inside.keys()]);
+      return new Map(
+        [...owners].map(([path, owner]) => [inside.get(path) ?? path, owner] as const),
+      );
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** What no repair makes right. */
+import type { Audit } from '../../audit/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
+import type { Wheel } from '../../wheel/index.ts';
+
+/** @throws WheelworksError `repair/damaged-native`. */
+export function refuseDamaged(wheel: Wheel, audit: Audit): void {
+  const damaged = audit.subject.natives.find((native) => native.problem !== undefined);
+  if (damaged?.problem === undefined) return;
+  throw new WheelworksError(
+    'repair/damaged-native',
+    `A native file cannot be read: ${damaged.problem.message}`,
+    {
+      path: `${wheel.path}!${damaged.path}`,
+      evidence: damaged.problem.code,
+      hint: 'Build it again; if it is no program of this wheel, leave it out.',
+    },
+  );
+}
+
+/** @throws WheelworksError `repair/mixed-architectures`. */
+export function refuseMixed(wheel: Wheel, audit: Audit): void {
+  if (audit.architectures.length <= 1) return;
+  const examples = audit.architectures.map((architecture) => {
+    const native = audit.subject.natives.find(
+      ({ arch, loadable }) => loadable && arch === architecture,
+    );
+    return `${architecture}  ${native?.path ?? ''}`;
+  });
+  throw new WheelworksError(
+    'repair/mixed-architectures',
+    'The wheel holds native files of several architectures.',
+    {
+      path: wheel.path,
+      evidence: examples.join('\n'),
+      hint: 'No Linux platform tag stands for more than one; build a wheel for each.',
+    },
+  );
+}
+
+/** Libraries that belong to a driver and must be those of the machine that runs them. */
+const DRIVER =
+  /^lib(?:cuda|cudadebugger|nvidia-[\w-]+|nvcuvid|nvoptix|(?:GLX|EGL|GLESv\d|GLESv\d_CM)_nvidia|amdhip64|hsa-runtime64|ze_loader|ze_intel_gpu|mali)\.so(?:\.|$)/;
+
+/** Libraries of drivers, found here or not. @throws WheelworksError `repair/driver-library`. */
+export function refuseDrivers({ graft, subject }: Audit): void {
+  const users = new Map<string, Set<string>>();
+  for (const { from, name, to } of graft?.links ?? []) {
+    if (to?.inSubject === true || !DRIVER.test(name)) continue;
+    const known = users.get(name) ?? new Set();
+    users.set(name, known.add(from.inSubject ? from.path : lastPart(from.path)));
+  }
+  const names = [...users.keys()].sort();
+  if (names.length === 0) return;
+  throw new WheelworksError(
+    'repair/driver-library',
+    `The wheel would carry parts of a device driver: ${names.join(', ')}.`,
+    {
+      path: subject.path,
+      evidence: names
+        .map((name) => `${name}  needed by ${[...(users.get(name) ?? [])].sort().join(', ')}`)
+        .join('\n'),
+      hint: `They work with the driver of the machine alone: ${names.map((name) => `--exclude ${name}`).join(' ')}.`,
+    },
+  );
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * Files that are installed to where no path to the libraries of the wheel is known of.
+ * @param uses the file, and the library that it has to find
+ * @throws WheelworksError `repair/unknown-place`.
+ */
+export function refuseUnknownPlaces(
+  wheel: Wheel,
+  uses: readonly { readonly path: string; readonly to: string }[],
+): void {
+  if (uses.length === 0) return;
+  throw new WheelworksError(
+    'repair/unknown-place',
+    'Libraries cannot be reached from where native files of .data are installed.',
+    {
+      path: wheel.path,
+      evidence: uses.map(({ path, to }) => `${path}  needs ${to}`).join('\n'),
+      hint: 'Where data and headers go depends on the installer: put these files into the package, or programs into scripts.',
+    },
+  );
+}

@@ -1,0 +1,2 @@
+export { copyLicenses, type LicenseCopies } from './licenses.ts';
+export { SBOM_NAME, repairSbom, type SbomFile } from './sbom.ts';

@@ -1,0 +1,146 @@
+/** Looks at a repaired wheel before it gets its name: what was asked for must be what can be read back. */
+import {
+  auditSubject,
+  blockersFor,
+  derivedSubject,
+  namedLibraries,
+  type Audit,
+  type NativeFacts,
+} from '../audit/index.ts';
+import { WheelworksError } from '../support/errors.ts';
+import {
+  draftFilename,
+  memberPath,
+  openWheel,
+  readRecord,
+  verifyWheel,
+  type Wheel,
+  type WheelDraft,
+} from '../wheel/index.ts';
+import type { ShippedFile } from './materialize.ts';
+import type { RepairOptions } from './options.ts';
+import type { RepairPlan } from './plan.ts';
+import { withoutIsa } from './planning/isa.ts';
+
+/** What the repaired wheel must be. */
+export interface Expectation {
+  readonly draft: WheelDraft;
+  readonly plan: RepairPlan;
+  readonly shipped: ReadonlyMap<string, ShippedFile>;
+  readonly options: RepairOptions;
+}
+
+/**
+ * Reads the changed members back, and what RECORD says of them; members that were copied are those of the input by size
+ * and CRC. Then audits the whole: every need is met inside or by the tag, the tag is earned, and no search path of what
+ * was made leads to the machine it was made on.
+ * @returns the audit of the repaired wheel
+ * @throws WheelworksError `repair/unverified`.
+ */
+export async function verifyRepaired(path: string, expected: Expectation): Promise<Audit> {
+  const { draft, plan } = expected;
+  const wheel = await openWheel(path, { filename: draftFilename(draft) });
+  try {
+    const faults = [
+      ...(await verifyWheel(wheel, { contents: false }))
+        .filter(({ severity }) => severity === 'error')
+        .map(({ message, path: where }) => `${where ?? ''}: ${message}`),
+      ...copyFaults(wheel, draft),
+      ...(await recordFaults(wheel, expected)),
+    ];
+    const audit = await auditRepaired(wheel, expected);
+    faults.push(...auditFaults(audit, expected));
+    if (faults.length === 0) return audit;
+    throw new WheelworksError(
+      'repair/unverified',
+      `The repaired wheel is not as it was planned, and was not kept: ${faults[0] ?? ''}`,
+      {
+        path: plan.path,
+        evidence: faults.join('\n'),
+        hint: 'This is a fault of wheelworks: please report it with this wheel.',
+      },
+    );
+  } finally {
+    await wheel.archive.close();
+  }
+}
+
+/** Members that nothing was to happen to are still those of the input. */
+function copyFaults({ archive }: Wheel, draft: WheelDraft): readonly string[] {
+  return [...draft.members].flatMap(([path, { source }]) => {
+    if (source.kind !== 'copy') return [];
+    const entry = archive.get(memberPath(draft, path));
+    const isSame = entry?.crc32 === source.entry.crc32 && entry.size === source.entry.size;
+    return isSame ? [] : [`${path} is not the member it was copied from`];
+  });
+}
+
+async function recordFaults(wheel: Wheel, { shipped }: Expectation): Promise<readonly string[]> {
+  const rows = new Map((await readRecord(wheel)).entries.map((row) => [row.path, row]));
+  return [...shipped].flatMap(([path, { sha256, size }]) => {
+    const row = rows.get(path);
+    const digest = Buffer.from(sha256, 'hex').toString('base64url');
+    return row?.hash?.digest === digest && row.size === size ? [] : [`RECORD has another ${path}`];
+  });
+}
+
+async function auditRepaired(
+  wheel: Wheel,
+  { plan, shipped, options }: Expectation,
+): Promise<Audit> {
+  const named = namedLibraries(options.baselines);
+  const subject = await derivedSubject(
+    wheel,
+    {
+      origin: plan.audit.subject,
+      changed: new Set(shipped.keys()),
+      moved: new Map(plan.patched.map(({ path, to }) => [path, to])),
+    },
+    { jobs: options.jobs, named },
+  );
+  const excluded = new Set(plan.excluded);
+  return auditSubject(options.ignoreIsa === true ? withoutIsa(subject) : subject, {
+    isExcluded: (library) => excluded.has(library),
+    ...(options.baselines === undefined ? {} : { baselines: options.baselines }),
+  });
+}
+
+function auditFaults(audit: Audit, { plan, shipped, options }: Expectation): readonly string[] {
+  const external = audit.externalLibraries.map(
+    ({ name, neededBy }) => `${name} is not in the wheel and needed by ${neededBy.join(', ')}`,
+  );
+  const lost = audit.unreachable.map(
+    ({ name, neededBy }) => `${name} is in the wheel, but ${neededBy.join(', ')} does not find it`,
+  );
+  const unearned =
+    options.updateTags === false
+      ? []
+      : plan.tags.platforms.flatMap((tag) => {
+          const [blocker] = blockersFor(audit, tag) ?? [];
+          return blocker === undefined
+            ? []
+            : [`${tag} is not earned: ${blocker.detail} (${blocker.path})`];
+        });
+  const made = audit.subject.natives.filter(({ path }) => shipped.has(path));
+  const isBare = plan.tags.platforms.some((tag) => tag.startsWith('linux_'));
+  return [
+    ...(isBare ? [] : external),
+    ...(isBare ? [] : lost),
+    ...unearned,
+    ...made.flatMap(leaks),
+    ...(made.length === shipped.size ? [] : ['a native file that was made cannot be read']),
+  ];
+}
+
+/** What tells of, or depends on, the machine that a file was made on. */
+function leaks({ path, elf, problem }: NativeFacts): readonly string[] {
+  if (elf === undefined) return [`${path} cannot be read: ${problem?.message ?? 'no ELF file'}`];
+  const entries = [...elf.rpath, ...elf.runpath].filter(
+    (entry) => !/^\$(?:ORIGIN|\{ORIGIN\})(?:\/|$)/.test(entry),
+  );
+  const needed = elf.needed.filter((name) => name.includes('/'));
+  return [
+    ...entries.map((entry) => `${path} has the search path ${entry}`),
+    ...needed.map((name) => `${path} needs ${name}`),
+  ];
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type { ElfEdit } from '../../../src/binary/elf/index.ts';
+import { library, MODULE, planned, refusal, type Scene } from './plan.ts';
+
+async function editsOf(scene: Scene, path = MODULE): Promise<readonly ElfEdit[] | undefined> {
+  return (await planned(scene)).plan.patched.find((patch) => patch.path === path)?.edits;
+}
+
+describe('a module that needs a library', () => {
+  it('gets its grafted name and an RPATH that leads to it; RUNPATH goes', async () => {
+    const { plan } = await planned({
+      files: { [MODULE]: { needed: ['liba.so.1', 'libc.so.6'], runpath: '/build/lib:$ORIGIN' } },
+      libraries: { 'liba.so.1': { ...library('liba.so.1'), runpath: '/usr/lib/private' } },
+    });
+    const [grafted] = plan.grafted;
+    const name = grafted?.to.replace('pkg.libs/', '') ?? '';
+    expect(plan.patched).toEqual([
+      {
+        path: MODULE,
+        to: MODULE,
+        strip: false,
+        edits: [
+          { kind: 'replace-needed', from: 'liba.so.1', to: name },
+          { kind: 'rpath', entries: ['$ORIGIN', '$ORIGIN/../pkg.libs'] },
+          { kind: 'runpath', entries: [] },
+        ],
+      },
+    ]);
+    expect(grafted?.edits).toEqual([
+      { kind: 'soname', name },
+      { kind: 'runpath', entries: [] },
+    ]);
+    expect(plan).toMatchObject({ changed: true, excluded: [], libraryFolder: 'pkg.libs' });
+    expect(plan.filename).toMatch(/manylinux_2_5_x86_64/);
+  });
+
+  it('of musl keeps the kind of search path that it has', async () => {
+    const musl = { needed: ['liba.so.1', 'libc.musl-x86_64.so.1'] };
+    const libraries = {
+      'liba.so.1': { soname: 'liba.so.1', needed: ['libc.musl-x86_64.so.1'] },
+    };
+    const entries = ['$ORIGIN/../pkg.libs'];
+    const files = { [MODULE]: { ...musl, runpath: '/build' } };
+    expect(await editsOf({ files, libraries })).toContainEqual({ kind: 'runpath', entries });
+    expect(await editsOf({ files: { [MODULE]: musl }, libraries })).toContainEqual({
+      kind: 'rpath',
+      entries,
+    });
+  });
+
+  it('by a path gets the name that is meant', async () => {
+    const files = {
+      [MODULE]: { needed: ['/build/pkg/libown.so', '/lib64/libc.so.6'], rpath: '$ORIGIN' },
+      'pkg/libown.so': library('libown.so'),
+    };
+    expect(await editsOf({ files })).toEqual([
+      { kind: 'replace-needed', from: '/build/pkg/libown.so', to: 'libown.so' },
+      { kind: 'replace-needed', from: '/lib64/libc.so.6', to: 'libc.so.6' },
+    ]);
+  });
+});
+
+describe('search paths', () => {
+  it.each([
+    ['/usr/local/lib', [], 'absolute'],
+    ['', [], 'empty'],
+    ['lib', [], 'relative to the current folder'],
+    ['$ORIGIN/../../lib', [], 'out of the root'],
+    ['$ORIGIN/../own:/opt/x/lib', ['$ORIGIN/../own'], 'absolute behind a good one'],
+    ['$ORIGIN/../gone:/opt/x/lib', [], 'to a folder that is not there beside an absolute one'],
+  ])('%s becomes %j: %s', async (rpath, entries) => {
+    const files = {
+      [MODULE]: { needed: ['libc.so.6'], rpath: rpath === '' ? ':$ORIGIN/../own' : rpath },
+      'own/lib.so': library('lib.so'),
+    };
+    const expected = rpath === '' ? ['$ORIGIN/../own'] : entries;
+    expect(await editsOf({ files })).toEqual([{ kind: 'rpath', entries: expected }]);
+  });
+
+  it.each(['$ORIGIN', '$ORIGIN/../own', '${ORIGIN}/lib', '$ORIGIN/../torch/lib'])(
+    '%s is left as it is',
+    async (rpath) => {
+      const files = { [MODULE]: { needed: ['libc.so.6'], rpath } };
+      expect(await editsOf({ files })).toBeUndefined();
+    },
+  );
+
+  it('to sibling packages stay where the wheel leans on them', async () => {
+    const files = {
+      [MODULE]: { needed: ['libtorch.so', 'libc.so.6'], rpath: '/build:$ORIGIN/../torch/lib' },
+    };
+    const isExcluded = (name: string): boolean => name === 'libtorch.so';
+    const { plan } = await planned({ files, options: { isExcluded } });
+    expect(plan.patched[0]?.edits).toEqual([{ kind: 'rpath', entries: ['$ORIGIN/../torch/lib'] }]);
+    expect(plan.excluded).toEqual(['libtorch.so']);
+    expect(plan.grafted).toEqual([]);
+  });
+
+  it('are made where a library of the wheel is not found', async () => {
+    const files = {
+      [MODULE]: { needed: ['libown.so', 'libc.so.6'] },
+      'pkg-1.0.data/platlib/own/libown.so': library('libown.so'),
+    };
+    expect(await editsOf({ files })).toEqual([{ kind: 'rpath', entries: ['$ORIGIN/../own'] }]);
+  });
+
+  it('cannot lead from .data/data to the root', async () => {
+    const path = 'pkg-1.0.data/data/lib/x.so';
+    const files = { [path]: { needed: ['liba.so.1', 'libc.so.6'] } };
+    const libraries = { 'liba.so.1': library('liba.so.1') };
+    expect(await refusal({ files, libraries })).toMatchObject({
+      code: 'repair/unknown-place',
+      evidence: expect.stringContaining(`${path}  needs pkg.libs/liba-`),
+    });
+  });
+});
+
+describe('libpython', () => {
+  const PYTHON = 'libpython3.12.so.1.0';
+
+  it('is no longer needed by modules, which is told', async () => {
+    const { plan } = await planned({ files: { [MODULE]: { needed: [PYTHON, 'libc.so.6'] } } });
+    expect(plan.patched[0]?.edits).toEqual([{ kind: 'remove-needed', name: PYTHON }]);
+    expect(plan.findings.map(({ code }) => code)).toContain('repair/libpython-removed');
+  });
+
+  it('stays with programs, which is told', async () => {
+    const path = 'pkg/bin/embed';
+    const needed = [PYTHON, 'libc.so.6'];
+    const files = { [path]: { needed, type: 2, interpreter: '/lib64/ld-linux-x86-64.so.2' } };
+    const { plan } = await planned({ files });
+    expect(plan.patched).toEqual([]);
+    expect(plan.findings).toContainEqual(
+      expect.objectContaining({ code: 'repair/libpython-needed', path }),
+    );
+  });
+});
+
+describe('a program of .data/scripts', () => {
+  const program = { type: 2, interpreter: '/lib64/ld-linux-x86-64.so.2' };
+
+  it('that needs a grafted library moves, and a launcher takes its place', async () => {
+    const path = 'pkg-1.0.data/scripts/sub/prog';
+    const { plan } = await planned({
+      files: { [path]: { ...program, needed: ['liba.so.1', 'libc.so.6'], rpath: '/build' } },
+      libraries: { 'liba.so.1': library('liba.so.1') },
+    });
+    const to = 'pkg.scripts/sub/prog';
+    expect(plan.patched).toMatchObject([{ path, to }]);
+    expect(plan.patched[0]?.edits).toContainEqual({
+      kind: 'rpath',
+      entries: ['$ORIGIN/../../pkg.libs'],
+    });
+    expect(plan.launchers).toMatchObject([{ path, program: to }]);
+    expect(plan.launchers[0]?.text.startsWith('#!python\n')).toBe(true);
+  });
+
+  it('that needs nothing stays', async () => {
+    const path = 'pkg-1.0.data/scripts/prog';
+    const { plan } = await planned({ files: { [path]: { ...program, needed: ['libc.so.6'] } } });
+    expect(plan).toMatchObject({ patched: [], launchers: [] });
+  });
+});
