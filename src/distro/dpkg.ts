@@ -12,6 +12,7 @@ import { readText } from './text.ts';
 
 const DATABASE = '/var/lib/dpkg';
 const AT_ONCE = 16;
+const BATCH = 64;
 
 /** The owners of some files, by the wanted paths. @param wanted every spelling of a path, to the path */
 export async function dpkgOwners(
@@ -23,10 +24,15 @@ export async function dpkgOwners(
   const lists = await listsOf(root);
   if (lists.length === 0) return owners;
   const found = new Map<string, readonly string[]>();
-  await mapParallel(lists, AT_ONCE, async (list) => {
-    const paths = ownedOf(await readText(root, list.path), wanted);
-    if (paths.length > 0) found.set(list.name, paths);
-  });
+  const missing = new Set(wanted.values());
+  // Libraries are in packages called after them: most often the others need not be looked at.
+  for (let at = 0; at < lists.length && missing.size > 0; at += BATCH) {
+    await mapParallel(lists.slice(at, at + BATCH), AT_ONCE, async (list) => {
+      const paths = ownedOf(await readText(root, list.path), wanted);
+      if (paths.length > 0) found.set(list.name, paths);
+      for (const path of paths) missing.delete(path);
+    });
+  }
   if (found.size === 0) return owners;
   const stanzas = await readStanzas(root);
   for (const [name, paths] of found) {
@@ -46,13 +52,15 @@ async function listsOf(root: RootView): Promise<readonly { path: string; name: s
   const sums = (await root.list(`${DATABASE}/status.d`)).filter((name) =>
     name.endsWith('.md5sums'),
   );
-  return [
+  const all = [
     ...lists,
     ...sums.map((name) => ({
       path: `${DATABASE}/status.d/${name}`,
       name: name.slice(0, -'.md5sums'.length),
     })),
   ];
+  const isLibrary = ({ name }: { readonly name: string }): boolean => name.startsWith('lib');
+  return [...all.filter(isLibrary), ...all.filter((list) => !isLibrary(list))];
 }
 
 /** A line of a list is a path; one of checksums has the sum in front, and no slash. */

@@ -56,20 +56,22 @@ const TOP_FOLDERS = ['usr', 'lib', 'lib64', 'lib32', 'libx32'];
  * @throws WheelworksError `file/*`; `distro/no-root` when it is none of them.
  */
 export async function openRoot(path: string): Promise<RootView> {
-  const layers = await layersOf(path);
+  const layers = { folders: await layersOf(path), known: new Map<string, FoundEntry>() };
   const view: RootView = {
     path,
     resolve: (inner) => resolveInside(layers, inner),
     async list(inner) {
       const entry = await view.resolve(inner);
       if (entry?.kind !== 'folder') return [];
-      const names = await Promise.all(layers.map((layer) => namesIn(join(layer, entry.path))));
+      const names = await Promise.all(
+        layers.folders.map((layer) => namesIn(join(layer, entry.path))),
+      );
       return [...new Set(names.flat())].sort(byCodeUnit);
     },
-    place: (inner) => join(layers[0] ?? path, inner),
+    place: (inner) => join(layers.folders[0] ?? path, inner),
     async read(inner) {
       const entry = await view.resolve(inner);
-      return entry === undefined ? undefined : readEntry(layers, entry, path);
+      return entry === undefined ? undefined : readEntry(layers.folders, entry, path);
     },
   };
   return view;
@@ -96,10 +98,13 @@ async function layersOf(path: string): Promise<readonly string[]> {
   );
 }
 
-async function resolveInside(
-  layers: readonly string[],
-  path: string,
-): Promise<RootEntry | undefined> {
+/** The folders that are seen as one root, and what was looked up in them. */
+interface Layers {
+  readonly folders: readonly string[];
+  readonly known: Map<string, FoundEntry>;
+}
+
+async function resolveInside(layers: Layers, path: string): Promise<RootEntry | undefined> {
   // The next name last.
   const waiting = namesOf(path).reverse();
   let place: string[] = [];
@@ -140,7 +145,14 @@ interface FoundEntry {
 }
 
 /** Of several packages in folders of their own, a folder is that of all of them; anything else is the first's. */
-async function findEntry(layers: readonly string[], path: string): Promise<FoundEntry | undefined> {
+async function findEntry(layers: Layers, path: string): Promise<FoundEntry | undefined> {
+  const known = layers.known.get(path) ?? (await lookUp(layers.folders, path));
+  // Thousands of files lie in a few folders.
+  if (known?.kind === 'folder') layers.known.set(path, known);
+  return known;
+}
+
+async function lookUp(layers: readonly string[], path: string): Promise<FoundEntry | undefined> {
   for (const layer of layers) {
     const place = join(layer, path);
     const stats = await statOf(place);

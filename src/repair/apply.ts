@@ -142,11 +142,21 @@ function nativeEdits(
     if (content === undefined) throw new TypeError(`nothing was made for ${path}`);
     return content;
   };
-  const patched = plan.patched.map(({ path, to }): WheelEdit => {
-    if (!shipped.has(to)) return { kind: 'rename', from: path, to };
-    return path === to
-      ? { kind: 'replace', path, ...contentOf(path) }
-      : { kind: 'move', from: path, to, ...contentOf(to) };
+  const replaced = new Map(
+    plan.launchers.map(({ path, text }) => [path, Buffer.from(text, 'utf8')]),
+  );
+  const patched = plan.patched.flatMap(({ path, to }): readonly WheelEdit[] => {
+    if (path === to) return [{ kind: 'replace', path, ...contentOf(path) }];
+    const launcher = replaced.get(path);
+    if (launcher !== undefined)
+      // Installers make executable what lies in the folder of scripts; elsewhere the archive has to say so.
+      return [
+        { kind: 'replace', path, bytes: launcher },
+        { kind: 'add', path: to, executable: true, ...contentOf(to) },
+      ];
+    return shipped.has(to)
+      ? [{ kind: 'move', from: path, to, ...contentOf(to) }]
+      : [{ kind: 'rename', from: path, to }];
   });
   const grafted = plan.grafted.map(({ to }): WheelEdit => ({
     kind: 'add',
@@ -154,13 +164,7 @@ function nativeEdits(
     executable: true,
     ...contentOf(to),
   }));
-  const launchers = plan.launchers.map(({ path, text }): WheelEdit => ({
-    kind: 'add',
-    path,
-    executable: true,
-    bytes: Buffer.from(text, 'utf8'),
-  }));
-  return [...patched, ...grafted, ...launchers];
+  return [...patched, ...grafted];
 }
 
 /** Wheels of one release graft the same libraries: what an earlier one of the run has compressed is copied from it. */

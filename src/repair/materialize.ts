@@ -10,7 +10,7 @@ import {
   type ElfFile,
   type ElfPatch,
 } from '../binary/elf/index.ts';
-import { fileError } from '../support/errors.ts';
+import { fileError, systemErrorCode } from '../support/errors.ts';
 import { hashFile, sha256 } from '../support/hash.ts';
 import { patchNativeFile, type NewContent, type Wheel } from '../wheel/index.ts';
 
@@ -108,7 +108,10 @@ async function makeOnDisk(
   workshop: Workshop,
 ): Promise<ShippedFile> {
   const file = nextFile(workshop);
-  if (source.kind === 'file') await copyFile(source.path, file).catch(rethrow(source.path));
+  if (source.kind === 'file')
+    await copyFile(source.path, file).catch((error: unknown) => {
+      throw fileError(error, isFull(error) ? file : source.path);
+    });
   else await extract(source, file);
   for (const plan of patchesFor(change)) await patchNativeFile(file, nameOf(source), plan);
   const { sha256: digest, size } = await hashFile(file);
@@ -129,6 +132,11 @@ async function extract(
   } finally {
     await handle.close();
   }
+}
+
+/** It is the copy that has no room. */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemErrorCode(error) ?? '');
 }
 
 function nameOf(source: NativeSource): string {

@@ -5,6 +5,7 @@
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Audit } from '../audit/index.ts';
+import { formatTag } from '../packaging/index.ts';
 import { writeFileAtomic } from '../support/atomic-file.ts';
 import { fileError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
@@ -72,6 +73,7 @@ export async function repairWheel(
     runTask(events, { id: taskId(path), label: taskId(path), unit: 'bytes' }, async () => {
       const plan = await planRepair(wheel, planOptions(session, options));
       signal?.throwIfAborted();
+      session.claim(join(directory, plan.changed ? plan.filename : basename(path)), path);
       return plan.changed
         ? writeRepaired(wheel, { plan, session, options })
         : keepAsItIs(wheel, plan, directory);
@@ -112,7 +114,7 @@ async function writeRepaired(
         filename: plan.filename,
         outputSha256: sha256,
         size: written.size,
-        tags: plan.tags.tags.map(String),
+        tags: plan.tags.tags.map(formatTag),
         plan,
         shipped,
         unchangedMembers: written.copied,
@@ -154,7 +156,7 @@ async function keepAsItIs(
     filename: basename(output),
     outputSha256: sha256,
     size,
-    tags: plan.tags.tags.map(String),
+    tags: plan.tags.tags.map(formatTag),
     plan,
     shipped: new Map(),
     unchangedMembers: wheel.archive.entries.filter(({ isDirectory }) => !isDirectory).length,

@@ -2,6 +2,7 @@
 import type { FactsCache, LibrarySource } from '../audit/index.ts';
 import { openPackageDatabase, type PackageDatabase, type SystemPackage } from '../distro/index.ts';
 import { hashFile } from '../support/hash.ts';
+import { refuseSharedOutputs } from '../wheel/index.ts';
 
 /** Where libraries come from. */
 export interface RepairSources {
@@ -24,12 +25,18 @@ export interface RepairSession {
   ownersOf(paths: readonly string[]): Promise<ReadonlyMap<string, SystemPackage>>;
   /** Grafted libraries that are compressed already in a wheel of this run, by what they are. */
   readonly shipped: Map<string, { readonly wheel: string; readonly member: string }>;
+  /**
+   * Notes that a wheel will be written to a place.
+   * @throws WheelworksError `wheel/shared-output` when another wheel of this run is written there.
+   */
+  claim(output: string, path: string): void;
 }
 
 /** Starts a run; nothing is read yet. */
 export function openRepairSession(sources: RepairSources): RepairSession {
   const { libraries, facts, sysroot, toolVersion } = sources;
   const hashes = new Map<string, Promise<string>>();
+  const outputs = new Map<string, string>();
   const databases = new Map<string, PackageDatabase>();
   const databaseOf = (root: string): PackageDatabase => {
     const known = databases.get(root) ?? openPackageDatabase(root);
@@ -56,5 +63,10 @@ export function openRepairSession(sources: RepairSources): RepairSession {
       return owners;
     },
     shipped: new Map(),
+    claim(output, path) {
+      const planned = [...outputs].map(([place, input]) => ({ path: input, output: place }));
+      refuseSharedOutputs([...planned.filter((each) => each.path !== path), { path, output }]);
+      outputs.set(output, path);
+    },
   };
 }

@@ -95,6 +95,10 @@ const SYSTEM_ERRORS: Readonly<Record<string, { code: ErrorCode; says: string; hi
     hint: 'Free some space or choose another --output; nothing was left half-written.',
   },
   EDQUOT: { code: 'file/disk-full', says: 'could not be written: the disk quota is used up' },
+  EFBIG: {
+    code: 'file/disk-full',
+    says: 'could not be written: it is larger than this file system or this session allows',
+  },
   EMFILE: { code: 'file/too-many-open', says: 'could not be opened: too many open files' },
   EIO: { code: 'file/io', says: 'could not be read or written: the device reported an error' },
 };

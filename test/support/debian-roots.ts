@@ -9,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -51,14 +52,19 @@ export function debianRoot(
   architecture: DebianArchitecture,
   packages: readonly string[] = PACKAGES,
 ): string {
-  const wanted = [...packages].sort();
-  const digest = createHash('sha256').update(wanted.join(' ')).digest('hex').slice(0, 8);
-  const path = join(cacheFolder(), `${suite}-${architecture}-${digest}`);
-  if (existsSync(path)) return path;
-  const earlier = made.get(path) ?? attempt(() => make(path, { suite, architecture, wanted }));
-  made.set(path, earlier);
-  if (earlier instanceof Error) throw earlier;
-  return earlier;
+  return cached({ suite, architecture, wanted: [...packages].sort(), isWhole: false });
+}
+
+/**
+ * {@link debianRoot} with everything that the packages depend on, and the links that make `/lib` and `/usr/lib` one:
+ * programs in it run under an emulator.
+ */
+export function debianSystem(
+  suite: DebianSuite,
+  architecture: DebianArchitecture,
+  packages: readonly string[],
+): string {
+  return cached({ suite, architecture, wanted: [...packages].sort(), isWhole: true });
 }
 
 /** {@link debianRoot} inside a test: where the mirror does not answer, the test is skipped with what apt said. */
@@ -70,6 +76,20 @@ export function debianRootOrSkip(
 ): string {
   try {
     return debianRoot(suite, architecture, packages);
+  } catch (error) {
+    return context.skip(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** {@link debianSystem} inside a test, as {@link debianRootOrSkip}. */
+export function debianSystemOrSkip(
+  context: { skip(note: string): never },
+  suite: DebianSuite,
+  architecture: DebianArchitecture,
+  packages: readonly string[],
+): string {
+  try {
+    return debianSystem(suite, architecture, packages);
   } catch (error) {
     return context.skip(error instanceof Error ? error.message : String(error));
   }
@@ -88,6 +108,18 @@ function cacheFolder(): string {
   return join(chosen ?? join(tmpdir(), `wheelworks-test-${userInfo().username}`), 'debian-roots');
 }
 
+function cached(wanted: Wanted): string {
+  const { suite, architecture, isWhole } = wanted;
+  const packages = `${isWhole ? 'whole ' : ''}${wanted.wanted.join(' ')}`;
+  const digest = createHash('sha256').update(packages).digest('hex').slice(0, 8);
+  const path = join(cacheFolder(), `${suite}-${architecture}-${digest}`);
+  if (existsSync(path)) return path;
+  const earlier = made.get(path) ?? attempt(() => make(path, wanted));
+  made.set(path, earlier);
+  if (earlier instanceof Error) throw earlier;
+  return earlier;
+}
+
 function attempt(work: () => string): string | Error {
   try {
     return work();
@@ -100,9 +132,11 @@ interface Wanted {
   readonly suite: DebianSuite;
   readonly architecture: DebianArchitecture;
   readonly wanted: readonly string[];
+  /** With dependencies, as a system that runs. */
+  readonly isWhole: boolean;
 }
 
-function make(path: string, { suite, architecture, wanted }: Wanted): string {
+function make(path: string, { suite, architecture, wanted, isWhole }: Wanted): string {
   mkdirSync(cacheFolder(), { recursive: true });
   const work = mkdtempSync(join(cacheFolder(), '.making-'));
   try {
@@ -112,13 +146,35 @@ function make(path: string, { suite, architecture, wanted }: Wanted): string {
     mkdirSync(downloads);
     mkdirSync(join(root, 'var/lib/dpkg/info'), { recursive: true });
     update(config, downloads);
-    apt(config, downloads, ['download', '-qq', ...available(config, downloads, wanted)]);
+    if (isWhole) {
+      linkFolders(root);
+      apt(config, downloads, [...DOWNLOAD_ALL, `Dir::Cache::archives=${downloads}`, ...wanted]);
+      rmSync(join(downloads, 'partial'), { recursive: true, force: true });
+      rmSync(join(downloads, 'lock'), { force: true });
+    } else apt(config, downloads, ['download', '-qq', ...available(config, downloads, wanted)]);
     for (const name of readdirSync(downloads).sort()) install(join(downloads, name), root);
     // Another run may have been faster; its root is as good.
     if (!existsSync(path)) renameSync(root, path);
     return path;
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const DOWNLOAD_ALL = [
+  'install',
+  '-qq',
+  '--yes',
+  '--no-install-recommends',
+  '--download-only',
+  '-o',
+] as const;
+
+/** What the package `usrmerge` or `base-files` makes of a system. */
+function linkFolders(root: string): void {
+  for (const name of ['bin', 'lib', 'lib64', 'sbin']) {
+    mkdirSync(join(root, 'usr', name), { recursive: true });
+    symlinkSync(`usr/${name}`, join(root, name));
   }
 }
 
@@ -143,10 +199,12 @@ function available(config: string, cwd: string, wanted: readonly string[]): stri
 }
 
 function install(file: string, root: string): void {
-  const tar = execFileSync('dpkg-deb', ['--fsys-tarfile', file], { maxBuffer: 1 << 28 });
   // Debian's packages of a merged-/usr suite unpack over whatever links a system has.
-  execFileSync('tar', ['-x', '--no-same-owner', '-C', root], { input: tar });
-  const members = execFileSync('tar', ['-t'], { input: tar, encoding: 'utf8' });
+  const unpack = 'dpkg-deb --fsys-tarfile "$0" | tar -xv --no-same-owner -C "$1"';
+  const members = execFileSync('sh', ['-c', unpack, file, root], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   const control = execFileSync('dpkg-deb', ['--field', file], { encoding: 'utf8' });
   const [name = '', architecture = ''] = ['Package', 'Architecture'].map(
     (field) => new RegExp(`^${field}: (.*)$`, 'm').exec(control)?.[1],

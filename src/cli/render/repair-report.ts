@@ -1,4 +1,5 @@
 /** A repair as the plain data of `repair --json`; docs/json.md describes it. */
+import { formatTag } from '../../packaging/index.ts';
 import type { PlannedGraft, RepairPlan, RepairResult } from '../../repair/index.ts';
 import type { Finding } from '../../support/finding.ts';
 
@@ -66,7 +67,7 @@ export function planReport(
     size: null,
     filename: plan.filename,
     changed: plan.changed,
-    tags: plan.tags.tags.map(String),
+    tags: plan.tags.tags.map(formatTag),
     grafted: plan.grafted.map((graft) => graftReport(graft, shipped)),
     patched: plan.patched.map(({ to }) => to),
     unchanged: null,

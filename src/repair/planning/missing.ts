@@ -16,7 +16,7 @@ export async function refuseMissing(audit: Audit, facts: FactsCache): Promise<vo
     {
       path: audit.subject.path,
       evidence: told.join('\n'),
-      hint: 'Install them, name their folder with --lib-path, or leave them to other packages with --exclude.',
+      hint: 'Install them, name their folder with --lib-path or the system they belong to with --sysroot, or leave them to other packages with --exclude.',
     },
   );
 }

@@ -3,8 +3,9 @@ import type { Audit } from '../../audit/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import type { Wheel } from '../../wheel/index.ts';
 
-/** @throws WheelworksError `repair/damaged-native`. */
+/** @throws WheelworksError `repair/damaged-native`, `repair/not-native`. */
 export function refuseDamaged(wheel: Wheel, audit: Audit): void {
+  refuseNotNative(wheel, audit);
   const damaged = audit.subject.natives.find((native) => native.problem !== undefined);
   if (damaged?.problem === undefined) return;
   throw new WheelworksError(
@@ -14,6 +15,22 @@ export function refuseDamaged(wheel: Wheel, audit: Audit): void {
       path: `${wheel.path}!${damaged.path}`,
       evidence: damaged.problem.code,
       hint: 'Build it again; if it is no program of this wheel, leave it out.',
+    },
+  );
+}
+
+/** Python takes a file for a module by its name: nothing that is done to the wheel makes it importable. */
+function refuseNotNative(wheel: Wheel, { findings }: Audit): void {
+  const wrong = findings.filter(({ code }) => code === 'audit/not-native');
+  const [first] = wrong;
+  if (first === undefined) return;
+  throw new WheelworksError(
+    'repair/not-native',
+    'A file has the name of an extension module but is no native file.',
+    {
+      path: `${wheel.path}!${first.path ?? ''}`,
+      evidence: wrong.map(({ path, evidence }) => `${path ?? ''}: ${evidence ?? ''}`).join('\n'),
+      hint: 'Importing it fails: build the wheel again.',
     },
   );
 }

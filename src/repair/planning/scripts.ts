@@ -37,7 +37,9 @@ PROGRAM = ${JSON.stringify(program)}
 
 def places():
     # Beside this file first: another version may be where this interpreter has its own packages.
-    prefix = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    prefix = os.path.realpath(__file__)
+    for _ in PROGRAM.split("/"):
+        prefix = os.path.dirname(prefix)
     version = "python%d.%d" % sys.version_info[:2]
     yield prefix
     for lib in ("lib", "lib64", os.path.join("local", "lib")):

@@ -161,3 +161,63 @@ describe('a program of .data/scripts', () => {
     expect(plan).toMatchObject({ patched: [], launchers: [] });
   });
 });
+
+describe('a wheel that was repaired', () => {
+  const platform = 'manylinux1_x86_64.manylinux_2_5_x86_64';
+
+  it('is left as it is', async () => {
+    const { plan } = await planned({
+      tags: `cp312-cp312-${platform}`,
+      files: {
+        [MODULE]: { needed: ['liba-0123abcd.so.1', 'libc.so.6'], rpath: '$ORIGIN/../pkg.libs' },
+        'pkg.libs/liba-0123abcd.so.1': {
+          ...library('liba-0123abcd.so.1', 'libb-89abcdef.so.1'),
+          rpath: '$ORIGIN',
+        },
+        'pkg.libs/libb-89abcdef.so.1': library('libb-89abcdef.so.1'),
+      },
+    });
+    expect(plan).toMatchObject({ changed: false, grafted: [], patched: [], launchers: [] });
+    expect(plan.filename).toBe(`pkg-1.0-cp312-cp312-${platform}.whl`);
+  });
+
+  it('and got another module shares the libraries that are there', async () => {
+    const libraries = { 'liba.so.1': library('liba.so.1') };
+    const module = { needed: ['liba.so.1', 'libc.so.6'] };
+    const first = await planned({ files: { [MODULE]: module }, libraries });
+    const to = first.plan.grafted[0]?.to ?? '';
+    const name = to.replace('pkg.libs/', '');
+    const { plan } = await planned({
+      files: {
+        [MODULE]: { needed: [name, 'libc.so.6'], rpath: '$ORIGIN/../pkg.libs' },
+        'pkg/more.so': module,
+        [to]: library(name),
+      },
+      libraries,
+    });
+    expect(plan.grafted).toEqual([]);
+    expect(plan.patched).toMatchObject([
+      {
+        path: 'pkg/more.so',
+        edits: [
+          { kind: 'replace-needed', from: 'liba.so.1', to: name },
+          { kind: 'rpath', entries: ['$ORIGIN/../pkg.libs'] },
+        ],
+      },
+    ]);
+  });
+
+  it('and has another file under the name gets a longer one', async () => {
+    const libraries = { 'liba.so.1': library('liba.so.1') };
+    const module = { needed: ['liba.so.1', 'libc.so.6'] };
+    const first = await planned({ files: { [MODULE]: module }, libraries });
+    const to = first.plan.grafted[0]?.to ?? '';
+    const { plan } = await planned({
+      files: { [MODULE]: module, [to]: library('other.so') },
+      libraries,
+    });
+    expect(plan.grafted.map((graft) => graft.to)).toEqual([
+      expect.stringMatching(/^pkg\.libs\/liba-[0-9a-f]{16}\.so\.1$/),
+    ]);
+  });
+});

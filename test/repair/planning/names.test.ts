@@ -70,21 +70,6 @@ describe('libraries in a circle', () => {
 describe('one soname from two places', () => {
   it('with different bytes is two libraries, each for those that found it', async () => {
     const { plan } = await planned({
-      files: { [MODULE]: { needed: ['one/liba.so.1', 'liby.so.1', 'libc.so.6'] } },
-      libraries: {
-        'liba.so.1': library('liba.so.1', 'libx.so.1'),
-        'liby.so.1': { ...library('liby.so.1', 'libx.so.1') },
-        'libx.so.1': library('libx.so.1'),
-      },
-    });
-    // A path without a slash at its start is no folder to look in: the last part is what is meant.
-    const edits = plan.patched[0]?.edits ?? [];
-    const to = plan.grafted.find(({ name }) => name === 'liba.so.1')?.to.replace('pkg.libs/', '');
-    expect(edits).toContainEqual({ kind: 'replace-needed', from: 'one/liba.so.1', to });
-  });
-
-  it('by absolute paths of one name', async () => {
-    const { plan } = await planned({
       files: {
         'pkg/a.so': { needed: ['libp.so.1', 'libc.so.6'] },
         'pkg/b.so': { needed: ['libq.so.1', 'libc.so.6'] },

@@ -5,7 +5,8 @@ import type { RepairOptions } from '../../../src/repair/options.ts';
 import type { RepairPlan } from '../../../src/repair/plan.ts';
 import { planOptions } from '../../../src/repair/planning/options.ts';
 import { planRepair } from '../../../src/repair/planning/plan-repair.ts';
-import { openRepairSession } from '../../../src/repair/session.ts';
+import type { RepairSession } from '../../../src/repair/session.ts';
+import { hashFile } from '../../../src/support/hash.ts';
 import { withWheel } from '../../../src/wheel/index.ts';
 import { buildElf, type ElfPlan } from '../../support/elf-builder.ts';
 import { scratch } from '../../support/scratch.ts';
@@ -52,7 +53,16 @@ export async function planned(scene: Scene): Promise<Planned> {
   const facts = createFactsCache();
   const libPaths = (scene.libPaths ?? ['.']).map((each) => join(folder, each));
   const libraries = await openLibraries({ facts, libPaths });
-  const session = openRepairSession({ libraries, facts });
+  // No package database: the plan must not depend on this machine's.
+  const session: RepairSession = {
+    libraries,
+    facts,
+    toolVersion: '0',
+    hashFile: async (file) => (await hashFile(file)).sha256,
+    ownersOf: async () => new Map(),
+    shipped: new Map(),
+    claim: () => {},
+  };
   const plan = await withWheel(path, async (wheel) =>
     planRepair(wheel, planOptions(session, scene.options ?? {})),
   );
