@@ -34,11 +34,14 @@ export function needsOf(
   around: {
     readonly reach: Reach;
     readonly origins: readonly SymbolOrigin[];
-    /** Libraries that something else brings. */
+    /** Libraries that something else brings; those that every system has are never such. */
     readonly isExcluded: (library: string) => boolean;
   },
 ): ElfNeeds {
-  const { reach, origins, isExcluded } = around;
+  const { reach, origins } = around;
+  // What every system has is the system's, whatever a pattern such as * leaves out: its versions still count.
+  const isExcluded = (library: string): boolean =>
+    !isOfSystems(library) && around.isExcluded(library);
   const isOutside = (library: string): boolean =>
     !isLoader(library) && !reach.finds(path, library) && !isExcluded(library);
   // Where systems have a library of that name the loader takes theirs.

@@ -67,7 +67,11 @@ export async function makeWheel(
     });
     const directory = stageFolder(options.store, job.id);
     const modified = new Date(sourceDateEpoch(plan.env) * 1000);
-    const repaired = await repairWheel(built.path, options.repair, { directory, modified });
+    const repaired = await repairWheel(built.path, options.repair, {
+      directory,
+      modified,
+      rewrite: true,
+    });
     const { findings } = await checkWheel(repaired.output, { audit: repaired.audit });
     refuseBroken(findings, repaired);
     refuseUnserved(repaired, job);

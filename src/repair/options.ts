@@ -30,6 +30,8 @@ export interface RepairOptions {
   readonly licenses?: boolean;
   /** zlib level of what is compressed anew, 0 to 9. Default 6. */
   readonly level?: number;
+  /** Write the wheel anew also where it needs nothing, for fixed times and order of its members. Default false. */
+  readonly rewrite?: boolean;
   /** Time of every member. Default 1980-01-01. */
   readonly modified?: Date;
   /** Files worked on at once. Default: as many as there are processors. */

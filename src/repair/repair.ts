@@ -73,8 +73,9 @@ export async function repairWheel(
     runTask(events, { id: taskId(path), label: taskId(path), unit: 'bytes' }, async () => {
       const plan = await planRepair(wheel, planOptions(session, options));
       signal?.throwIfAborted();
-      session.claim(join(directory, plan.changed ? plan.filename : basename(path)), path);
-      return plan.changed
+      const isWritten = plan.changed || options.rewrite === true;
+      session.claim(join(directory, isWritten ? plan.filename : basename(path)), path);
+      return isWritten
         ? writeRepaired(wheel, { plan, session, options })
         : keepAsItIs(wheel, plan, directory);
     }),
@@ -119,7 +120,7 @@ async function writeRepaired(
         shipped,
         unchangedMembers: written.copied,
         findings,
-        changed: true,
+        changed: plan.changed,
         audit,
       };
     };

@@ -109,9 +109,13 @@ function auditFaults(audit: Audit, { plan, shipped, options }: Expectation): rea
   const external = audit.externalLibraries.map(
     ({ name, neededBy }) => `${name} is not in the wheel and needed by ${neededBy.join(', ')}`,
   );
-  const lost = audit.unreachable.map(
-    ({ name, neededBy }) => `${name} is in the wheel, but ${neededBy.join(', ')} does not find it`,
-  );
+  const isLeft = options.isExcluded ?? (() => false);
+  const lost = audit.unreachable
+    .filter(({ name }) => !isLeft(name))
+    .map(
+      ({ name, neededBy }) =>
+        `${name} is in the wheel, but ${neededBy.join(', ')} does not find it`,
+    );
   const unearned =
     options.updateTags === false
       ? []

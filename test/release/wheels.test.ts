@@ -224,7 +224,7 @@ describe.skipIf(pythons.length === 0)('a wheel (skipped without a Python 3.8)', 
       await compileLibrary(library, source, [`-L${folder}`, '-lforeign', '-lalien']);
       const tag = `py3-none-linux_${first.machine}`;
       expect(await failing({ tag, copies: { 'demo/libdemo.so': library } })).toMatchObject({
-        code: 'repair/external-libraries',
+        code: 'repair/missing-libraries',
         message: expect.stringContaining('libalien.so, libforeign.so'),
         evidence: expect.stringContaining('demo/libdemo.so'),
       });

@@ -59,7 +59,10 @@ describe('a wheel for Linux', () => {
 
   it.each([
     ['py3-none-any', 'py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64'],
-    ['cp38-abi3-manylinux_2_34_x86_64', 'cp38-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64'],
+    [
+      'cp38-abi3-manylinux_2_34_x86_64',
+      'cp38-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.manylinux_2_34_x86_64',
+    ],
     ['cp38-abi3-musllinux_1_1_x86_64', 'cp38-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64'],
     ['py2.py3-none-linux_x86_64', 'py2.py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64'],
   ])('tagged %s is retagged %s', async (from, to) => {

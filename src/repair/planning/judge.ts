@@ -13,7 +13,7 @@ import { refuseMissing } from './missing.ts';
 import { plainNeeds, type NeededPaths } from './needed-paths.ts';
 import type { PlanOptions } from './options.ts';
 import { refuseDrivers } from './refusals.ts';
-import { namesOf, notReached, wantedPlatform } from './tags.ts';
+import { earnedPlatforms, namesOf, notReached, wantedPlatform } from './tags.ts';
 
 /** A wheel as it was read. */
 export interface FirstLook {
@@ -64,7 +64,8 @@ export async function judgeFor(first: Audit, options: PlanOptions): Promise<Judg
   if (wanted.kind === 'auto') {
     await refuseUnmet(best.audit, options);
     const { repairTag = `linux_${architecture}` } = best.audit;
-    return { ...best, platforms: namesOf(best.audit, repairTag) };
+    const claimed = options.onlyPlat ? [] : (subject.tags?.platforms ?? []);
+    return { ...best, platforms: earnedPlatforms(claimed, best.audit, repairTag) };
   }
   options.signal?.throwIfAborted();
   const baselines = [wanted.baseline];

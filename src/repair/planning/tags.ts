@@ -6,7 +6,13 @@ import {
   type Audit,
   type Blocker,
 } from '../../audit/index.ts';
-import { parsePlatformTag, tagSet, type TagSet } from '../../packaging/index.ts';
+import {
+  parsePlatformTag,
+  tagSet,
+  type PlatformTag,
+  type PlatformVersion,
+  type TagSet,
+} from '../../packaging/index.ts';
 import { baselineByTag, baselinesFor, type Baseline, type Libc } from '../../platform/index.ts';
 import { closestName } from '../../support/closest-name.ts';
 import { WheelworksError } from '../../support/errors.ts';
@@ -85,6 +91,36 @@ export function namesOf(audit: Audit, tag: string): readonly string[] {
   const verdict = audit.verdicts.find((each) => each.tag === tag);
   const aliases = verdict?.baseline.aliases ?? [];
   return [tag, ...aliases.map((alias) => `${alias}_${audit.architecture ?? ''}`)];
+}
+
+/**
+ * The platforms of a wheel that earns a baseline: those that it claims and that promise no more, and the baseline under
+ * all its names unless one of them is there already. A newer musl runs what an older one does: a claim of musl's that
+ * holds is enough.
+ */
+export function earnedPlatforms(
+  claimed: readonly string[],
+  audit: Audit,
+  best: string,
+): readonly string[] {
+  const names = namesOf(audit, best);
+  const earned = parsePlatformTag(best);
+  const kept = claimed.filter((platform) => promisesNoMore(parsePlatformTag(platform), earned));
+  const isSaid = names.some((name) => kept.includes(name));
+  return isSaid || (earned.kind === 'musllinux' && kept.length > 0) ? kept : [...kept, ...names];
+}
+
+/** Whether a system of the one platform is one of the other, too. */
+function promisesNoMore(claimed: PlatformTag, earned: PlatformTag): boolean {
+  if (claimed.kind === 'manylinux' && earned.kind === 'manylinux')
+    return claimed.arch === earned.arch && isAtLeast(claimed.glibc, earned.glibc);
+  if (claimed.kind === 'musllinux' && earned.kind === 'musllinux')
+    return claimed.arch === earned.arch && claimed.musl.major === earned.musl.major;
+  return false;
+}
+
+function isAtLeast(left: PlatformVersion, right: PlatformVersion): boolean {
+  return left.major > right.major || (left.major === right.major && left.minor >= right.minor);
 }
 
 /**
