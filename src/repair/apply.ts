@@ -74,7 +74,13 @@ export async function applyRepair(application: Application): Promise<AppliedRepa
       onProgress: (done) =>
         options.events?.({ type: 'task-progress', id: taskId(plan.path), done }),
       verify: async (temporary) => {
-        audit = await verifyRepaired(temporary, { draft: repaired, plan, shipped, options });
+        audit = await verifyRepaired(temporary, {
+          input: wheel,
+          draft: repaired,
+          plan,
+          shipped,
+          options,
+        });
       },
     });
     if (audit === undefined) throw new TypeError('a wheel was written and not verified');

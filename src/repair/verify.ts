@@ -8,6 +8,7 @@ import {
   type NativeFacts,
 } from '../audit/index.ts';
 import { WheelworksError } from '../support/errors.ts';
+import type { Finding } from '../support/finding.ts';
 import {
   draftFilename,
   memberPath,
@@ -24,6 +25,8 @@ import { withoutIsa } from './planning/isa.ts';
 
 /** What the repaired wheel must be. */
 export interface Expectation {
+  /** The wheel it was made from: what was wrong with that is not the repair's to mend. */
+  readonly input: Wheel;
   readonly draft: WheelDraft;
   readonly plan: RepairPlan;
   readonly shipped: ReadonlyMap<string, ShippedFile>;
@@ -42,9 +45,7 @@ export async function verifyRepaired(path: string, expected: Expectation): Promi
   const wheel = await openWheel(path, { filename: draftFilename(draft) });
   try {
     const faults = [
-      ...(await verifyWheel(wheel, { contents: false }))
-        .filter(({ severity }) => severity === 'error')
-        .map(({ message, path: where }) => `${where ?? ''}: ${message}`),
+      ...(await newFaults(wheel, expected.input)),
       ...copyFaults(wheel, draft),
       ...(await recordFaults(wheel, expected)),
     ];
@@ -63,6 +64,17 @@ export async function verifyRepaired(path: string, expected: Expectation): Promi
   } finally {
     await wheel.archive.close();
   }
+}
+
+async function newFaults(wheel: Wheel, input: Wheel): Promise<readonly string[]> {
+  const errorsOf = async (each: Wheel): Promise<readonly Finding[]> =>
+    (await verifyWheel(each, { contents: false })).filter(({ severity }) => severity === 'error');
+  const errors = await errorsOf(wheel);
+  if (errors.length === 0) return [];
+  const known = new Set((await errorsOf(input)).map(({ code }) => code));
+  return errors
+    .filter(({ code }) => !known.has(code))
+    .map(({ message, path }) => `${path ?? ''}: ${message}`);
 }
 
 /** Members that nothing was to happen to are still those of the input. */

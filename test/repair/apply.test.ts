@@ -193,20 +193,27 @@ describe.skipIf(!hasCompiler() || process.arch !== 'x64')(
           { ...file, content: { bytes: new Uint8Array() }, size: file.size + 1 },
         ]),
       );
-      await expect(
-        verifyRepaired(output, { draft, plan, shipped: wrong, options: {} }),
-      ).rejects.toMatchObject({
-        code: 'repair/unverified',
-        evidence: expect.stringContaining('RECORD has another'),
+      await withWheel(wheel, async (input) => {
+        await expect(
+          verifyRepaired(output, { input, draft, plan, shipped: wrong, options: {} }),
+        ).rejects.toMatchObject({
+          code: 'repair/unverified',
+          evidence: expect.stringContaining('RECORD has another'),
+        });
+        // The wheel as it came, taken for the repaired one: what it needs is not in it.
+        await expect(
+          verifyRepaired(wheel, {
+            input,
+            draft: await draftFromWheel(input),
+            plan: { ...plan, tags: result.plan.tags },
+            shipped: new Map(),
+            options: {},
+          }),
+        ).rejects.toMatchObject({
+          code: 'repair/unverified',
+          evidence: expect.stringContaining('libone.so.1 is not in the wheel'),
+        });
       });
-      await expect(
-        verifyRepaired(wheel, {
-          draft: await withWheel(wheel, draftFromWheel),
-          plan: { ...plan, tags: result.plan.tags },
-          shipped: new Map(),
-          options: {},
-        }),
-      ).rejects.toMatchObject({ code: 'repair/unverified' });
     });
   },
 );
