@@ -52,6 +52,6 @@ export function readExisting(
 }
 
 /** Without the keys that are only undefined. */
-function plain<Value extends z.infer<typeof bill>['components'][number]>(value: Value): Component {
+function plain(value: z.infer<typeof bill>['components'][number]): Component {
   return JSON.parse(JSON.stringify(value)) as Component;
 }

@@ -25,7 +25,10 @@ const LARGEST = 4 << 20;
  */
 export async function copyLicenses(
   grafted: readonly PlannedGraft[],
-  { folder, read }: { readonly folder: string; read(path: string): Promise<Uint8Array> },
+  {
+    folder,
+    read,
+  }: { readonly folder: string; readonly read: (path: string) => Promise<Uint8Array> },
 ): Promise<LicenseCopies> {
   const files = new Map<string, Uint8Array>();
   const without: string[] = [];
