@@ -6,7 +6,7 @@ import { isFailure, renderFailedInput, type InputFailure } from '../each-input.t
 import { expandInputs } from '../inputs.ts';
 import { LIBRARY_OPTIONS } from '../library-options.ts';
 import { planReport, repairReport } from '../render/repair-report.ts';
-import { renderPlan, renderRepaired, renderTotals } from '../render/repair.ts';
+import { renderPlan, renderPlanTotals, renderRepaired, renderTotals } from '../render/repair.ts';
 import {
   compressionLevel,
   exclusion,
@@ -178,6 +178,7 @@ function showPlans(plans: Awaited<ReturnType<typeof planAll>>, context: CommandC
       files: plans.map((each) => (isFailure(each) ? each : planReport(each))),
     });
   show(plans, context, renderPlan);
+  context.stdout(renderPlanTotals(plans, context));
   return exitOf(plans);
 }
 

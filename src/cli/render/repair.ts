@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { PlannedGraft, RepairPlan, RepairResult } from '../../repair/index.ts';
 import type { CommandContext } from '../context.ts';
-import { isFailure, successesOf, type InputFailure } from '../each-input.ts';
+import { successesOf, type InputFailure } from '../each-input.ts';
 import { shownPath } from '../shown-path.ts';
 import { renderFindings } from './findings.ts';
 import { formatSize, plural } from './quantity.ts';
@@ -17,7 +17,7 @@ export function renderRepaired(result: RepairResult, context: Looks): string {
   const { plan, output, size, changed } = result;
   const from = sanitizeForTerminal(basename(result.path));
   if (!changed)
-    return `${colour.strong(from)}\n  ${colour.good('needs nothing')}, ${sameFile(result, cwd)}\n${findings(result.findings, context)}`;
+    return `${colour.strong(from)}\n  ${nothing(plan, colour)}, ${sameFile(result, cwd)}\n${findings(result.findings, context)}`;
   return [
     `${colour.strong(from)}\n`,
     `  ${colour.good(tagsOf(plan))}  ${formatSize(size)}, ${workOf(plan)}\n`,
@@ -33,35 +33,59 @@ export function renderPlan(plan: RepairPlan, context: Looks): string {
   const { colour } = context;
   const from = sanitizeForTerminal(basename(plan.path));
   if (!plan.changed)
-    return `${colour.strong(from)}\n  ${colour.good('needs nothing')}\n${findings(plan.findings, context)}`;
+    return `${colour.strong(from)}\n  ${nothing(plan, colour)}\n${findings(plan.findings, context)}`;
   return [
     `${colour.strong(from)}\n`,
     `  would become ${colour.good(tagsOf(plan))}: ${workOf(plan)}\n`,
     `  ${sanitizeForTerminal(plan.filename)}\n`,
-    graftTable(plan.grafted, context),
+    sourceTable(plan.grafted, context),
     patchLines(plan, context),
     excludedLine(plan),
     findings(plan.findings, context),
   ].join('');
 }
 
-/** One line for several wheels; nothing for one. */
+/** One line for several wheels that were repaired; nothing for one. */
 export function renderTotals(
   results: readonly (RepairResult | InputFailure)[],
+  looks: Pick<CommandContext, 'colour'>,
+): string {
+  const totals = { all: results.length, plans: successesOf(results).map(({ plan }) => plan) };
+  return totalsLine(totals, 'repaired', looks);
+}
+
+/** One line for several wheels that would be repaired; nothing for one. */
+export function renderPlanTotals(
+  plans: readonly (RepairPlan | InputFailure)[],
+  looks: Pick<CommandContext, 'colour'>,
+): string {
+  return totalsLine({ all: plans.length, plans: successesOf(plans) }, 'to repair', looks);
+}
+
+function totalsLine(
+  { all, plans }: { readonly all: number; readonly plans: readonly RepairPlan[] },
+  done: string,
   { colour }: Pick<CommandContext, 'colour'>,
 ): string {
-  if (results.length < 2) return '';
-  const done = successesOf(results);
-  const failed = results.filter(isFailure).length;
-  const repaired = done.filter(({ changed }) => changed).length;
-  const libraries = new Set(done.flatMap(({ plan }) => plan.grafted.map(({ to }) => basename(to))));
+  if (all < 2) return '';
+  const repaired = plans.filter(({ changed }) => changed).length;
+  const libraries = new Map(
+    plans.flatMap(({ grafted }) => grafted.map(({ to, size }) => [basename(to), size])),
+  );
+  const size = [...libraries.values()].reduce((sum, each) => sum + each, 0);
   const parts = [
-    plural(repaired, 'wheel repaired', 'wheels repaired'),
-    ...(done.length > repaired ? [`${done.length - repaired} needed nothing`] : []),
-    ...(libraries.size > 0 ? [plural(libraries.size, 'library', 'libraries')] : []),
-    ...(failed > 0 ? [colour.bad(`${failed} failed`)] : []),
+    plural(repaired, `wheel ${done}`, `wheels ${done}`),
+    ...(plans.length > repaired ? [`${plans.length - repaired} without need`] : []),
+    ...(libraries.size > 0
+      ? [`${plural(libraries.size, 'library', 'libraries')} of ${formatSize(size)}`]
+      : []),
+    ...(all > plans.length ? [colour.bad(`${all - plans.length} failed`)] : []),
   ];
   return `\n${parts.join(', ')}\n`;
+}
+
+function nothing({ audit }: RepairPlan, { good }: CommandContext['colour']): string {
+  return good(audit.natives.length === 0 ? 'has no native code' : 'needs nothing');
 }
 
 function sameFile({ path, output }: RepairResult, cwd: string): string {
@@ -84,26 +108,49 @@ function workOf({ grafted, patched, launchers }: RepairPlan): string {
   return parts.length === 0 ? 'tags only' : parts.join(', ');
 }
 
-function graftTable(
-  grafted: readonly PlannedGraft[],
-  { colour, columns, isTerminal }: Looks,
-): string {
+/** What was taken in: short, for the work is done. */
+function graftTable(grafted: readonly PlannedGraft[], looks: Looks): string {
   const rows = grafted.map(({ name, to, owner, size, from }) => [
     name,
     basename(to),
-    owner === undefined ? { text: from, style: colour.faint } : `${owner.name} ${owner.version}`,
-    { text: formatSize(size), style: (text: string) => text },
+    owner === undefined ? { text: from, style: looks.colour.faint } : packageOf(owner),
+    formatSize(size),
   ]);
-  return renderTable(
-    [
-      { title: 'library' },
-      { title: 'in the wheel', shrink: 'middle' },
-      { title: 'from', shrink: 'middle' },
-      { title: 'size', align: 'right' },
-    ],
+  return tableOf(
+    [{ title: 'library' }, { title: 'in the wheel', shrink: 'middle' }, SOURCE, SIZE],
     rows,
-    { palette: colour, width: columns, truncate: isTerminal, indent: 2 },
+    looks,
   );
+}
+
+/** What would be taken in: where each file was found and whose it is, to be judged before it is done. */
+function sourceTable(grafted: readonly PlannedGraft[], looks: Looks): string {
+  const rows = grafted.map(({ to, owner, size, from }) => [
+    basename(to),
+    from,
+    owner === undefined ? { text: 'of no package', style: looks.colour.faint } : packageOf(owner),
+    formatSize(size),
+  ]);
+  return tableOf(
+    [{ title: 'in the wheel' }, { title: 'found at', shrink: 'middle' }, SOURCE, SIZE],
+    rows,
+    looks,
+  );
+}
+
+const SOURCE = { title: 'package', shrink: 'middle' } as const;
+const SIZE = { title: 'size', align: 'right' } as const;
+
+function packageOf({ name, version }: NonNullable<PlannedGraft['owner']>): string {
+  return `${name} ${version}`;
+}
+
+function tableOf(
+  columns: Parameters<typeof renderTable>[0],
+  rows: Parameters<typeof renderTable>[1],
+  { colour, columns: width, isTerminal }: Looks,
+): string {
+  return renderTable(columns, rows, { palette: colour, width, truncate: isTerminal, indent: 2 });
 }
 
 function patchLines({ patched }: RepairPlan, { verbose }: Looks): string {

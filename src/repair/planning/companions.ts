@@ -22,8 +22,9 @@ function pluginFindings(names: readonly string[]): readonly Finding[] {
         code: 'repair/dlopen-plugins',
         severity: 'warning',
         effect: 'users-break',
-        message: `${found} loads ${loads} at run time, which no repair can see.`,
+        message: 'What is taken in loads more at run time, which no repair can see.',
         path: found,
+        evidence: loads,
         hint: "Where the system has them, they bring the system's libraries beside the wheel's; where not, the feature is missing. Build without it, or test it on a bare system.",
       },
     ];
