@@ -33,6 +33,8 @@ export interface GraftContext {
   readonly folder: string;
   readonly strip: boolean;
   readonly clearExecutableStack: boolean;
+  /** Whether a need is taken out, since every process that loads the library meets it. */
+  isDropped(library: string): boolean;
   /** Paths that the wheel has already. */
   readonly taken: ReadonlySet<string>;
   /** The native files among them. */
@@ -115,6 +117,7 @@ function identify(
         FORMAT,
         hashes.get(path),
         { strip, clearExecutableStack },
+        droppedNeeds(libraries.get(path), context),
         stemOf(libraries.get(path)),
         (edges.get(path) ?? []).map(({ name, to, isGrafted }) =>
           isGrafted ? [name, idOf(to)] : [name, 'member', relativeFolder(`${folder}/`, to)],
@@ -157,6 +160,14 @@ function stemOf(library: GraftedLibrary | undefined): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
+/** Names that a grafted library no longer asks for. */
+export function droppedNeeds(
+  library: GraftedLibrary | undefined,
+  { isDropped }: Pick<GraftContext, 'isDropped'>,
+): readonly string[] {
+  return (library?.facts.elf?.needed ?? []).filter((name) => isDropped(name));
+}
+
 const SHORTEST = 8;
 
 function chooseNames(
@@ -173,7 +184,8 @@ function chooseNames(
     // A name stands for what it is made of: a member that has it, and looks like it, is it.
     const isSame = (name: string): boolean => {
       const elf = members.get(`${folder}/${name}`);
-      const needed = library.facts.elf?.needed.length;
+      const dropped = droppedNeeds(library, context).length;
+      const needed = (library.facts.elf?.needed.length ?? 0) - dropped;
       const count = (edges.get(path) ?? []).length;
       return elf?.soname === name && elf.needed.length === needed && elf.rpath.length <= count;
     };
@@ -193,12 +205,12 @@ function chooseNames(
 }
 
 function editsOf(
-  { facts }: GraftedLibrary,
+  library: GraftedLibrary,
   {
     name,
     links,
     names,
-    context: { folder, clearExecutableStack },
+    context,
   }: {
     readonly name: string;
     readonly links: readonly Edge[];
@@ -206,6 +218,8 @@ function editsOf(
     readonly context: GraftContext;
   },
 ): readonly ElfEdit[] {
+  const { facts } = library;
+  const { folder, clearExecutableStack } = context;
   const { elf } = facts;
   const folders = links.map(({ to, isGrafted }) =>
     isGrafted ? '$ORIGIN' : relativeFolder(`${folder}/${name}`, to),
@@ -219,6 +233,9 @@ function editsOf(
         ? []
         : [{ kind: 'replace-needed', from, to: target }];
     }),
+    ...droppedNeeds(library, context).map(
+      (need) => ({ kind: 'remove-needed', name: need }) as const,
+    ),
     ...pathEdits(entries, elf),
     ...stackEdits(facts, clearExecutableStack),
   ];

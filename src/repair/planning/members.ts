@@ -1,5 +1,10 @@
 /** What happens to the native members of a wheel. */
-import { isLibPython, type Audit, type AuditedNative } from '../../audit/index.ts';
+import {
+  isLibPython,
+  type Audit,
+  type AuditedNative,
+  type NativeFacts,
+} from '../../audit/index.ts';
 import type { ElfEdit } from '../../binary/elf/index.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { Wheel } from '../../wheel/index.ts';
@@ -49,7 +54,12 @@ export function planMembers(wheel: Wheel, context: MemberContext): PlannedMember
     patched,
     launchers: patched.flatMap(({ path, to }) => (path === to ? [] : [launcherFor(path, to)])),
     findings: [
-      ...removedFindings(members.flatMap(({ removed }) => removed)),
+      ...removedFindings([
+        ...members.flatMap(({ removed }) => removed),
+        ...[...context.graftings.values()].flatMap(({ edits, library }) =>
+          edits.some(({ kind }) => kind === 'remove-needed') ? [library.name] : [],
+        ),
+      ]),
       ...neededFindings(members.flatMap(({ embedded }) => embedded)),
     ],
   };
@@ -111,10 +121,10 @@ function planMember(
   const python = links.flatMap(({ kind, name }) =>
     kind === 'external' && isLibPython(name) && !isExcluded(name) ? [name] : [],
   );
-  const isImported = elf.kind === 'shared-library' && elf.interpreter === undefined;
+  const isModule = isImported(elf);
   const edits: readonly ElfEdit[] = [
     ...neededEdits(grafted, neededPaths.get(path)),
-    ...(isImported ? python.map((name) => ({ kind: 'remove-needed', name }) as const) : []),
+    ...(isModule ? python.map((name) => ({ kind: 'remove-needed', name }) as const) : []),
     ...searchPathEdits(native, { at, targets, folders, libc: audit.libc, leansOnOthers }),
     ...stackEdits(facts, options.clearExecutableStack),
   ];
@@ -123,9 +133,14 @@ function planMember(
   return {
     patch: isTouched ? { path, to: at, edits, strip } : undefined,
     lost: targets.filter((to) => !isBeside(at, to)).map((to) => ({ path, to })),
-    removed: isImported && python.length > 0 ? [path] : [],
-    embedded: !isImported && python.length > 0 ? [path] : [],
+    removed: isModule && python.length > 0 ? [path] : [],
+    embedded: !isModule && python.length > 0 ? [path] : [],
   };
+}
+
+/** Whether a file is loaded into a process that runs already: no program, and none that is a library besides. */
+export function isImported({ kind, interpreter }: NonNullable<NativeFacts['elf']>): boolean {
+  return kind === 'shared-library' && interpreter === undefined;
 }
 
 function neededEdits(

@@ -11,7 +11,7 @@ import type { PlannedGraft, RepairPlan } from '../plan.ts';
 import { companionFindings } from './companions.ts';
 import { planGrafts, type Grafting } from './grafts.ts';
 import { judgeFor, lookAt } from './judge.ts';
-import { planMembers } from './members.ts';
+import { isImported, planMembers } from './members.ts';
 import type { PlanOptions } from './options.ts';
 import { refuseDamaged, refuseMixed } from './refusals.ts';
 import { isForLinux, noBaselineFinding, servesSeveral, withPlatforms } from './tags.ts';
@@ -69,10 +69,15 @@ async function graftingsOf(
   }: { readonly audit: Audit; readonly options: PlanOptions; readonly libraryFolder: string },
 ): Promise<ReadonlyMap<string, Grafting>> {
   if (audit.graft === undefined) return new Map();
+  // A program has no interpreter around it that would bring libpython.
+  const isAllImported = audit.subject.natives.every(
+    ({ elf }) => elf === undefined || isImported(elf),
+  );
   return planGrafts(audit.graft, {
     folder: libraryFolder,
     strip: options.strip,
     clearExecutableStack: options.clearExecutableStack,
+    isDropped: (library) => isAllImported && isLibPython(library) && !options.isExcluded(library),
     taken: new Set(wheel.archive.entries.map(({ path }) => path)),
     natives: audit.subject.natives,
     hashOf: (path) => options.session.hashFile(path),

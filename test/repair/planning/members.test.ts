@@ -124,6 +124,36 @@ describe('libpython', () => {
     expect(plan.findings.map(({ code }) => code)).toContain('repair/libpython-removed');
   });
 
+  it('is no longer needed by grafted libraries either, unless it is left in or a program needs them', async () => {
+    const wheel = {
+      files: { [MODULE]: { needed: ['liba.so.1', 'libc.so.6'] } },
+      libraries: {
+        'liba.so.1': { soname: 'liba.so.1', needed: [PYTHON, 'libc.so.6'] },
+        [PYTHON]: library(PYTHON),
+      },
+    };
+    const dropped = { kind: 'remove-needed', name: PYTHON };
+    const { plan } = await planned(wheel);
+    expect(plan.grafted).toHaveLength(1);
+    expect(plan.grafted[0]?.edits).toContainEqual(dropped);
+    expect(plan.findings).toContainEqual(
+      expect.objectContaining({ code: 'repair/libpython-removed', evidence: 'liba.so.1' }),
+    );
+    const excluded = await planned({
+      ...wheel,
+      options: { isExcluded: (name: string) => name === PYTHON },
+    });
+    expect(excluded.plan.grafted[0]?.edits).not.toContainEqual(dropped);
+    expect(excluded.plan.grafted[0]?.to).not.toBe(plan.grafted[0]?.to);
+    const program = {
+      needed: ['liba.so.1', 'libc.so.6'],
+      type: 2,
+      interpreter: '/lib64/ld-linux-x86-64.so.2',
+    };
+    const embedding = await planned({ ...wheel, files: { 'pkg/bin/embed': program } });
+    expect(embedding.plan.grafted[0]?.edits).not.toContainEqual(dropped);
+  });
+
   it('stays with programs, which is told', async () => {
     const path = 'pkg/bin/embed';
     const needed = [PYTHON, 'libc.so.6'];
