@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { graftedName } from '../../../src/repair/planning/names.ts';
 import { library, MODULE, planned } from './plan.ts';
@@ -48,6 +49,41 @@ describe('the name of a grafted library', () => {
     expect(new Set(names.slice(0, 3)).size).toBe(3);
     // It says of its stack already that it needs no executable one; the option is part of the name all the same.
     expect(new Set(names).size).toBe(4);
+  });
+
+  it('is the start of the hash that docs/repair.md describes', async () => {
+    const { plan } = await planned({
+      files: { [MODULE]: { needed: ['liba.so.1', 'libc.so.6'] } },
+      libraries: {
+        'liba.so.1': library('liba.so.1', 'libb.so.1'),
+        'libb.so.1': library('libb.so.1'),
+      },
+    });
+    const digest = (value: unknown): string =>
+      createHash('sha256').update(JSON.stringify(value)).digest('hex');
+    const source = (name: string): string | undefined =>
+      plan.grafted.find((graft) => graft.name === name)?.sha256;
+    const settings = { strip: false, clearExecutableStack: false };
+    const inner = digest([
+      'wheelworks graft 1',
+      source('libb.so.1'),
+      settings,
+      [],
+      'libb.so.1',
+      [],
+    ]);
+    const outer = digest([
+      'wheelworks graft 1',
+      source('liba.so.1'),
+      settings,
+      [],
+      'liba.so.1',
+      [['libb.so.1', inner]],
+    ]);
+    expect(plan.grafted.map(({ to }) => to)).toEqual([
+      `pkg.libs/liba-${outer.slice(0, 8)}.so.1`,
+      `pkg.libs/libb-${inner.slice(0, 8)}.so.1`,
+    ]);
   });
 });
 
