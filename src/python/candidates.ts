@@ -67,24 +67,29 @@ export async function findCandidates(
   const parsed = selectors.map(parseSelector);
   const given = parsed.filter((selector) => selector.kind === 'given').map(({ text }) => text);
   const searchesMachine = given.length < parsed.length || parsed.length === 0;
-  const missing: BrokenInterpreter[] = [];
-  const findNamed = async (text: string): Promise<Find[]> => {
+  const findNamed = async (text: string): Promise<readonly (Find | BrokenInterpreter)[]> => {
+    const find = { place: 'given', givenAs: [text] } as const;
     try {
-      const paths = await findGiven(text, host);
-      return paths.map((path) => ({ path, place: 'given', givenAs: [text] }));
+      return (await findGiven(text, host)).map((path) => ({ ...find, path }));
     } catch (error) {
       if (!(error instanceof WheelworksError)) throw error;
-      missing.push({ path: text, place: 'given', givenAs: [text], problem: error.toJSON() });
-      return [];
+      return [{ ...find, path: text, problem: error.toJSON() }];
     }
   };
-  const named = await Promise.all(given.map(findNamed));
+  const named = (await Promise.all(given.map(findNamed))).flat();
   const searched = await Promise.all(
     (searchesMachine ? PLACES : []).map(async ({ name, find }) =>
       (await find(host, ask)).map((path): Find => ({ path, place: name, givenAs: [] })),
     ),
   );
-  return { candidates: await eachOnce([...named, ...searched].flat()), missing };
+  return {
+    candidates: await eachOnce([...named.filter((each) => !isBroken(each)), ...searched.flat()]),
+    missing: named.filter(isBroken),
+  };
+}
+
+function isBroken(named: Find | BrokenInterpreter): named is BrokenInterpreter {
+  return 'problem' in named;
 }
 
 type Find = Omit<Candidate, 'realPath'>;
