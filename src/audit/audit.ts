@@ -14,6 +14,7 @@ import type { LibrarySource } from './libraries/request.ts';
 import type { Link } from './links.ts';
 import type { UnreachableLibrary } from './reach.ts';
 import { applyRules } from './rules/index.ts';
+import { sourceWithoutIsa, withoutIsa } from './isa.ts';
 import type { Subject } from './subject.ts';
 import { readSubject } from './subjects/open.ts';
 import { wheelSubject } from './subjects/wheel.ts';
@@ -33,6 +34,8 @@ export interface AuditOptions {
   readonly jobs?: number;
   /** Files on disk that were read already; shared with the search for libraries. */
   readonly facts?: FactsCache;
+  /** Do not ask for which processors files were built. Default false. */
+  readonly ignoreIsa?: boolean;
 }
 
 /** A library that neither any baseline provides nor the subject carries. */
@@ -112,9 +115,17 @@ export function namedLibraries(baselines: readonly Baseline[] = []): ReadonlySet
 
 /** Audits files that were read already. */
 export async function auditSubject(subject: Subject, options: AuditOptions = {}): Promise<Audit> {
-  const evaluated = await evaluate(subject, options);
+  const evaluated =
+    options.ignoreIsa === true
+      ? await evaluate(withoutIsa(subject), ignoringIsa(options))
+      : await evaluate(subject, options);
   const claimed = { ...evaluated, claims: claimsOf(evaluated) };
   return { ...claimed, findings: await applyRules(claimed) };
+}
+
+function ignoringIsa(options: AuditOptions): AuditOptions {
+  const { libraries } = options;
+  return libraries === undefined ? options : { ...options, libraries: sourceWithoutIsa(libraries) };
 }
 
 /** An audit before its rules are applied. */

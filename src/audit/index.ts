@@ -10,6 +10,7 @@ export {
   type ExternalLibrary,
 } from './audit.ts';
 export type { Claim } from './claims.ts';
+export { dependencyTree, type DependencyTree, type LoadedLibrary } from './dependency-tree.ts';
 export { auditInstalled, type InstalledAuditOptions } from './environment.ts';
 export { explainTag, nextStricter, type Explanation, type Obstacle } from './explain.ts';
 export type { ElfFacts, NativeFacts } from './facts.ts';

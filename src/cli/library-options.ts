@@ -33,7 +33,8 @@ export interface LibraryOptionValues {
   readonly libPath: readonly string[];
   readonly sysroot: string | undefined;
   readonly host: boolean;
-  readonly ldLibraryPath: boolean;
+  /** The folders themselves, or whether those of LD_LIBRARY_PATH are meant. */
+  readonly ldLibraryPath: boolean | readonly string[];
 }
 
 /**
@@ -53,15 +54,16 @@ export async function openSources(
   const { createFactsCache, detectHost, namedLibraries, openLibraries, splitLibraryPath } =
     await import('../audit/index.ts');
   const { cwd, env } = context;
+  const { ldLibraryPath } = options;
+  const ownFolders = ldLibraryPath === true ? splitLibraryPath(env['LD_LIBRARY_PATH']) : [];
+  const environmentFolders = typeof ldLibraryPath === 'boolean' ? ownFolders : ldLibraryPath;
   const facts = createFactsCache({ named: namedLibraries(baselines) });
   const libraries = await openLibraries({
     facts,
     libPaths: options.libPath.map((folder) => resolve(cwd, folder)),
     ...(options.sysroot === undefined ? {} : { sysroot: resolve(cwd, options.sysroot) }),
     host: options.host ? await detectHost(process.execPath) : undefined,
-    ldLibraryPath: options.ldLibraryPath
-      ? splitLibraryPath(env['LD_LIBRARY_PATH']).map((folder) => resolve(cwd, folder))
-      : [],
+    ldLibraryPath: environmentFolders.map((folder) => resolve(cwd, folder)),
   });
   return { facts, libraries };
 }

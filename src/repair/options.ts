@@ -22,6 +22,13 @@ export interface RepairOptions {
   readonly ignoreIsa?: boolean;
   /** Say of every native file that it needs no executable stack. Default false. */
   readonly clearExecutableStack?: boolean;
+  /**
+   * What becomes of a wheel without native code for Linux: it is kept as it is, kept when its tag is `any`, or refused.
+   * Default `keep`.
+   */
+  readonly withoutNatives?: 'keep' | 'keep-any' | 'refuse';
+  /** False refuses wheels that native files would have to be changed for. Default true. */
+  readonly editing?: boolean;
   /** Baselines to reach in place of the published ones. */
   readonly baselines?: readonly Baseline[];
   /** Write a software bill of materials (PEP 770) of what is grafted. Default true. */

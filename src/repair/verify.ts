@@ -21,7 +21,6 @@ import {
 import type { ShippedFile } from './materialize.ts';
 import type { RepairOptions } from './options.ts';
 import type { RepairPlan } from './plan.ts';
-import { withoutIsa } from './planning/isa.ts';
 
 /** What the repaired wheel must be. */
 export interface Expectation {
@@ -111,7 +110,8 @@ async function auditRepaired(
     { jobs: options.jobs, named },
   );
   const excluded = new Set(plan.excluded);
-  return auditSubject(options.ignoreIsa === true ? withoutIsa(subject) : subject, {
+  return auditSubject(subject, {
+    ignoreIsa: options.ignoreIsa === true,
     isExcluded: (library) => excluded.has(library),
     ...(options.baselines === undefined ? {} : { baselines: options.baselines }),
   });

@@ -54,6 +54,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./repair.ts')).command,
   },
   {
+    name: 'auditwheel',
+    summary: 'repair and audit in the syntax of auditwheel',
+    group: 'Change',
+    load: async () => (await import('./auditwheel/index.ts')).command,
+  },
+  {
     name: 'release',
     summary: 'build, tag, check, index, install and test the wheels of a project',
     group: 'Build and release',

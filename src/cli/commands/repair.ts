@@ -1,21 +1,8 @@
-import { dirname, resolve } from 'node:path';
-import type { RepairOptions } from '../../repair/index.ts';
-import { defineCommand, EXIT, type ExitCode, type RunnableCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
-import { isFailure, renderFailedInput, type InputFailure } from '../each-input.ts';
+import { resolve } from 'node:path';
+import { defineCommand, type RunnableCommand } from '../command.ts';
 import { expandInputs } from '../inputs.ts';
 import { LIBRARY_OPTIONS } from '../library-options.ts';
-import { planReport, repairReport } from '../render/repair-report.ts';
-import { renderPlan, renderPlanTotals, renderRepaired, renderTotals } from '../render/repair.ts';
-import {
-  compressionLevel,
-  exclusion,
-  librarySuffix,
-  openSession,
-  planAll,
-  repairAll,
-} from '../repair-inputs.ts';
-import { sourceDate } from '../source-date.ts';
+import { compressionLevel, exclusion, librarySuffix, runRepairs } from '../repair-inputs.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'repair',
@@ -131,69 +118,32 @@ Works for wheels of any Linux architecture on any machine, without patchelf. Inp
         : await (
             await import('../../baseline/index.ts')
           ).loadBaselines(resolve(cwd, options.baseline));
-    const session = await openSession(options, { context, baselines });
-    const settings: RepairOptions = {
-      plat: options.plat,
-      onlyPlat: options.onlyPlat,
-      updateTags: options.updateTags,
-      isExcluded: exclusion(options.exclude),
-      librarySuffix: options.libSdir,
-      strip: options.strip,
-      ignoreIsa: options.disableIsaExtCheck,
-      clearExecutableStack: options.clearExecstack,
-      sbom: options.sbom,
-      licenses: options.licenses,
-      events: context.events,
-      signal: context.signal,
-      ...sourceDate(context.env),
-      ...(baselines === undefined ? {} : { baselines }),
-      ...(options.zipCompressionLevel === undefined ? {} : { level: options.zipCompressionLevel }),
-    };
-    if (options.dryRun)
-      return showPlans(await planAll(wheels, { session, options: settings, context }), context);
-    const directory = resolve(cwd, options.output ?? options.wheelDir ?? 'wheelhouse');
-    const results = await repairAll(wheels, {
-      session,
-      options: settings,
-      directoryOf: options.inPlace ? dirname : () => directory,
-      inPlace: options.inPlace,
+    return runRepairs(
+      {
+        wheels,
+        libraries: options,
+        baselines,
+        settings: {
+          plat: options.plat,
+          onlyPlat: options.onlyPlat,
+          updateTags: options.updateTags,
+          isExcluded: exclusion(options.exclude),
+          librarySuffix: options.libSdir,
+          strip: options.strip,
+          ignoreIsa: options.disableIsaExtCheck,
+          clearExecutableStack: options.clearExecstack,
+          sbom: options.sbom,
+          licenses: options.licenses,
+          ...(options.zipCompressionLevel === undefined
+            ? {}
+            : { level: options.zipCompressionLevel }),
+        },
+        dryRun: options.dryRun,
+        directory: options.inPlace
+          ? undefined
+          : resolve(cwd, options.output ?? options.wheelDir ?? 'wheelhouse'),
+      },
       context,
-    });
-    if (context.json)
-      context.writeJson({
-        schema: 'wheelworks.repair/1',
-        files: results.map((each) => (isFailure(each) ? each : repairReport(each))),
-      });
-    show(results, context, renderRepaired);
-    context.stdout(renderTotals(results, context));
-    return exitOf(results);
+    );
   },
 });
-
-function showPlans(plans: Awaited<ReturnType<typeof planAll>>, context: CommandContext): ExitCode {
-  if (context.json)
-    context.writeJson({
-      schema: 'wheelworks.repair/1',
-      dryRun: true,
-      files: plans.map((each) => (isFailure(each) ? each : planReport(each))),
-    });
-  show(plans, context, renderPlan);
-  context.stdout(renderPlanTotals(plans, context));
-  return exitOf(plans);
-}
-
-function show<Result extends object>(
-  results: readonly (Result | InputFailure)[],
-  context: CommandContext,
-  render: (result: Result, context: CommandContext) => string,
-): void {
-  for (const [index, result] of results.entries()) {
-    if (index > 0) context.stdout('\n');
-    if (!isFailure(result)) context.stdout(render(result, context));
-    else if (!context.json) context.stderr(renderFailedInput(result, context));
-  }
-}
-
-function exitOf(results: readonly object[]): ExitCode {
-  return results.some(isFailure) ? EXIT.problems : EXIT.done;
-}

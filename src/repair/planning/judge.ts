@@ -8,7 +8,6 @@ import {
   type Subject,
 } from '../../audit/index.ts';
 import type { Wheel } from '../../wheel/index.ts';
-import { factsWithoutIsa, withoutIsa } from './isa.ts';
 import { refuseMissing } from './missing.ts';
 import { plainNeeds, type NeededPaths } from './needed-paths.ts';
 import type { PlanOptions } from './options.ts';
@@ -35,10 +34,9 @@ export interface Judgement {
 export async function lookAt(wheel: Wheel, options: PlanOptions): Promise<FirstLook> {
   const audit = await auditWheel(wheel, auditOptions(options));
   const plain = plainNeeds(audit.subject);
-  const subject = options.ignoreIsa ? withoutIsa(plain.subject) : plain.subject;
-  const isAsRead = subject === audit.subject;
+  const isAsRead = plain.subject === audit.subject;
   return {
-    audit: isAsRead ? audit : await auditSubject(subject, auditOptions(options)),
+    audit: isAsRead ? audit : await auditSubject(plain.subject, auditOptions(options)),
     neededPaths: plain.neededPaths,
   };
 }
@@ -139,17 +137,9 @@ function auditOptions({
   jobs,
   ignoreIsa,
 }: PlanOptions): AuditOptions {
-  const { libraries } = session;
   return {
-    libraries: {
-      ...libraries,
-      async find(request) {
-        const found = await libraries.find(request);
-        return !ignoreIsa || found === undefined
-          ? found
-          : { ...found, facts: factsWithoutIsa(found.facts) };
-      },
-    },
+    libraries: session.libraries,
+    ignoreIsa,
     facts: session.facts,
     isExcluded: (library) => isExcluded(library) || isLibPython(library),
     ...(baselines === undefined ? {} : { baselines }),

@@ -12,6 +12,8 @@ export interface PlanOptions {
   readonly strip: boolean;
   readonly ignoreIsa: boolean;
   readonly clearExecutableStack: boolean;
+  readonly withoutNatives: 'keep' | 'keep-any' | 'refuse';
+  readonly editing: boolean;
   readonly baselines: RepairOptions['baselines'];
   readonly jobs: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -29,6 +31,8 @@ export function planOptions(session: RepairSession, options: RepairOptions): Pla
     strip: options.strip ?? false,
     ignoreIsa: options.ignoreIsa ?? false,
     clearExecutableStack: options.clearExecutableStack ?? false,
+    withoutNatives: options.withoutNatives ?? 'keep',
+    editing: options.editing ?? true,
     baselines: options.baselines,
     jobs: options.jobs,
     signal: options.signal,

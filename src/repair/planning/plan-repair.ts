@@ -13,7 +13,7 @@ import { planGrafts, type Grafting } from './grafts.ts';
 import { judgeFor, lookAt } from './judge.ts';
 import { isImported, planMembers } from './members.ts';
 import type { PlanOptions } from './options.ts';
-import { refuseDamaged, refuseMixed } from './refusals.ts';
+import { refuseDamaged, refuseEdits, refuseMixed, refuseWithoutNatives } from './refusals.ts';
 import { isForLinux, noBaselineFinding, servesSeveral, withPlatforms } from './tags.ts';
 
 /**
@@ -21,7 +21,7 @@ import { isForLinux, noBaselineFinding, servesSeveral, withPlatforms } from './t
  * at once, stay as they are.
  * @throws WheelworksError `repair/damaged-native`, `repair/mixed-architectures`, `repair/unknown-platform`,
  * `repair/wrong-architecture`, `repair/platform-not-reached`, `repair/driver-library`, `repair/missing-libraries`,
- * `repair/unknown-place`, and what auditing and opening the wheel throws.
+ * `repair/unknown-place`, `repair/no-native-code`, `repair/edits-refused`, and what auditing and opening the wheel throws.
  */
 export async function planRepair(wheel: Wheel, options: PlanOptions): Promise<RepairPlan> {
   const { tags } = wheel.filename;
@@ -40,14 +40,18 @@ export async function planRepair(wheel: Wheel, options: PlanOptions): Promise<Re
     findings: [],
     audit: first.audit,
   };
-  if (!isForLinux(tags) || servesSeveral(first.audit, tags)) return finish(wheel, stays);
-  refuseMixed(wheel, first.audit);
-  if (first.audit.architecture === undefined) return finish(wheel, stays);
+  const isOfOthers = !isForLinux(tags) || servesSeveral(first.audit, tags);
+  if (!isOfOthers) refuseMixed(wheel, first.audit);
+  if (isOfOthers || first.audit.architecture === undefined) {
+    refuseWithoutNatives(wheel, options);
+    return finish(wheel, stays);
+  }
   const { audit, platforms, isExcluded } = await judgeFor(first.audit, options);
   options.signal?.throwIfAborted();
   const graftings = await graftingsOf(wheel, { audit, options, libraryFolder });
   const { neededPaths } = first;
   const members = planMembers(wheel, { audit, graftings, neededPaths, options, isExcluded });
+  if (!options.editing) refuseEdits(wheel, graftings, members.patched);
   return finish(wheel, {
     ...stays,
     tags: options.updateTags ? withPlatforms(tags, platforms) : tags,

@@ -2,6 +2,9 @@
 import type { Audit } from '../../audit/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import type { Wheel } from '../../wheel/index.ts';
+import type { PlannedPatch } from '../plan.ts';
+import type { PlanOptions } from './options.ts';
+import type { Grafting } from './grafts.ts';
 
 /** @throws WheelworksError `repair/damaged-native`, `repair/not-native`. */
 export function refuseDamaged(wheel: Wheel, audit: Audit): void {
@@ -103,6 +106,49 @@ export function refuseUnknownPlaces(
       path: wheel.path,
       evidence: uses.map(({ path, to }) => `${path}  needs ${to}`).join('\n'),
       hint: 'Where data and headers go depends on the installer: put these files into the package, or programs into scripts.',
+    },
+  );
+}
+
+/**
+ * A wheel that has no native code for Linux, where the caller wants to be told.
+ * @throws WheelworksError `repair/no-native-code`.
+ */
+export function refuseWithoutNatives(
+  { path, filename }: Wheel,
+  { withoutNatives }: Pick<PlanOptions, 'withoutNatives'>,
+): void {
+  const isAny = filename.tags.platforms.every((platform) => platform === 'any');
+  if (withoutNatives === 'keep' || (withoutNatives === 'keep-any' && isAny)) return;
+  throw new WheelworksError('repair/no-native-code', 'The wheel has no native code for Linux.', {
+    path,
+    hint: isAny
+      ? 'There is nothing to repair: --allow-pure-python-wheel lets it through.'
+      : 'Its tag promises native code: was it built without its extension modules?',
+  });
+}
+
+/**
+ * A wheel whose native files would have to be changed, where none may be.
+ * @throws WheelworksError `repair/edits-refused`.
+ */
+export function refuseEdits(
+  { path }: Wheel,
+  graftings: ReadonlyMap<string, Grafting>,
+  patched: readonly PlannedPatch[],
+): void {
+  const files = [
+    ...[...graftings.values()].map(({ library }) => `${library.name}  would be taken in`),
+    ...patched.map((patch) => `${patch.path}  would be edited`),
+  ];
+  if (files.length === 0) return;
+  throw new WheelworksError(
+    'repair/edits-refused',
+    'Native files would have to be changed, which is not allowed here.',
+    {
+      path,
+      evidence: files.sort().join('\n'),
+      hint: 'Leave --patcher none out, or exclude what the files need.',
     },
   );
 }
