@@ -2,6 +2,7 @@
  * The records of dpkg. Format: dpkg's own /var/lib/dpkg; deb-control(5) for the fields of `status`. Images without a shell keep
  * one file for each package in `status.d`.
  */
+import { posix } from 'node:path';
 import { mapParallel } from '../support/parallel.ts';
 import { statedLicenses } from './copyright.ts';
 import type { OsRelease } from './os-release.ts';
@@ -21,11 +22,10 @@ export async function dpkgOwners(
   release: OsRelease | undefined,
 ): Promise<ReadonlyMap<string, SystemPackage>> {
   const owners = new Map<string, SystemPackage>();
-  const lists = await listsOf(root);
+  const lists = likelyFirst(await listsOf(root), wanted.keys());
   if (lists.length === 0) return owners;
   const found = new Map<string, readonly string[]>();
   const missing = new Set(wanted.values());
-  // Libraries are in packages called after them: most often the others need not be looked at.
   for (let at = 0; at < lists.length && missing.size > 0; at += BATCH) {
     await mapParallel(lists.slice(at, at + BATCH), AT_ONCE, async (list) => {
       const paths = ownedOf(await readText(root, list.path), wanted);
@@ -34,7 +34,7 @@ export async function dpkgOwners(
     });
   }
   if (found.size === 0) return owners;
-  const stanzas = await readStanzas(root);
+  const stanzas = await readStanzas(root, new Set([...found.keys()].map(packageOf)));
   for (const [name, paths] of found) {
     const fields = stanzas.get(name);
     const described = fields === undefined ? undefined : await describe(root, fields, release);
@@ -52,15 +52,42 @@ async function listsOf(root: RootView): Promise<readonly { path: string; name: s
   const sums = (await root.list(`${DATABASE}/status.d`)).filter((name) =>
     name.endsWith('.md5sums'),
   );
-  const all = [
+  return [
     ...lists,
     ...sums.map((name) => ({
       path: `${DATABASE}/status.d/${name}`,
       name: name.slice(0, -'.md5sums'.length),
     })),
   ];
-  const isLibrary = ({ name }: { readonly name: string }): boolean => name.startsWith('lib');
-  return [...all.filter(isLibrary), ...all.filter((list) => !isLibrary(list))];
+}
+
+/**
+ * Files are in packages called after them: those whose name begins most like a wanted file's come first, so that most
+ * often the others need not be looked at.
+ */
+function likelyFirst<List extends { readonly name: string }>(
+  lists: readonly List[],
+  wanted: Iterable<string>,
+): readonly List[] {
+  const names = [...new Set([...wanted].map((path) => plainName(posix.basename(path))))];
+  const likeness = new Map(
+    lists.map((list) => {
+      const own = plainName(list.name);
+      return [list, Math.max(0, ...names.map((name) => sharedStart(own, name)))];
+    }),
+  );
+  return lists.toSorted((left, right) => (likeness.get(right) ?? 0) - (likeness.get(left) ?? 0));
+}
+
+/** Debian writes `libcom_err.so.2` as `libcom-err2`. */
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
+function sharedStart(left: string, right: string): number {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length += 1;
+  return length;
 }
 
 /** A line of a list is a path; one of checksums has the sum in front, and no slash. */
@@ -71,16 +98,26 @@ function ownedOf(text: string, wanted: ReadonlyMap<string, string>): readonly st
   });
 }
 
+/** `libc6:amd64` is a list of libc6. */
+function packageOf(list: string): string {
+  return list.replace(/:.*$/, '');
+}
+
 type Stanza = ReadonlyMap<string, string>;
 
 /** By the name that the list of files has: `libc6:amd64` where a package can be there for several architectures. */
-async function readStanzas(root: RootView): Promise<ReadonlyMap<string, Stanza>> {
+async function readStanzas(
+  root: RootView,
+  packages: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Stanza>> {
   const texts = [await readText(root, `${DATABASE}/status`)];
   for (const name of await root.list(`${DATABASE}/status.d`))
     if (!name.endsWith('.md5sums'))
       texts.push(await readText(root, `${DATABASE}/status.d/${name}`));
   const stanzas = new Map<string, Stanza>();
   for (const stanza of texts.flatMap((text) => text.split(/\n\n+/))) {
+    const [, stated] = /^Package:[ \t]*(\S+)/im.exec(stanza) ?? [];
+    if (stated === undefined || !packages.has(stated)) continue;
     const fields = fieldsOf(stanza);
     const name = fields.get('package');
     if (name === undefined || fields.get('version') === undefined) continue;

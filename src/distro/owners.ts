@@ -33,17 +33,32 @@ export interface PackageDatabase {
 /** @param folder the root: empty for this machine's own, else a folder by its real path */
 export function openPackageDatabase(folder: string): PackageDatabase {
   let root: Promise<RootView> | undefined;
+  const known = new Map<string, SystemPackage | undefined>();
+  const learn = async (paths: readonly string[]): Promise<void> => {
+    root ??= openRoot(folder === '' ? '/' : folder);
+    const inside = paths.flatMap((path) =>
+      path.startsWith(`${folder}/`) ? [path.slice(folder.length)] : [],
+    );
+    const owners = await packageOwners(await root, inside);
+    for (const path of paths) known.set(path, owners.get(path.slice(folder.length)));
+  };
+  const inTurn = async (before: Promise<void>, paths: readonly string[]): Promise<void> => {
+    await before;
+    const unknown = [...new Set(paths)].filter((path) => !known.has(path));
+    if (unknown.length > 0) await learn(unknown);
+  };
+  let last: Promise<void> = Promise.resolve();
   return {
     async ownersOf(paths) {
-      root ??= openRoot(folder === '' ? '/' : folder);
-      const inside = new Map(
-        paths.flatMap((path) =>
-          path.startsWith(`${folder}/`) ? [[path.slice(folder.length), path] as const] : [],
-        ),
-      );
-      const owners = await packageOwners(await root, [...inside.keys()]);
+      // One question after the other: wheels that are repaired side by side ask for the same libraries.
+      const turn = inTurn(last, paths);
+      last = turn.catch(() => {});
+      await turn;
       return new Map(
-        [...owners].map(([path, owner]) => [inside.get(path) ?? path, owner] as const),
+        paths.flatMap((path) => {
+          const owner = known.get(path);
+          return owner === undefined ? [] : [[path, owner] as const];
+        }),
       );
     },
   };

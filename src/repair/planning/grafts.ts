@@ -7,6 +7,7 @@
 import type { Graft, GraftedLibrary, NativeFacts } from '../../audit/index.ts';
 import type { ElfEdit } from '../../binary/elf/index.ts';
 import { droppedNeeds, identify, stemOf, type Edge, type IdentityContext } from './identities.ts';
+import { mapParallel } from '../../support/parallel.ts';
 import { graftedName } from './names.ts';
 import { relativeFolder } from './search-paths.ts';
 
@@ -35,6 +36,9 @@ export interface GraftContext extends IdentityContext {
   hashOf(path: string): Promise<string>;
 }
 
+/** One is read while another is hashed. */
+const HASHED_AT_ONCE = 4;
+
 /**
  * Names every library and plans its edits. Libraries of the same content and needs are one; the result has, for each path
  * on this machine, the one that stands for it.
@@ -44,8 +48,13 @@ export async function planGrafts(
   context: GraftContext,
 ): Promise<ReadonlyMap<string, Grafting>> {
   const byPath = new Map(graft.libraries.map((library) => [library.path, library]));
-  const hashes = new Map<string, string>();
-  for (const path of byPath.keys()) hashes.set(path, await context.hashOf(path));
+  const hashes = new Map(
+    await mapParallel(
+      [...byPath.keys()],
+      HASHED_AT_ONCE,
+      async (path) => [path, await context.hashOf(path)] as const,
+    ),
+  );
   const edges = new Map([...byPath.keys()].map((path) => [path, edgesFrom(graft, path)]));
   const identities = identify(byPath, { hashes, edges, context });
   const names = chooseNames(byPath, identities, { ...context, edges });
