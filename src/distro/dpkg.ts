@@ -24,11 +24,13 @@ export async function dpkgOwners(
   const owners = new Map<string, SystemPackage>();
   const lists = likelyFirst(await listsOf(root), wanted.keys());
   if (lists.length === 0) return owners;
+  const diversions = parseDiversions(await readText(root, `${DATABASE}/diversions`));
   const found = new Map<string, readonly string[]>();
   const missing = new Set(wanted.values());
   for (let at = 0; at < lists.length && missing.size > 0; at += BATCH) {
     await mapParallel(lists.slice(at, at + BATCH), AT_ONCE, async (list) => {
-      const paths = ownedOf(await readText(root, list.path), wanted);
+      const diverted = diversions.filter(({ by }) => by !== packageOf(list.name));
+      const paths = ownedOf(await readText(root, list.path), wanted, diverted);
       if (paths.length > 0) found.set(list.name, paths);
       for (const path of paths) missing.delete(path);
     });
@@ -90,11 +92,34 @@ function sharedStart(left: string, right: string): number {
   return length;
 }
 
+/** A file that one package has put aside, so that its own can have the name (dpkg-divert(1)). */
+interface Diversion {
+  readonly from: string;
+  readonly to: string;
+  /** `:` when the administrator did it: then it is everybody's file that is elsewhere. */
+  readonly by: string;
+}
+
+/** Three lines each. */
+function parseDiversions(text: string): readonly Diversion[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return Array.from({ length: Math.floor(lines.length / 3) }, (_, index) => ({
+    from: lines[3 * index] ?? '',
+    to: lines[3 * index + 1] ?? '',
+    by: lines[3 * index + 2] ?? '',
+  }));
+}
+
 /** A line of a list is a path; one of checksums has the sum in front, and no slash. */
-function ownedOf(text: string, wanted: ReadonlyMap<string, string>): readonly string[] {
+function ownedOf(
+  text: string,
+  wanted: ReadonlyMap<string, string>,
+  diverted: readonly Diversion[],
+): readonly string[] {
+  const places = new Map(diverted.map(({ from, to }) => [from, to]));
   return text.split('\n').flatMap((line) => {
     const path = line.startsWith('/') ? line : `/${line.slice(line.indexOf('  ') + 2)}`;
-    return wanted.get(path) ?? [];
+    return wanted.get(places.get(path) ?? path) ?? [];
   });
 }
 

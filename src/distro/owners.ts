@@ -4,6 +4,7 @@ import { dpkgOwners } from './dpkg.ts';
 import { readDistribution } from './os-release.ts';
 import type { SystemPackage } from './package.ts';
 import { openRoot, type RootView } from './root-view.ts';
+import { rpmOwners } from './rpm/rpm.ts';
 
 /**
  * The owners of some files, by the paths given; files without a known owner are left out.
@@ -15,8 +16,12 @@ export async function packageOwners(
 ): Promise<ReadonlyMap<string, SystemPackage>> {
   const wanted = new Map(paths.flatMap((path) => spellings(path).map((name) => [name, path])));
   const release = await readDistribution(root);
-  const owners = await dpkgOwners(root, wanted, release);
-  return owners.size > 0 ? owners : apkOwners(root, wanted, release);
+  // A root has one of them in use; tools of another may be installed all the same.
+  for (const ownersOf of [dpkgOwners, rpmOwners, apkOwners]) {
+    const owners = await ownersOf(root, wanted, release);
+    if (owners.size > 0) return owners;
+  }
+  return new Map();
 }
 
 /** Since /lib is a link to /usr/lib, packages record either. */

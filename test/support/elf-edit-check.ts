@@ -233,7 +233,9 @@ function layoutRules(old: ElfFile, edited: ElfFile): readonly string[] {
   }
   if (inRelro(old) && !isDynamicMoved && !inRelro(edited))
     problems.push('the dynamic section left RELRO');
-  if (isDynamicMoved && spare(old) >= 3) problems.push('the dynamic section moved without need');
+  const entries = (elf: ElfFile): number => elf.dynamic?.entries.length ?? 0;
+  if (isDynamicMoved && entries(edited) - entries(old) <= spare(old))
+    problems.push('the dynamic section moved without need');
   for (const section of edited.sections) {
     if (
       (section.flags & 2) === 0 ||

@@ -115,13 +115,9 @@ function withSegment(
   },
 ): Layout {
   const { room } = parts;
-  const extendedEnd =
-    stays.extended === undefined ? 0 : stays.extended.segment.offset + stays.extended.size;
   const isProgram = elf.interpreter !== undefined || elf.kind === 'executable';
-  const start = placeOfNewSegment(elf, {
-    fileEnd: Math.max(elf.bytes.size, extendedEnd),
-    startsAt: room.kind === 'moved-table' && isProgram ? 'base' : 'end',
-  });
+  const startsAt = room.kind === 'moved-table' && isProgram ? 'base' : 'end';
+  const start = placeOfNewSegment(elf, endsOf(stays.extended), startsAt);
   let length = 0;
   const take = (bytes: number, alignment = ALIGNMENT, remainder = 0): Place => {
     length = roundUp(length - remainder, alignment) + remainder;
@@ -152,3 +148,9 @@ function withSegment(
 
 /** What the tables in question ask for at most. */
 const ALIGNMENT = 16;
+
+function endsOf(extended: Layout['extended']): Place {
+  if (extended === undefined) return { offset: 0, address: 0 };
+  const { segment, size } = extended;
+  return { offset: segment.offset + size, address: segment.address + size };
+}

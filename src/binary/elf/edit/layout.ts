@@ -103,17 +103,24 @@ export function fileLimit(elf: ElfFile, from: number): number {
   return from >= elf.bytes.size ? Infinity : elf.bytes.size;
 }
 
-/** Where a new segment goes: at the end of the file, behind everything in memory. */
+/**
+ * Where a new segment goes: at the end of the file, behind everything in memory, on pages of its own.
+ * @param ends of a segment that gets longer; 0 without one
+ */
 export function placeOfNewSegment(
   elf: ElfFile,
-  { fileEnd, startsAt }: { readonly fileEnd: number; readonly startsAt: 'end' | 'base' },
+  ends: { readonly offset: number; readonly address: number },
+  startsAt: 'end' | 'base',
 ): Place {
   const loads = loadsOf(elf);
   const page = pageSizeOf(elf);
   const alignment = Math.max(page, ...loads.map((each) => each.alignment).filter(isPowerOfTwo));
-  const last = Math.max(0, ...loads.map(({ address, memorySize }) => address + memorySize));
+  const last = Math.max(
+    ends.address,
+    ...loads.map(({ address, memorySize }) => address + memorySize),
+  );
   const behind = roundUp(last, alignment);
-  const offset = roundUp(fileEnd, SEGMENT_ALIGNMENT);
+  const offset = roundUp(Math.max(elf.bytes.size, ends.offset), SEGMENT_ALIGNMENT);
   if (startsAt === 'end') return { offset, address: behind + (offset % alignment) };
   const [first] = loads;
   // Kernels before 5.18 take the program headers to be as far from the first segment in memory as in the file.

@@ -377,6 +377,19 @@ describe('hardening', () => {
     expect(again.dynamic?.address).toBe(elf.dynamic?.address);
   });
 
+  it('strings that outgrow their segment and a dynamic section that moves do not meet', () => {
+    const { bytes } = demoLibrary({ spareEntries: 1 });
+    const once = edit(bytes, RPATH);
+    const twice = edit(
+      once,
+      ...Array.from({ length: 12 }, (_, index): ElfEdit => ({
+        kind: 'add-needed',
+        name: `lib${'x'.repeat(700)}${index}.so`,
+      })),
+    );
+    expect(loadsOf(readElf(twice)).length).toBe(loadsOf(readElf(once)).length + 1);
+  });
+
   it('the dynamic section stays where RELRO protects it, and new strings are read-only', () => {
     const { bytes } = demoLibrary();
     const elf = readElf(edit(bytes, RPATH, { kind: 'soname', name: 'libdemo-0123abcd.so.1' }));
