@@ -1,27 +1,22 @@
 /** Carries a plan out: makes the native files and the wheel around them, and looks at it before it gets its name. */
-import { readFile } from 'node:fs/promises';
 import type { Audit } from '../audit/index.ts';
-import { openZipFile, type ZipArchive } from '../archive/zip/index.ts';
-import { addHeader, metadataView, type MetadataDocument } from '../packaging/index.ts';
 import type { Finding } from '../support/finding.ts';
 import { defaultJobs, mapParallel } from '../support/parallel.ts';
 import {
   draftFromWheel,
   editDraft,
-  readDistInfoFile,
   rootEdits,
   writeWheel,
   type NewContent,
-  type Wheel,
   type WheelDraft,
   type WheelEdit,
   type WrittenWheel,
 } from '../wheel/index.ts';
+import type { Application } from './application.ts';
+import { describeGrafts } from './describe-grafts.ts';
 import { makeNative, openWorkshop, type ShippedFile, type Workshop } from './materialize.ts';
-import type { RepairOptions } from './options.ts';
 import type { PlannedGraft, RepairPlan } from './plan.ts';
-import { SBOM_NAME, copyLicenses, repairSbom } from './sbom/index.ts';
-import type { RepairSession } from './session.ts';
+import { openReused, rememberGrafts } from './reuse.ts';
 import { verifyRepaired } from './verify.ts';
 
 /** What was made. */
@@ -34,20 +29,6 @@ export interface AppliedRepair {
   readonly findings: readonly Finding[];
 }
 
-/** Everything it takes. */
-export interface Application {
-  readonly wheel: Wheel;
-  readonly plan: RepairPlan;
-  readonly session: RepairSession;
-  readonly options: RepairOptions;
-  /** Where the repaired wheel is written to. */
-  readonly directory: string;
-  /** An empty folder for what is made on the way. */
-  readonly scratch: string;
-  /** The wheel stays where it is written; without, what it holds is not copied into later ones. */
-  readonly isFinal: boolean;
-}
-
 /**
  * Writes the repaired wheel, whole and verified or not at all.
  * @throws WheelworksError `repair/unverified` and what reading and writing wheels and ELF files throws.
@@ -55,14 +36,12 @@ export interface Application {
 export async function applyRepair(application: Application): Promise<AppliedRepair> {
   const { wheel, plan, options, directory } = application;
   const draft = await draftFromWheel(wheel);
-  const shipped = await makeNatives(application);
-  const reused = await openReused(application, shipped);
+  const reused = await openReused(application);
   try {
+    const made = await makeNatives(application, reused.shipped);
+    const shipped = new Map([...reused.shipped, ...made]);
     const bill = await describeGrafts(application, draft, shipped);
-    const edited = editDraft(withTags(draft, plan), [
-      ...nativeEdits(plan, shipped, reused.contents),
-      ...bill.edits,
-    ]);
+    const edited = editDraft(withTags(draft, plan), [...nativeEdits(plan, shipped), ...bill.edits]);
     const repaired = withRoot(edited, plan);
     let audit: Audit | undefined;
     const { modified, level, jobs, signal } = options;
@@ -79,12 +58,18 @@ export async function applyRepair(application: Application): Promise<AppliedRepa
           draft: repaired,
           plan,
           shipped,
+          taken: reused.facts,
           options,
         });
       },
     });
     if (audit === undefined) throw new TypeError('a wheel was written and not verified');
-    if (application.isFinal) remember(application, shipped, written.path);
+    if (application.isFinal)
+      await rememberGrafts(application, {
+        path: written.path,
+        natives: audit.subject.natives,
+        shipped,
+      });
     return { written, audit, shipped, findings: [...plan.findings, ...bill.findings] };
   } finally {
     await reused.close();
@@ -96,15 +81,15 @@ export function taskId(path: string): string {
   return `repair ${path}`;
 }
 
-async function makeNatives({
-  wheel,
-  plan,
-  options,
-  scratch,
-}: Application): Promise<ReadonlyMap<string, ShippedFile>> {
+async function makeNatives(
+  { wheel, plan, options, scratch }: Application,
+  reused: ReadonlyMap<string, ShippedFile>,
+): Promise<ReadonlyMap<string, ShippedFile>> {
   const workshop = openWorkshop(scratch);
   const jobs = [
-    ...plan.grafted.map((graft) => () => makeGraft(graft, workshop)),
+    ...plan.grafted
+      .filter(({ to }) => !reused.has(to))
+      .map((graft) => () => makeGraft(graft, workshop)),
     ...plan.patched
       .filter(({ edits, strip }) => edits.length > 0 || strip)
       .map(({ path, to, edits, strip }) => async (): Promise<readonly [string, ShippedFile]> => [
@@ -141,10 +126,9 @@ function withRoot(draft: WheelDraft, { audit, grafted }: RepairPlan): WheelDraft
 function nativeEdits(
   plan: RepairPlan,
   shipped: ReadonlyMap<string, ShippedFile>,
-  reused: ReadonlyMap<string, NewContent>,
 ): readonly WheelEdit[] {
   const contentOf = (path: string): NewContent => {
-    const content = reused.get(path) ?? shipped.get(path)?.content;
+    const content = shipped.get(path)?.content;
     if (content === undefined) throw new TypeError(`nothing was made for ${path}`);
     return content;
   };
@@ -171,103 +155,4 @@ function nativeEdits(
     ...contentOf(to),
   }));
   return [...patched, ...grafted];
-}
-
-/** Wheels of one release graft the same libraries: what an earlier one of the run has compressed is copied from it. */
-async function openReused(
-  { session, plan, options }: Application,
-  shipped: ReadonlyMap<string, ShippedFile>,
-): Promise<{
-  readonly contents: ReadonlyMap<string, NewContent>;
-  close(): Promise<void>;
-}> {
-  const archives = new Map<string, ZipArchive>();
-  const contents = new Map<string, NewContent>();
-  const close = async (): Promise<void> => {
-    for (const archive of archives.values()) await archive.close();
-  };
-  try {
-    for (const { to } of plan.grafted) {
-      const file = shipped.get(to);
-      const place = file === undefined ? undefined : session.shipped.get(shippedKey(file, options));
-      if (place === undefined || file === undefined) continue;
-      const archive = archives.get(place.wheel) ?? (await openZipFile(place.wheel));
-      archives.set(place.wheel, archive);
-      const entry = archive.get(place.member);
-      if (entry?.size === file.size) contents.set(to, { copy: { kind: 'copy', archive, entry } });
-    }
-    return { contents, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function remember(
-  { session, plan, options }: Application,
-  shipped: ReadonlyMap<string, ShippedFile>,
-  wheel: string,
-): void {
-  for (const { to } of plan.grafted) {
-    const file = shipped.get(to);
-    if (file !== undefined) session.shipped.set(shippedKey(file, options), { wheel, member: to });
-  }
-}
-
-function shippedKey({ sha256 }: ShippedFile, { level }: RepairOptions): string {
-  return `${sha256} ${level ?? 'default'}`;
-}
-
-interface Bill {
-  readonly edits: readonly WheelEdit[];
-  readonly findings: readonly Finding[];
-}
-
-/** The bill of materials, and the licences where they were asked for. */
-async function describeGrafts(
-  { wheel, plan, session, options }: Application,
-  draft: WheelDraft,
-  shipped: ReadonlyMap<string, ShippedFile>,
-): Promise<Bill> {
-  if (plan.grafted.length === 0) return { edits: [], findings: [] };
-  const edits: WheelEdit[] = [];
-  const findings: Finding[] = [];
-  const put = (path: string, bytes: Uint8Array): void => {
-    const isThere = wheel.archive.get(path) !== undefined;
-    edits.push(isThere ? { kind: 'replace', path, bytes } : { kind: 'add', path, bytes });
-  };
-  if (options.sbom ?? true) {
-    const bill = repairSbom({
-      project: { name: wheel.filename.name, version: wheel.filename.versionText },
-      grafted: plan.grafted,
-      shipped: new Map([...shipped].map(([path, { sha256 }]) => [path, sha256])),
-      existing: await readDistInfoFile(wheel, `sboms/${SBOM_NAME}`),
-      toolVersion: session.toolVersion,
-      ...(options.modified === undefined ? {} : { modified: options.modified }),
-    });
-    findings.push(...bill.findings);
-    for (const { name, bytes } of bill.files) put(`${wheel.distInfo}/sboms/${name}`, bytes);
-  }
-  if (options.licenses === true) {
-    const copies = await copyLicenses(plan.grafted, { folder: plan.libraryFolder, read: readFile });
-    findings.push(...copies.findings);
-    for (const { path, bytes } of copies.files) put(`${wheel.distInfo}/licenses/${path}`, bytes);
-    const metadata = withLicenseFiles(
-      draft.metadata,
-      copies.files.map(({ path }) => path),
-    );
-    if (metadata !== draft.metadata) edits.push({ kind: 'metadata', metadata });
-  }
-  return { edits, findings };
-}
-
-/** Before 2.4 METADATA has no word for licence files. */
-function withLicenseFiles(metadata: MetadataDocument, paths: readonly string[]): MetadataDocument {
-  const { metadataVersion, licenseFiles } = metadataView(metadata);
-  const [major = 0, minor = 0] = (metadataVersion ?? '').split('.').map(Number);
-  if (major < 2 || (major === 2 && minor < 4)) return metadata;
-  const known = new Set(licenseFiles);
-  return paths
-    .filter((path) => !known.has(path))
-    .reduce((document, path) => addHeader(document, 'License-File', path), metadata);
 }

@@ -1,5 +1,5 @@
 /** What the repairs of several wheels share: libraries are searched, read and hashed once. */
-import type { FactsCache, LibrarySource } from '../audit/index.ts';
+import type { FactsCache, LibrarySource, NativeFacts } from '../audit/index.ts';
 import { openPackageDatabase, type PackageDatabase, type SystemPackage } from '../distro/index.ts';
 import { hashFile } from '../support/hash.ts';
 import { refuseSharedOutputs } from '../wheel/index.ts';
@@ -14,6 +14,18 @@ export interface RepairSources {
   readonly toolVersion: string;
 }
 
+/** A grafted library in a wheel that this run has written. */
+export interface ReusableGraft {
+  readonly wheel: string;
+  readonly member: string;
+  /** Hex, of the library as it was shipped. */
+  readonly sha256: string;
+  readonly crc32: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly facts: NativeFacts;
+}
+
 /** A run of repairs. */
 export interface RepairSession {
   readonly libraries: LibrarySource;
@@ -23,8 +35,8 @@ export interface RepairSession {
   hashFile(path: string): Promise<string>;
   /** The packages that files on this machine belong to; those that no package has are left out. */
   ownersOf(paths: readonly string[]): Promise<ReadonlyMap<string, SystemPackage>>;
-  /** Grafted libraries that are compressed already in a wheel of this run, by what they are. */
-  readonly shipped: Map<string, { readonly wheel: string; readonly member: string }>;
+  /** Grafted libraries that a wheel of this run has already, made, compressed and verified: see `reuse.ts`. */
+  readonly shipped: Map<string, ReusableGraft>;
   /**
    * Notes that a wheel will be written to a place.
    * @throws WheelworksError `wheel/shared-output` when another wheel of this run is written there.

@@ -29,6 +29,8 @@ export interface Expectation {
   readonly draft: WheelDraft;
   readonly plan: RepairPlan;
   readonly shipped: ReadonlyMap<string, ShippedFile>;
+  /** Of `shipped`, what was copied out of an earlier wheel of the run, which was verified itself. */
+  readonly taken: readonly NativeFacts[];
   readonly options: RepairOptions;
 }
 
@@ -97,15 +99,17 @@ async function recordFaults(wheel: Wheel, { shipped }: Expectation): Promise<rea
 
 async function auditRepaired(
   wheel: Wheel,
-  { plan, shipped, options }: Expectation,
+  { plan, shipped, taken, options }: Expectation,
 ): Promise<Audit> {
   const named = namedLibraries(options.baselines);
+  const read = new Set(taken.map(({ path }) => path));
   const subject = await derivedSubject(
     wheel,
     {
       origin: plan.audit.subject,
-      changed: new Set(shipped.keys()),
+      changed: new Set([...shipped.keys()].filter((path) => !read.has(path))),
       moved: new Map(plan.patched.map(({ path, to }) => [path, to])),
+      taken,
     },
     { jobs: options.jobs, named },
   );

@@ -2,7 +2,7 @@
  * A new draft from an old one by a list of edits. All edits are collected and contradictions refused before anything
  * is written; RECORD, WHEEL and METADATA are kept right by the draft itself.
  */
-import { unsafeNameReason, type CopySource, type ZipSource } from '../archive/zip/index.ts';
+import { unsafeNameReason, type CopySource } from '../archive/zip/index.ts';
 import {
   formatVersion,
   parseVersion,
@@ -17,9 +17,14 @@ import { WheelworksError } from '../support/errors.ts';
 import { EXECUTABLE_MODE, REGULAR_MODE, type DraftMember, type WheelDraft } from './draft.ts';
 import { distInfoStem, foldersOf, isGenerated } from './layout.ts';
 
-/** Content that a wheel gets: bytes, a file that must not change until it is written, or a member of another archive. */
+/**
+ * Content that a wheel gets: bytes, a file that must not change until it is written, or a member of another archive with
+ * its SHA-256 in hex, which is believed.
+ */
 export type NewContent =
-  { readonly bytes: Uint8Array } | { readonly file: string } | { readonly copy: CopySource };
+  | { readonly bytes: Uint8Array }
+  | { readonly file: string }
+  | { readonly copy: CopySource; readonly sha256: string };
 
 /** One change to a wheel. Paths use `/` and are those of the draft before its version changed. */
 export type WheelEdit =
@@ -155,26 +160,27 @@ function editedMembers(
     if (edit.kind === 'rename') put(edit.to, take(members, edit.from));
     if (edit.kind === 'replace') {
       const { mode } = take(members, edit.path);
-      members.set(edit.path, { mode, source: sourceOf(edit) });
+      members.set(edit.path, { mode, ...contentOf(edit) });
     }
     if (edit.kind === 'move') {
       const { mode } = take(members, edit.from);
-      put(edit.to, { mode, source: sourceOf(edit) });
+      put(edit.to, { mode, ...contentOf(edit) });
     }
     if (edit.kind === 'add') {
       const mode = edit.executable === true ? EXECUTABLE_MODE : REGULAR_MODE;
-      put(edit.path, { mode, source: sourceOf(edit) });
+      put(edit.path, { mode, ...contentOf(edit) });
     }
   }
   if (added.length > 0) refuseFoldersAsFiles(members, added);
   return members;
 }
 
-function sourceOf(content: NewContent): ZipSource {
-  if ('copy' in content) return content.copy;
-  return 'bytes' in content
-    ? { kind: 'bytes', bytes: content.bytes }
-    : { kind: 'file', path: content.file };
+function contentOf(content: NewContent): Pick<DraftMember, 'source' | 'row'> {
+  if ('bytes' in content) return { source: { kind: 'bytes', bytes: content.bytes } };
+  if ('file' in content) return { source: { kind: 'file', path: content.file } };
+  const { path, size } = content.copy.entry;
+  const digest = Buffer.from(content.sha256, 'hex').toString('base64url');
+  return { source: content.copy, row: { path, hash: { algorithm: 'sha256', digest }, size } };
 }
 
 function take(members: Map<string, DraftMember>, path: string): DraftMember {

@@ -195,7 +195,7 @@ describe.skipIf(!hasCompiler() || process.arch !== 'x64')(
       );
       await withWheel(wheel, async (input) => {
         await expect(
-          verifyRepaired(output, { input, draft, plan, shipped: wrong, options: {} }),
+          verifyRepaired(output, { input, draft, plan, shipped: wrong, taken: [], options: {} }),
         ).rejects.toMatchObject({
           code: 'repair/unverified',
           evidence: expect.stringContaining('RECORD has another'),
@@ -207,6 +207,7 @@ describe.skipIf(!hasCompiler() || process.arch !== 'x64')(
             draft: await draftFromWheel(input),
             plan: { ...plan, tags: result.plan.tags },
             shipped: new Map(),
+            taken: [],
             options: {},
           }),
         ).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { formatVersion } from '../../packaging/index.ts';
 import { mapNatives, readRecord, readWheelFile, type Wheel } from '../../wheel/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
-import { factsReader } from '../facts.ts';
+import { factsReader, type NativeFacts } from '../facts.ts';
 import { archivesIn } from './archives.ts';
 import type { Subject } from '../subject.ts';
 
@@ -48,12 +48,14 @@ export interface Derivation {
   readonly changed: ReadonlySet<string>;
   /** Old path to new one, of members that moved. */
   readonly moved: ReadonlyMap<string, string>;
+  /** Native files that came from another wheel and were read there, under their paths in this one. */
+  readonly taken?: readonly NativeFacts[];
 }
 
 /** The subject of a wheel that was made from another one: only what changed is read. @throws WheelworksError `zip/*`. */
 export async function derivedSubject(
   wheel: Wheel,
-  { origin, changed, moved }: Derivation,
+  { origin, changed, moved, taken = [] }: Derivation,
   options: WheelSubjectOptions = {},
 ): Promise<Subject> {
   const read = factsReader(options.named === undefined ? {} : { named: options.named });
@@ -67,7 +69,9 @@ export async function derivedSubject(
     ...origin,
     path: wheel.path,
     tags: wheel.filename.tags,
-    natives: [...known, ...fresh].sort((left, right) => (left.path < right.path ? -1 : 1)),
+    natives: [...known, ...taken, ...fresh].sort((left, right) =>
+      left.path < right.path ? -1 : 1,
+    ),
     members: membersOf(wheel),
     recorded: new Set((await readRecord(wheel)).entries.map(({ path }) => path)),
     rootIsPurelib,

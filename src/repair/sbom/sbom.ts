@@ -85,7 +85,7 @@ function merged(earlier: readonly Component[], now: readonly Component[]): reado
   const components = new Map(earlier.map((each) => [each['bom-ref'], each]));
   for (const component of now) {
     const known = components.get(component['bom-ref']);
-    const inside = merged2(known?.components ?? [], component.components ?? []);
+    const inside = allFiles(known?.components ?? [], component.components ?? []);
     components.set(
       component['bom-ref'],
       inside.length === 0 ? component : { ...component, components: inside },
@@ -94,7 +94,7 @@ function merged(earlier: readonly Component[], now: readonly Component[]): reado
   return [...components.values()].sort(byRef);
 }
 
-function merged2(earlier: readonly Component[], now: readonly Component[]): readonly Component[] {
+function allFiles(earlier: readonly Component[], now: readonly Component[]): readonly Component[] {
   return [...new Map([...earlier, ...now].map((each) => [each['bom-ref'], each])).values()].sort(
     byRef,
   );
