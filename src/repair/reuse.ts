@@ -4,6 +4,7 @@
  */
 import type { NativeFacts } from '../audit/index.ts';
 import { openZipFile, type ZipArchive } from '../archive/zip/index.ts';
+import { WheelworksError } from '../support/errors.ts';
 import type { Application } from './application.ts';
 import type { ShippedFile } from './materialize.ts';
 import type { RepairOptions } from './options.ts';
@@ -17,7 +18,7 @@ export interface Reused {
   close(): Promise<void>;
 }
 
-/** Finds what earlier wheels have. @throws WheelworksError `zip/*`, `file/*` when one of them changed since. */
+/** Finds what earlier wheels have; what one of them has no longer is made again. */
 export async function openReused({ session, plan, options }: Application): Promise<Reused> {
   const archives = new Map<string, ZipArchive>();
   const shipped = new Map<string, ShippedFile>();
@@ -29,7 +30,8 @@ export async function openReused({ session, plan, options }: Application): Promi
     for (const graft of plan.grafted) {
       const known = session.shipped.get(keyOf(graft, options));
       if (known === undefined) continue;
-      const archive = archives.get(known.wheel) ?? (await openZipFile(known.wheel));
+      const archive = archives.get(known.wheel) ?? (await tryOpen(known.wheel));
+      if (archive === undefined) continue;
       archives.set(known.wheel, archive);
       const entry = archive.get(known.member);
       const { sha256, size, crc32 } = known;
@@ -41,6 +43,15 @@ export async function openReused({ session, plan, options }: Application): Promi
     return { shipped, facts, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+async function tryOpen(path: string): Promise<ZipArchive | undefined> {
+  try {
+    return await openZipFile(path);
+  } catch (error) {
+    if (error instanceof WheelworksError) return undefined;
     throw error;
   }
 }

@@ -216,5 +216,27 @@ describe.skipIf(!hasCompiler() || process.arch !== 'x64')(
         });
       });
     });
+
+    it('of a release share what is taken in: the second gets the bytes that it would get alone', async () => {
+      const { folder, libs, wheel } = await project();
+      const other = await writeWheelFile(folder, {
+        name: 'other',
+        tags: TAGS,
+        files: { 'other/mod.so': new Uint8Array(await readFile(join(folder, 'mod.so'))) },
+      });
+      const session = await sessionOver({ libPaths: [libs] });
+      const first = await repairWheel(wheel, session, { directory: join(folder, 'together') });
+      const second = await repairWheel(other, session, { directory: join(folder, 'together') });
+      expect(session.shipped.size).toBe(2);
+      const alone = await repairWheel(other, await sessionOver({ libPaths: [libs] }), {
+        directory: join(folder, 'alone'),
+      });
+      expect(second.outputSha256).toBe(alone.outputSha256);
+      expect(second.unchangedMembers).toBe(alone.unchangedMembers + 2);
+      // Where the first is gone, everything is made again.
+      await writeFile(first.output, 'no wheel any more');
+      const again = await repairWheel(other, session, { directory: join(folder, 'again') });
+      expect(again.outputSha256).toBe(alone.outputSha256);
+    });
   },
 );
