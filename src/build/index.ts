@@ -10,6 +10,7 @@ export { FRONTENDS, type FrontendName } from './frontend.ts';
 export { openLog, type LogFile } from './log-file.ts';
 export { installingHere, withoutPipConfiguration } from './pip-environment.ts';
 export { readProject, type BuildSystem, type Project } from './project.ts';
+export { readPyproject } from './pyproject.ts';
 export type { ProjectSettings } from './settings.ts';
 export type { SourceEntry } from './source-entry.ts';
 export { isInside } from './source-links.ts';

@@ -1,40 +1,124 @@
-/** What is wrong with a wheel before anyone installs it: archive, RECORD, names, metadata, tags against native files. */
-import { auditSubject, auditWheel, type Audit } from '../audit/index.ts';
+/**
+ * What is wrong with distributions before anyone installs them: what an index would refuse, what it would mail about, and
+ * what it lets through though users break.
+ */
+import { auditSubject, auditWheel } from '../audit/index.ts';
 import { verifyZipFraming } from '../archive/zip/index.ts';
-import { metadataView, validateMetadata } from '../packaging/index.ts';
+import { validateMetadata } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
-import { readMetadata, verifyWheel, withWheel, type Wheel } from '../wheel/index.ts';
-
-export interface CheckOptions {
-  /** Inflate every member and compare its hash with RECORD. Default true. */
-  readonly contents?: boolean;
-  /** Of the very native files of this wheel, when somebody has it already. */
-  readonly audit?: Audit;
-  readonly jobs?: number;
-}
+import { hashFile } from '../support/hash.ts';
+import { verifyWheel, type Wheel } from '../wheel/index.ts';
+import { fileFindings } from './contents/files.ts';
+import { layoutFindings } from './contents/layout.ts';
+import { pathFindings } from './contents/paths.ts';
+import { sourceTreeFindings } from './contents/source-tree.ts';
+import { judgeDescription, readmeFaultFinding } from './description/index.ts';
+import type { CheckOptions } from './options.ts';
+import { withOrigin, type CheckFinding } from './origins.ts';
+import { classifierFindings } from './pypi/classifiers.ts';
+import { entryPointFindings } from './pypi/entry-points.ts';
+import { licenseFileFindings } from './pypi/license-files.ts';
+import { limitFindings } from './pypi/limits.ts';
+import { nameFindings } from './pypi/names.ts';
+import { oldDependencyFindings } from './pypi/old-dependencies.ts';
+import { releaseFileOf, type ReleaseFile } from './release-set/release-set.ts';
+import { unreadable, withSubject, type CheckSubject } from './subject.ts';
 
 export interface CheckResult {
   readonly path: string;
   readonly verdict: 'accepted' | 'rejected';
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckFinding[];
+}
+
+/** A file that was checked, with what the rules over several files need of it. */
+export interface CheckedFile extends CheckResult {
+  /** Undefined when the file could not be opened. */
+  readonly release: ReleaseFile | undefined;
 }
 
 /**
- * Every finding for one wheel; `rejected` when one of them is an error.
+ * Every finding for one distribution. A file that is damaged is rejected, not thrown.
+ * @throws WheelworksError `file/*` when it cannot be read at all, `distribution/unknown-kind` for what is none by its name.
+ */
+export async function checkFile(path: string, options: CheckOptions = {}): Promise<CheckedFile> {
+  try {
+    return await withSubject(path, async (subject) => {
+      const findings = await findingsOf(subject, options);
+      const { sha256 } = await hashFile(path);
+      return { ...resultOf(path, findings), release: releaseFileOf(subject, sha256) };
+    });
+  } catch (error) {
+    if (!isAboutContent(error)) throw error;
+    return { ...resultOf(path, [unreadable(error)]), release: undefined };
+  }
+}
+
+/**
+ * As {@link checkFile} for a wheel, without the rules of contents: what a build must not produce.
  * @throws WheelworksError when the file cannot be opened as a wheel at all: `wheel/*`, `zip/*`, `packaging/*`, `file/*`.
  */
 export async function checkWheel(path: string, options: CheckOptions = {}): Promise<CheckResult> {
-  return withWheel(path, async (wheel) => {
-    const findings: Finding[] = [
-      ...(await verifyZipFraming(wheel.archive)),
-      ...(await verifyWheel(wheel, options)),
-      ...(await metadataFindings(() => readMetadata(wheel))),
-      ...(await auditFindings(wheel, options)),
+  return withSubject(path, async (subject) => {
+    const { wheel } = subject;
+    const findings = [
+      ...(wheel === undefined ? [] : await wheelFindings(wheel, options)),
+      ...(subject.metadata === undefined ? [] : validateMetadata(subject.metadata)),
     ];
-    const rejected = findings.some((finding) => finding.severity === 'error');
-    return { path, verdict: rejected ? 'rejected' : 'accepted', findings };
+    return resultOf(path, findings);
   });
+}
+
+/** `rejected` when a finding is an error. */
+export function resultOf(path: string, findings: readonly Finding[]): CheckResult {
+  const told = findings.map(withOrigin);
+  const rejected = told.some(({ severity }) => severity === 'error');
+  return { path, verdict: rejected ? 'rejected' : 'accepted', findings: told };
+}
+
+/** A file that is not there is the caller's mistake; one that is damaged is a verdict. */
+function isAboutContent(error: unknown): error is WheelworksError {
+  return error instanceof WheelworksError && !/^(?:file|distribution|process)\//.test(error.code);
+}
+
+async function findingsOf(
+  subject: CheckSubject,
+  options: CheckOptions,
+): Promise<readonly Finding[]> {
+  const { metadata, metadataPath, wheel } = subject;
+  const { sourceModules } = options;
+  options.signal?.throwIfAborted();
+  return [
+    ...subject.findings,
+    ...limitFindings(subject, options.maxSize),
+    ...nameFindings(subject),
+    ...(metadata === undefined ? [] : validateMetadata(metadata).map(at(metadataPath))),
+    ...classifierFindings(subject),
+    ...oldDependencyFindings(subject),
+    ...(await descriptionFindings(subject, options)),
+    ...licenseFileFindings(subject),
+    ...(await entryPointFindings(subject)),
+    // The tag is judged by the rules of the index itself.
+    ...(wheel === undefined ? [] : await wheelFindings(wheel, options)).filter(
+      ({ code }) => code !== 'audit/tag-not-on-pypi',
+    ),
+    ...layoutFindings(subject, options),
+    ...fileFindings(subject),
+    ...pathFindings(subject, options),
+    ...(sourceModules === undefined ? [] : sourceTreeFindings(subject, sourceModules)),
+  ];
+}
+
+/** Archive, RECORD, names and native files. */
+async function wheelFindings(wheel: Wheel, options: CheckOptions): Promise<readonly Finding[]> {
+  return [
+    ...(await verifyZipFraming(wheel.archive)),
+    ...(await verifyWheel(wheel, {
+      contents: options.contents ?? true,
+      ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+    })),
+    ...(await auditFindings(wheel, options)),
+  ];
 }
 
 /** The files may have been read under another name: what that claims is judged anew, which reads nothing. */
@@ -42,20 +126,32 @@ async function auditFindings(
   wheel: Wheel,
   { audit, jobs }: CheckOptions,
 ): Promise<readonly Finding[]> {
-  if (audit === undefined)
-    return (await auditWheel(wheel, jobs === undefined ? {} : { jobs })).findings;
   const { tags } = wheel.filename;
-  return (await auditSubject({ ...audit.subject, path: wheel.path, tags })).findings;
+  const { findings } =
+    audit === undefined
+      ? await auditWheel(wheel, jobs === undefined ? {} : { jobs })
+      : await auditSubject({ ...audit.subject, path: wheel.path, tags });
+  return findings;
 }
 
-/** A METADATA that cannot be read is verifyWheel's finding already. */
-async function metadataFindings(
-  read: () => ReturnType<typeof readMetadata>,
+async function descriptionFindings(
+  { metadata, metadataPath }: CheckSubject,
+  { pythons, signal }: CheckOptions,
 ): Promise<readonly Finding[]> {
-  try {
-    return validateMetadata(metadataView(await read()));
-  } catch (error) {
-    if (error instanceof WheelworksError) return [];
-    throw error;
-  }
+  if (metadata === undefined) return [];
+  const { description: text = '', descriptionContentType: contentType } = metadata;
+  const judgement = await judgeDescription(text, contentType, {
+    ...(pythons === undefined ? {} : { pythons }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return readmeFaultFinding(judgement, {
+    text,
+    path: metadataPath,
+    ...(contentType === undefined ? {} : { contentType }),
+  });
+}
+
+/** Metadata is judged without knowing where it stands. */
+function at(path: string): (finding: Finding) => Finding {
+  return (finding) => (finding.path === undefined ? { ...finding, path } : finding);
 }

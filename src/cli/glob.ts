@@ -70,6 +70,27 @@ function extend(base: string, name: string): string {
   return base === '' || base.endsWith('/') ? base + name : `${base}/${name}`;
 }
 
+/**
+ * Whether a path matches a pattern, part by part; `**` stands for any number of folders. A pattern without `/` is about
+ * the last name of the path.
+ */
+export function matchesPath(pattern: string, path: string): boolean {
+  const names = path.split('/');
+  if (!pattern.includes('/')) return matchesName(pattern, names.at(-1) ?? '');
+  const parts = pattern.split('/').filter((part) => part !== '');
+  // For each part of the pattern, how many names it and those before it can have taken.
+  let ends: ReadonlySet<number> = new Set([0]);
+  for (const part of parts) {
+    const next = new Set<number>();
+    for (const end of ends) {
+      if (part === '**') for (let at = end; at <= names.length; at += 1) next.add(at);
+      else if (end < names.length && matchesName(part, names[end] ?? '')) next.add(end + 1);
+    }
+    ends = next;
+  }
+  return ends.has(names.length);
+}
+
 /** Whether one name matches one part of a pattern; the time is proportional to the product of their lengths. */
 export function matchesName(pattern: string, name: string): boolean {
   if (name.startsWith('.') && !pattern.startsWith('.')) return false;

@@ -24,6 +24,7 @@ export interface SdistMember {
   readonly path: string;
   readonly size: number;
   readonly mode: number;
+  readonly isSymlink: boolean;
 }
 
 export interface Sdist {
@@ -61,7 +62,14 @@ async function readTarGz(path: string): Promise<Content> {
   const { topDirectory, members, pkgInfo } = await openSdistTar(path);
   return {
     topDirectory,
-    members: members.filter(({ type }) => type !== 'directory'),
+    members: members
+      .filter(({ type }) => type !== 'directory')
+      .map(({ path: name, size, mode, type }) => ({
+        path: name,
+        size,
+        mode,
+        isSymlink: type === 'symlink',
+      })),
     pkgInfo,
     findings: [],
   };
@@ -81,7 +89,9 @@ async function readZip(path: string): Promise<Content> {
     }
     return {
       topDirectory,
-      members: archive.entries.filter((member) => !member.isDirectory),
+      members: archive.entries
+        .filter((member) => !member.isDirectory)
+        .map(({ path: name, size, mode, isSymlink }) => ({ path: name, size, mode, isSymlink })),
       pkgInfo: await archive.read(entry, { maxSize: LARGEST_PKG_INFO }),
       findings: await verifyZipFraming(archive),
     };

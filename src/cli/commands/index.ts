@@ -18,6 +18,13 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./audit.ts')).command,
   },
   {
+    name: 'check',
+    summary:
+      'say what an index would refuse in distributions, and what their users would stumble over',
+    group: 'Look into',
+    load: async () => (await import('./check.ts')).command,
+  },
+  {
     name: 'baseline',
     summary: 'show, compare, derive and check what platform tags promise',
     group: 'Look into',

@@ -1,0 +1,41 @@
+/** Several distributions at once: each by itself, then all together. */
+import { mapParallel, defaultJobs } from '../support/parallel.ts';
+import { checkFile, resultOf, type CheckResult, type CheckedFile } from './check.ts';
+import type { CheckSetOptions } from './options.ts';
+import { releaseFindings } from './release-set/release-set.ts';
+
+/**
+ * Adds to the results of single files what is wrong with them together, and leaves out what is ignored. A file that is
+ * rejected for an ignored finding alone is accepted.
+ */
+export function judgeSet(
+  files: readonly CheckedFile[],
+  options: CheckSetOptions = {},
+): readonly CheckResult[] {
+  const { isIgnored = () => false } = options;
+  const together = releaseFindings(
+    files.flatMap(({ release }) => (release === undefined ? [] : [release])),
+    options,
+  );
+  return files.map(({ path, findings }) => {
+    const own = together.flatMap(({ file, finding }) => (file === path ? [finding] : []));
+    return resultOf(
+      path,
+      [...findings, ...own].filter(({ code }) => !isIgnored(code)),
+    );
+  });
+}
+
+/**
+ * Checks files as one release set, results in the order given.
+ * @throws WheelworksError as {@link checkFile}.
+ */
+export async function checkFiles(
+  paths: readonly string[],
+  options: CheckSetOptions = {},
+): Promise<readonly CheckResult[]> {
+  const files = await mapParallel(paths, options.jobs ?? defaultJobs(), (path) =>
+    checkFile(path, { ...options, jobs: 1 }),
+  );
+  return judgeSet(files, options);
+}

@@ -1,0 +1,26 @@
+/** What a check may be told. */
+import type { Audit } from '../audit/index.ts';
+import type { LayoutOptions } from './contents/layout.ts';
+import type { PathOptions } from './contents/paths.ts';
+import type { ReleaseOptions } from './release-set/release-set.ts';
+
+export interface CheckOptions extends LayoutOptions, PathOptions {
+  /** Inflate every member and compare its hash with RECORD. Default true. */
+  readonly contents?: boolean;
+  /** Of the very native files of this wheel, when somebody has it already. */
+  readonly audit?: Audit;
+  readonly jobs?: number;
+  /** Bytes that the index takes for a file; default 100 MiB. */
+  readonly maxSize?: number;
+  /** Absolute paths of Pythons that may have docutils, which judges reStructuredText. */
+  readonly pythons?: readonly string[];
+  /** Modules of the source tree, below the folder with the packages; not compared when left out. */
+  readonly sourceModules?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** For a check of several files. */
+export interface CheckSetOptions extends CheckOptions, ReleaseOptions {
+  /** Whether findings of a code are left out. */
+  readonly isIgnored?: (code: string) => boolean;
+}

@@ -1,0 +1,126 @@
+/** A distribution as the rules see it: opened once, read as far as each of them needs. */
+import { basename } from 'node:path';
+import { metadataView, parseMetadata, type MetadataView } from '../packaging/index.ts';
+import { WheelworksError } from '../support/errors.ts';
+import type { Finding } from '../support/finding.ts';
+import { openRegularFile } from '../support/regular-file.ts';
+import {
+  asFinding,
+  distributionKind,
+  openSdist,
+  readDistInfoFile,
+  withWheel,
+  type DistributionKind,
+  type Sdist,
+  type Wheel,
+} from '../wheel/index.ts';
+
+/** A file or link in a distribution. */
+export interface CheckedMember {
+  /** From the top of the archive, with `/`; of an sdist with its one folder. */
+  readonly path: string;
+  /** Bytes, unpacked. */
+  readonly size: number;
+  /** Permission bits; 0 where the archive has none. */
+  readonly mode: number;
+  readonly isSymlink: boolean;
+  /** Of members of wheels. */
+  readonly crc32?: number;
+}
+
+/** What is judged. */
+export interface CheckSubject {
+  readonly path: string;
+  readonly filename: string;
+  readonly kind: DistributionKind;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Undefined when it cannot be read; then that is a finding already. */
+  readonly metadata: MetadataView | undefined;
+  /** Where METADATA or PKG-INFO is in the archive. */
+  readonly metadataPath: string;
+  readonly members: readonly CheckedMember[];
+  /** Bytes that the members have unpacked. */
+  readonly unpackedSize: number;
+  readonly wheel: Wheel | undefined;
+  readonly sdist: Sdist | undefined;
+  /** What opening it has found. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Opens a distribution for the time of `work`. Damage is a finding; what is no distribution at all is thrown.
+ * @throws WheelworksError `file/*`, `distribution/unknown-kind`, and for archives that cannot be opened their codes.
+ */
+export async function withSubject<Result>(
+  path: string,
+  work: (subject: CheckSubject) => Promise<Result>,
+): Promise<Result> {
+  const { handle, size } = await openRegularFile(path);
+  await handle.close();
+  const common = { path, filename: basename(path), size };
+  if (distributionKind(path) === 'sdist')
+    return work({ ...common, ...sdistFacts(await openSdist(path)) });
+  return withWheel(path, async (wheel) => work({ ...common, ...(await wheelFacts(wheel)) }), {
+    lenient: true,
+  });
+}
+
+type Facts = Omit<CheckSubject, 'path' | 'filename' | 'size'>;
+
+async function wheelFacts(wheel: Wheel): Promise<Facts> {
+  const members = wheel.archive.entries
+    .filter(({ isDirectory }) => !isDirectory)
+    .map(({ path, size, mode, isSymlink, crc32 }) => ({ path, size, mode, isSymlink, crc32 }));
+  return {
+    kind: 'wheel',
+    metadata: await viewOf(async () => readDistInfoFile(wheel, 'METADATA')),
+    metadataPath: `${wheel.distInfo}/METADATA`,
+    members,
+    unpackedSize: sum(members),
+    wheel,
+    sdist: undefined,
+    findings: [],
+  };
+}
+
+function sdistFacts(sdist: Sdist): Facts {
+  const members = sdist.members.map(({ path, size, mode, isSymlink }) => ({
+    path,
+    size,
+    mode,
+    isSymlink,
+  }));
+  return {
+    kind: 'sdist',
+    metadata: metadataView(parseMetadata(sdist.pkgInfo)),
+    metadataPath: `${sdist.topDirectory}/PKG-INFO`,
+    members,
+    unpackedSize: sum(members),
+    wheel: undefined,
+    sdist,
+    findings: sdist.findings,
+  };
+}
+
+function sum(members: readonly { readonly size: number }[]): number {
+  return members.reduce((total, { size }) => total + size, 0);
+}
+
+/** A METADATA that cannot be read is a finding of `verifyWheel`. */
+async function viewOf(
+  read: () => Promise<Uint8Array | undefined>,
+): Promise<MetadataView | undefined> {
+  try {
+    const bytes = await read();
+    return bytes === undefined ? undefined : metadataView(parseMetadata(bytes));
+  } catch (error) {
+    if (error instanceof WheelworksError) return undefined;
+    throw error;
+  }
+}
+
+/** What opening a file has thrown, as the finding that it is for whoever wants to publish it. */
+export function unreadable(error: unknown): Finding {
+  return { ...asFinding(error), effect: 'index-rejects' };
+}
