@@ -8,9 +8,13 @@ export type { MarkerEnvironment, MarkerVariable } from './marker-environment.ts'
 export { evaluateMarker, type MarkerContext } from './marker-evaluate.ts';
 export * from './metadata.ts';
 export * from './name.ts';
+export * from './package-indexes.ts';
 export * from './platform-tags.ts';
 export * from './record.ts';
 export * from './requirement.ts';
+export * from './simple-api-html.ts';
+export * from './simple-api-json.ts';
+export * from './simple-api-model.ts';
 export {
   canonicalSpecifier,
   formatSpecifier,
@@ -28,5 +32,6 @@ export type { LinuxDescription, NativeLinux } from './supported-tags-linux.ts';
 export { supportedPlatforms, type PlatformDescription } from './supported-tags-platforms.ts';
 export * from './tag.ts';
 export * from './tag-python.ts';
+export * from './upload-form.ts';
 export * from './version.ts';
 export * from './wheel-file.ts';
