@@ -97,7 +97,8 @@ function pageOf(text: string, contentType: string, name: string): Page {
 }
 
 function resolveUrls({ project, base }: Page, pageUrl: string): SimpleProject {
-  const from = base !== undefined && URL.canParse(base, pageUrl) ? new URL(base, pageUrl) : pageUrl;
+  const from =
+    base !== undefined && URL.canParse(base, pageUrl) ? new URL(base, pageUrl).href : pageUrl;
   return {
     ...project,
     files: project.files.map((file) => ({
