@@ -16,8 +16,7 @@ const SUFFIXES = ['.whl', '.tar.gz', '.zip'];
 
 export const command: RunnableCommand = defineCommand({
   name: 'check',
-  summary:
-    'say what an index would refuse in distributions, and what their users would stumble over',
+  summary: 'say what an index would refuse, and what users of the files would stumble over',
   description: `Judges wheels and sdists at once and offline: everything that PyPI would refuse, what it would only mail about, and what it lets through though users break. Files of one release are held against each other, too.
 
 Findings say who makes the rule and since when. Native files are audited; descriptions are rendered as PyPI does, reStructuredText by docutils where a Python on PATH has it. [tool.wheelworks.check] in pyproject.toml of the current folder takes the options below as settings.`,

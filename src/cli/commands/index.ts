@@ -19,8 +19,7 @@ export const COMMANDS: readonly RegistryEntry[] = [
   },
   {
     name: 'check',
-    summary:
-      'say what an index would refuse in distributions, and what their users would stumble over',
+    summary: 'say what an index would refuse, and what users of the files would stumble over',
     group: 'Look into',
     load: async () => (await import('./check.ts')).command,
   },
