@@ -1,4 +1,5 @@
 /** The PyPA specifications as values. Everything here is pure: text or bytes in, data out. */
+export * from './attestation.ts';
 export * from './entry-points.ts';
 export * from './filename.ts';
 export * from './license.ts';
