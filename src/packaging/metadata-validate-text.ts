@@ -4,11 +4,13 @@
  * Specification: Core metadata; the limits are those of PyPI's upload form (warehouse, 2026-08).
  */
 import type { Finding } from '../support/finding.ts';
+import { addressesIn, isEmailAddress, isSingleAddress } from './email-address.ts';
 import { excerpt } from './excerpt.ts';
 import { parseDescriptionContentType } from './metadata-content-type.ts';
 import { METADATA_FIELDS } from './metadata-fields.ts';
-import { advised, rejected } from './metadata-finding.ts';
+import { advised, rejected, breaking } from './metadata-finding.ts';
 import type { MetadataView } from './metadata-view.ts';
+import { isUploadableUrl, isWebAddress } from './web-address.ts';
 
 /** In characters. */
 const LONGEST_SUMMARY = 512;
@@ -89,8 +91,20 @@ function isGiven(value: string | undefined): value is string {
 const UNKNOWN = 'UNKNOWN';
 
 function urlFindings(field: string, url: string | undefined): Finding[] {
-  if (!isGiven(url) || isWebAddress(url)) return [];
-  return [rejected('metadata/url-invalid', `${field} ${excerpt(url)} is not an http(s) address.`)];
+  return isGiven(url) ? linkFindings(`${field} ${excerpt(url)}`, url) : [];
+}
+
+function linkFindings(what: string, url: string): Finding[] {
+  if (!isUploadableUrl(url))
+    return [rejected('metadata/url-invalid', `${what} is not an http(s) address.`)];
+  if (isWebAddress(url)) return [];
+  return [
+    breaking(
+      'metadata/url-broken',
+      `${what} is taken by PyPI, and no browser can follow it.`,
+      'Write the whole address, as in https://example.org/spam.',
+    ),
+  ];
 }
 
 function projectUrlFindings(view: MetadataView): Finding[] {
@@ -106,11 +120,7 @@ function projectUrlFindings(view: MetadataView): Finding[] {
           `Project-URL ${excerpt(label === '' ? url : label)} is not a label, a comma and an address.`,
         ),
       );
-    } else if (!isWebAddress(url)) {
-      findings.push(
-        rejected('metadata/url-invalid', `Project-URL ${excerpt(url)} is not an http(s) address.`),
-      );
-    }
+    } else findings.push(...linkFindings(`Project-URL ${excerpt(url)}`, url));
     if (Array.from(label).length > LONGEST_LABEL) {
       findings.push(
         rejected(
@@ -131,36 +141,30 @@ function projectUrlFindings(view: MetadataView): Finding[] {
   });
 }
 
-function isWebAddress(text: string): boolean {
-  // URL.parse drops blanks and line breaks, which a link on a page would keep.
-  return /^https?:\/\/[^\s/]/i.test(text) && !/\s/.test(text) && URL.canParse(text);
-}
+const EMAIL_HINT = 'Write address@example.org or Name <address@example.org>.';
 
-/** The address alone, or after a name: `A Person <a@example.org>`. */
-const ADDRESS = /^[^\s@<>,]+@[^\s@<>,.]+(?:\.[^\s@<>,.]+)+$/;
-
-/** PyPI looks at the first address; the rest is for readers. */
+/** PyPI judges a single address, and lets lists and what it cannot read pass; those are for readers. */
 function emailFindings(field: string, value: string | undefined): Finding[] {
   if (!isGiven(value)) return [];
-  const first = firstOfList(value);
-  const address = /<([^<>]*)>\s*$/.exec(first)?.[1] ?? first;
-  if (ADDRESS.test(address.trim())) return [];
+  const addresses = addressesIn(value);
+  const isJudged = isSingleAddress(value);
+  const wrong = addresses.find((address) => !isEmailAddress(address));
+  if (wrong === undefined && addresses.length > 0) return [];
+  if (isJudged)
+    return [
+      rejected(
+        'metadata/email-invalid',
+        `${field} has ${excerpt(wrong ?? value)}, which is not an e-mail address.`,
+        EMAIL_HINT,
+      ),
+    ];
   return [
-    rejected(
-      'metadata/email-invalid',
-      `${field} begins with ${excerpt(first)}, which is not an e-mail address.`,
-      'Write address@example.org or Name <address@example.org>, with commas between several.',
+    breaking(
+      'metadata/email-broken',
+      `${field} has ${excerpt(wrong ?? value)}, which is not an e-mail address; PyPI takes it.`,
+      `${EMAIL_HINT} Put commas between several, and names in the fields for names.`,
     ),
   ];
-}
-
-function firstOfList(text: string): string {
-  let quoted = false;
-  for (let index = 0; index < text.length; index += 1) {
-    if (text[index] === '"') quoted = !quoted;
-    else if (text[index] === ',' && !quoted) return text.slice(0, index);
-  }
-  return text;
 }
 
 function placeholderFindings(view: MetadataView): Finding[] {

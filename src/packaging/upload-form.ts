@@ -70,14 +70,22 @@ export const UPLOAD_FIELDS: readonly UploadField[] = ROWS.map(({ name, header, r
   repeated,
 }));
 
-/** What metadata says, as entries of the form. Empty values are left out: the index takes them for absent. */
+/**
+ * What metadata says, as entries of the form. Empty values are left out: the index takes them for absent. Licence files are,
+ * too, where the version of the metadata does not know them: build backends write them all the same, and the index refuses them.
+ */
 export function uploadMetadata(view: MetadataView): readonly FormEntry[] {
-  return ROWS.flatMap(({ name, valuesOf }) =>
-    valuesOf(view).flatMap((value): readonly FormEntry[] =>
-      value === undefined || value === '' ? [] : [[name, value]],
-    ),
+  const knowsLicenseFiles = !OLD_VERSIONS.has(view.metadataVersion ?? '');
+  return ROWS.filter(({ name }) => name !== 'license_file' || knowsLicenseFiles).flatMap(
+    ({ name, valuesOf }) =>
+      valuesOf(view).flatMap((value): readonly FormEntry[] =>
+        value === undefined || value === '' ? [] : [[name, value]],
+      ),
   );
 }
+
+/** Before PEP 639. */
+const OLD_VERSIONS: ReadonlySet<string> = new Set(['1.0', '1.1', '1.2', '2.1', '2.2', '2.3']);
 
 function one(
   name: string,
