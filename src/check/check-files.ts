@@ -1,22 +1,25 @@
-/** Several distributions at once: each by itself, then all together. */
+/** Several distributions at once: each by itself, then all together and against an index. */
 import { mapParallel, defaultJobs } from '../support/parallel.ts';
-import { checkFile, resultOf, type CheckResult, type CheckedFile } from './check.ts';
+import { checkFile, type CheckedFile } from './check.ts';
+import { indexedFindings } from './index-rules/indexed.ts';
 import type { CheckSetOptions } from './options.ts';
 import { releaseFindings } from './release-set/release-set.ts';
+import { resultOf, type CheckResult } from './result.ts';
 
 /**
- * Adds to the results of single files what is wrong with them together, and leaves out what is ignored. A file that is
- * rejected for an ignored finding alone is accepted.
+ * Adds to the results of single files what is wrong with them together and with what is on the index, and leaves out what
+ * is ignored. A file that is rejected for an ignored finding alone is accepted.
  */
 export function judgeSet(
   files: readonly CheckedFile[],
   options: CheckSetOptions = {},
 ): readonly CheckResult[] {
-  const { isIgnored = () => false } = options;
-  const together = releaseFindings(
-    files.flatMap(({ release }) => (release === undefined ? [] : [release])),
-    options,
-  );
+  const { isIgnored = () => false, indexed } = options;
+  const readable = files.flatMap(({ release }) => (release === undefined ? [] : [release]));
+  const together = [
+    ...releaseFindings(readable, options),
+    ...(indexed === undefined ? [] : indexedFindings(readable, indexed)),
+  ];
   return files.map(({ path, findings }) => {
     const own = together.flatMap(({ file, finding }) => (file === path ? [finding] : []));
     return resultOf(

@@ -3,7 +3,7 @@
  * what it lets through though users break.
  */
 import { auditSubject, auditWheel } from '../audit/index.ts';
-import { verifyZipFraming } from '../archive/zip/index.ts';
+import { verifyZipCompression, verifyZipFraming } from '../archive/zip/index.ts';
 import { validateMetadata } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
@@ -15,21 +15,18 @@ import { pathFindings } from './contents/paths.ts';
 import { sourceTreeFindings } from './contents/source-tree.ts';
 import { judgeDescription, readmeFaultFinding } from './description/index.ts';
 import type { CheckOptions } from './options.ts';
-import { withOrigin, type CheckFinding } from './origins.ts';
 import { classifierFindings } from './pypi/classifiers.ts';
 import { entryPointFindings } from './pypi/entry-points.ts';
 import { licenseFileFindings } from './pypi/license-files.ts';
 import { limitFindings } from './pypi/limits.ts';
+import { nameFile } from './pypi/named-file.ts';
 import { nameFindings } from './pypi/names.ts';
-import { oldDependencyFindings } from './pypi/old-dependencies.ts';
-import { releaseFileOf, type ReleaseFile } from './release-set/release-set.ts';
+import { obfuscationFindings } from './pypi/obfuscated.ts';
+import { polyglotFindings } from './pypi/polyglot.ts';
+import { uploadedMetadata } from './pypi/uploaded-metadata.ts';
+import { releaseFileOf, type ReleaseFile } from './release-set/release-file.ts';
+import { resultOf, type CheckResult } from './result.ts';
 import { unreadable, withSubject, type CheckSubject } from './subject.ts';
-
-export interface CheckResult {
-  readonly path: string;
-  readonly verdict: 'accepted' | 'rejected';
-  readonly findings: readonly CheckFinding[];
-}
 
 /** A file that was checked, with what the rules over several files need of it. */
 export interface CheckedFile extends CheckResult {
@@ -42,15 +39,18 @@ export interface CheckedFile extends CheckResult {
  * @throws WheelworksError `file/*` when it cannot be read at all, `distribution/unknown-kind` for what is none by its name.
  */
 export async function checkFile(path: string, options: CheckOptions = {}): Promise<CheckedFile> {
+  const file = await nameFile(path);
+  const outside = [...limitFindings(file, options.maxSize), ...(await polyglotFindings(file))];
   try {
-    return await withSubject(path, async (subject) => {
-      const findings = await findingsOf(subject, options);
+    return await withSubject(file, async (subject) => {
+      const findings = [...outside, ...(await findingsOf(subject, options))];
       const { sha256 } = await hashFile(path);
       return { ...resultOf(path, findings), release: releaseFileOf(subject, sha256) };
     });
   } catch (error) {
     if (!isAboutContent(error)) throw error;
-    return { ...resultOf(path, [unreadable(error)]), release: undefined };
+    const findings = [unreadable(error), ...outside, ...nameFindings(file)];
+    return { ...resultOf(path, findings), release: undefined };
   }
 }
 
@@ -59,7 +59,7 @@ export async function checkFile(path: string, options: CheckOptions = {}): Promi
  * @throws WheelworksError when the file cannot be opened as a wheel at all: `wheel/*`, `zip/*`, `packaging/*`, `file/*`.
  */
 export async function checkWheel(path: string, options: CheckOptions = {}): Promise<CheckResult> {
-  return withSubject(path, async (subject) => {
+  return withSubject(await nameFile(path), async (subject) => {
     const { wheel } = subject;
     const findings = [
       ...(wheel === undefined ? [] : await wheelFindings(wheel, options)),
@@ -67,13 +67,6 @@ export async function checkWheel(path: string, options: CheckOptions = {}): Prom
     ];
     return resultOf(path, findings);
   });
-}
-
-/** `rejected` when a finding is an error. */
-export function resultOf(path: string, findings: readonly Finding[]): CheckResult {
-  const told = findings.map(withOrigin);
-  const rejected = told.some(({ severity }) => severity === 'error');
-  return { path, verdict: rejected ? 'rejected' : 'accepted', findings: told };
 }
 
 /** A file that is not there is the caller's mistake; one that is damaged is a verdict. */
@@ -90,14 +83,15 @@ async function findingsOf(
   options.signal?.throwIfAborted();
   return [
     ...subject.findings,
-    ...limitFindings(subject, options.maxSize),
-    ...nameFindings(subject),
-    ...(metadata === undefined ? [] : validateMetadata(metadata).map(at(metadataPath))),
+    ...nameFindings(subject, { metadata, distInfo: wheel?.distInfo }),
+    ...(metadata === undefined
+      ? []
+      : validateMetadata(uploadedMetadata(metadata)).map(at(metadataPath))),
     ...classifierFindings(subject),
-    ...oldDependencyFindings(subject),
     ...(await descriptionFindings(subject, options)),
     ...licenseFileFindings(subject),
     ...(await entryPointFindings(subject)),
+    ...(await obfuscationFindings(subject)),
     // The tag is judged by the rules of the index itself.
     ...(wheel === undefined ? [] : await wheelFindings(wheel, options)).filter(
       ({ code }) => code !== 'audit/tag-not-on-pypi',
@@ -113,6 +107,7 @@ async function findingsOf(
 async function wheelFindings(wheel: Wheel, options: CheckOptions): Promise<readonly Finding[]> {
   return [
     ...(await verifyZipFraming(wheel.archive)),
+    ...verifyZipCompression(wheel.archive),
     ...(await verifyWheel(wheel, {
       contents: options.contents ?? true,
       ...(options.jobs === undefined ? {} : { jobs: options.jobs }),

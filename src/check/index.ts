@@ -1,6 +1,13 @@
-export { checkFile, checkWheel, type CheckResult, type CheckedFile } from './check.ts';
+export { checkFile, checkWheel, type CheckedFile } from './check.ts';
 export { checkFiles, judgeSet } from './check-files.ts';
 export { judgeDescription, sanitizeDescription } from './description/index.ts';
+export type { IndexedState } from './index-rules/indexed.ts';
+export { readIndexed } from './index-rules/read-index.ts';
 export type { CheckOptions, CheckSetOptions } from './options.ts';
 export { originOf, type CheckFinding, type RuleOrigin } from './origins.ts';
-export { checkSettingsOf, parseSize, type CheckSettings } from './settings.ts';
+export { isUploadablePlatform } from './pypi/names.ts';
+export { plannedFiles, type PlannedFile } from './release-set/plan-file.ts';
+export type { ReleaseFile } from './release-set/release-file.ts';
+export type { CheckResult } from './result.ts';
+export { checkSettingsOf, type CheckSettings } from './settings.ts';
+export { parseSize } from '../support/byte-size.ts';

@@ -2,6 +2,7 @@
 import type { Audit } from '../audit/index.ts';
 import type { LayoutOptions } from './contents/layout.ts';
 import type { PathOptions } from './contents/paths.ts';
+import type { IndexedState } from './index-rules/indexed.ts';
 import type { ReleaseOptions } from './release-set/release-set.ts';
 
 export interface CheckOptions extends LayoutOptions, PathOptions {
@@ -23,4 +24,6 @@ export interface CheckOptions extends LayoutOptions, PathOptions {
 export interface CheckSetOptions extends CheckOptions, ReleaseOptions {
   /** Whether findings of a code are left out. */
   readonly isIgnored?: (code: string) => boolean;
+  /** What an index has of the projects; not compared when left out. */
+  readonly indexed?: IndexedState;
 }

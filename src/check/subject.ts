@@ -1,16 +1,13 @@
 /** A distribution as the rules see it: opened once, read as far as each of them needs. */
-import { basename } from 'node:path';
 import { metadataView, parseMetadata, type MetadataView } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
-import { openRegularFile } from '../support/regular-file.ts';
+import type { NamedFile } from './pypi/named-file.ts';
 import {
   asFinding,
-  distributionKind,
   openSdist,
   readDistInfoFile,
   withWheel,
-  type DistributionKind,
   type Sdist,
   type Wheel,
 } from '../wheel/index.ts';
@@ -29,12 +26,7 @@ export interface CheckedMember {
 }
 
 /** What is judged. */
-export interface CheckSubject {
-  readonly path: string;
-  readonly filename: string;
-  readonly kind: DistributionKind;
-  /** Bytes of the file. */
-  readonly size: number;
+export interface CheckSubject extends NamedFile {
   /** Undefined when it cannot be read; then that is a finding already. */
   readonly metadata: MetadataView | undefined;
   /** Where METADATA or PKG-INFO is in the archive. */
@@ -49,31 +41,27 @@ export interface CheckSubject {
 }
 
 /**
- * Opens a distribution for the time of `work`. Damage is a finding; what is no distribution at all is thrown.
- * @throws WheelworksError `file/*`, `distribution/unknown-kind`, and for archives that cannot be opened their codes.
+ * Opens a distribution for the time of `work`. Damage that leaves it readable is a finding.
+ * @throws WheelworksError `file/*`, and for archives that cannot be opened their codes.
  */
 export async function withSubject<Result>(
-  path: string,
+  file: NamedFile,
   work: (subject: CheckSubject) => Promise<Result>,
 ): Promise<Result> {
-  const { handle, size } = await openRegularFile(path);
-  await handle.close();
-  const common = { path, filename: basename(path), size };
-  if (distributionKind(path) === 'sdist')
-    return work({ ...common, ...sdistFacts(await openSdist(path)) });
-  return withWheel(path, async (wheel) => work({ ...common, ...(await wheelFacts(wheel)) }), {
+  const { path, kind } = file;
+  if (kind === 'sdist') return work({ ...file, ...sdistFacts(await openSdist(path)) });
+  return withWheel(path, async (wheel) => work({ ...file, ...(await wheelFacts(wheel)) }), {
     lenient: true,
   });
 }
 
-type Facts = Omit<CheckSubject, 'path' | 'filename' | 'size'>;
+type Facts = Omit<CheckSubject, keyof NamedFile>;
 
 async function wheelFacts(wheel: Wheel): Promise<Facts> {
   const members = wheel.archive.entries
     .filter(({ isDirectory }) => !isDirectory)
     .map(({ path, size, mode, isSymlink, crc32 }) => ({ path, size, mode, isSymlink, crc32 }));
   return {
-    kind: 'wheel',
     metadata: await viewOf(async () => readDistInfoFile(wheel, 'METADATA')),
     metadataPath: `${wheel.distInfo}/METADATA`,
     members,
@@ -92,7 +80,6 @@ function sdistFacts(sdist: Sdist): Facts {
     isSymlink,
   }));
   return {
-    kind: 'sdist',
     metadata: metadataView(parseMetadata(sdist.pkgInfo)),
     metadataPath: `${sdist.topDirectory}/PKG-INFO`,
     members,

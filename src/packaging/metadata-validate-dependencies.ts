@@ -19,6 +19,8 @@ export function dependencyFindings(view: MetadataView): readonly Finding[] {
   return [
     ...requiresPythonFindings(view.requiresPython),
     ...requiresDistFindings(view),
+    ...otherDistFindings('metadata/provides-dist-invalid', 'Provides-Dist', view.providesDist),
+    ...otherDistFindings('metadata/obsoletes-dist-invalid', 'Obsoletes-Dist', view.obsoletesDist),
     ...extraFindings(view),
     ...oldFieldFindings(view),
   ];
@@ -74,6 +76,27 @@ function directFindings(requirement: Requirement): Finding[] {
       'Depend on a version that is on the index.',
     ),
   ];
+}
+
+/** Read by no installer for years; an index judges them all the same. */
+function otherDistFindings(
+  code: Finding['code'],
+  field: string,
+  values: readonly string[],
+): Finding[] {
+  return values.flatMap((text) => {
+    const requirement = readRequirement(text);
+    const problem = 'problem' in requirement ? requirement.problem : undefined;
+    if (problem === undefined && (!('url' in requirement) || requirement.url === undefined))
+      return [];
+    return [
+      rejected(
+        code,
+        `${field} ${excerpt(text)} is not a requirement: ${problem ?? 'a direct URL is not taken'}`,
+        `Remove ${field}: no installer reads it.`,
+      ),
+    ];
+  });
 }
 
 function readRequirement(text: string): Requirement | { readonly problem: string } {

@@ -5,7 +5,12 @@
  */
 import { basename } from 'node:path';
 import { openSdistTar, sdistFormat } from '../archive/tar/index.ts';
-import { openZipFile, verifyZipFraming, type ZipArchive } from '../archive/zip/index.ts';
+import {
+  openZipFile,
+  verifyZipCompression,
+  verifyZipFraming,
+  type ZipArchive,
+} from '../archive/zip/index.ts';
 import {
   compareVersions,
   metadataView,
@@ -93,7 +98,7 @@ async function readZip(path: string): Promise<Content> {
         .filter((member) => !member.isDirectory)
         .map(({ path: name, size, mode, isSymlink }) => ({ path: name, size, mode, isSymlink })),
       pkgInfo: await archive.read(entry, { maxSize: LARGEST_PKG_INFO }),
-      findings: await verifyZipFraming(archive),
+      findings: [...(await verifyZipFraming(archive)), ...verifyZipCompression(archive)],
     };
   } finally {
     await archive.close();

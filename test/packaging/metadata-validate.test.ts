@@ -64,6 +64,8 @@ describe('judging metadata', () => {
     [`${VALID}Maintainer-email: a@example.org, nobody\n`, ['metadata/email-broken']],
     [`${VALID}Project-URL: https://example.org\n`, ['metadata/project-url-invalid']],
     [`${VALID}Project-URL: Docs,\n`, ['metadata/project-url-invalid']],
+    [`${VALID}Provides-Dist: a b\n`, ['metadata/provides-dist-invalid']],
+    [`${VALID}Obsoletes-Dist: a @ https://example.org/a\n`, ['metadata/obsoletes-dist-invalid']],
     [`${VALID}Project-URL: Docs, example.org\n`, ['metadata/url-invalid']],
     [
       `${VALID}Project-URL: ${'a'.repeat(33)}, https://example.org\n`,

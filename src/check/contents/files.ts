@@ -9,7 +9,7 @@ import type { Finding } from '../../support/finding.ts';
 import { groupBy } from '../../support/group-by.ts';
 import type { CheckSubject } from '../subject.ts';
 import { advice, mistake, someOf } from './advice.ts';
-import { libraryFiles } from './library.ts';
+import { libraryFiles, type LibraryFile } from './library.ts';
 
 export function fileFindings(subject: CheckSubject): readonly Finding[] {
   if (subject.kind !== 'wheel') return [];
@@ -27,18 +27,29 @@ const SMALLEST_COPY = 64;
 
 function copyFindings(subject: CheckSubject): readonly Finding[] {
   const files = libraryFiles(subject).filter(({ member }) => member.size >= SMALLEST_COPY);
-  const groups = groupBy(files, ({ member }) => `${member.size} ${member.crc32 ?? ''}`);
-  return [...groups.values()]
+  const groups = [
+    ...groupBy(files, ({ member }) => `${member.size} ${member.crc32 ?? ''}`).values(),
+  ]
     .filter((group) => group.length > 1)
-    .map((group) => {
-      const [first] = group;
-      const wasted = (first?.member.size ?? 0) * (group.length - 1);
-      return advice('contents/duplicate', 'Files have the same content.', {
-        path: first?.member.path ?? '',
-        evidence: `${someOf(group.map(({ path }) => path))}: ${wasted} bytes twice`,
-        hint: 'Keep one and import or link it from the other places.',
-      });
-    });
+    .sort((left, right) => wastedBy(right) - wastedBy(left));
+  const [largest] = groups;
+  if (largest === undefined) return [];
+  const bytes = groups.reduce((sum, group) => sum + wastedBy(group), 0);
+  const more = groups.length === 1 ? '' : `; ${groups.length} such groups`;
+  return [
+    advice('contents/duplicate', 'Files have the same content.', {
+      path: largest[0]?.member.path ?? '',
+      evidence: `${someOf(
+        largest.map(({ path }) => path),
+        3,
+      )}${more}, ${bytes} bytes too many`,
+      hint: 'Keep one of each and import or read it from the other places.',
+    }),
+  ];
+}
+
+function wastedBy(group: readonly LibraryFile[]): number {
+  return (group[0]?.member.size ?? 0) * (group.length - 1);
 }
 
 function testFindings(subject: CheckSubject): readonly Finding[] {

@@ -83,7 +83,7 @@ function severalFindings({ path }: CheckSubject, tops: readonly string[]): reado
     advice('contents/several-top-level', 'It installs several names at the top.', {
       path,
       evidence: someOf(names),
-      hint: 'Name them all with --toplevel when that is meant.',
+      hint: 'Name them all with --top-level when that is meant.',
     }),
   ];
 }
@@ -133,26 +133,28 @@ const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
 /** Python cannot be asked for a module in `my-folder`. */
 function importableFindings(files: readonly LibraryFile[]): readonly Finding[] {
-  return files
-    .filter(
-      ({ path, top }) => path.endsWith('.py') && path !== '__init__.py' && !isStubsFolder(top),
-    )
-    .flatMap(({ path, member }) => {
-      const names = path.slice(0, -'.py'.length).split('/');
-      const wrong = names.find((name) => !IDENTIFIER.test(name));
-      if (wrong === undefined) return [];
-      return [
-        advice(
-          'contents/not-importable',
-          'A module has a path that no import statement can name.',
-          {
-            path: member.path,
-            evidence: wrong,
-            hint: 'Templates and vendored files are like that; otherwise rename it.',
-          },
-        ),
-      ];
-    });
+  const wrong = files.filter(
+    ({ path, top }) => path.endsWith('.py') && !isStubsFolder(top) && !isImportable(path),
+  );
+  const [first] = wrong;
+  if (first === undefined) return [];
+  return [
+    advice('contents/not-importable', 'Modules have paths that no import statement can name.', {
+      path: first.member.path,
+      evidence: someOf(
+        wrong.map(({ path }) => path),
+        3,
+      ),
+      hint: 'Templates and vendored files are like that; otherwise rename them.',
+    }),
+  ];
+}
+
+function isImportable(path: string): boolean {
+  return path
+    .slice(0, -'.py'.length)
+    .split('/')
+    .every((name) => IDENTIFIER.test(name));
 }
 
 function expectedFindings(

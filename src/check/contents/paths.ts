@@ -28,11 +28,11 @@ export function pathFindings(subject: CheckSubject, options: PathOptions = {}): 
   return [
     ...sizeFindings(subject, options),
     ...caseFindings(members),
-    ...strayFindings(members, options),
+    ...strayFindings(subject, options),
     ...expectedFindings(subject, options),
     ...characterFindings(members, options),
     ...extensionFindings(subject),
-    ...kindFindings(members),
+    ...kindFindings(subject),
   ];
 }
 
@@ -62,11 +62,12 @@ function sizeFindings(
 
 /** On macOS and Windows one of them is lost. */
 function caseFindings(members: readonly CheckedMember[]): readonly Finding[] {
-  const groups = groupBy(members, ({ path }) => path.toLowerCase());
+  // macOS spells letters with marks its own way, too.
+  const groups = groupBy(members, ({ path }) => path.normalize('NFC').toLowerCase());
   return [...groups.values()]
     .filter((group) => new Set(group.map(({ path }) => path)).size > 1)
     .map((group) =>
-      mistake('contents/case-only', 'Two paths differ only in upper and lower case.', {
+      mistake('contents/case-only', 'Paths differ only in upper and lower case.', {
         path: group[0]?.path ?? '',
         evidence: group.map(({ path }) => path).join(', '),
         hint: 'macOS and Windows keep one of them: rename one.',
@@ -89,33 +90,35 @@ const FINE_IN_SDIST =
   /(?:^|\/)\.git(?:attributes|ignore|keep|modules)$|^[^/]+\/\.[^/]+$|^[^/]+\/\.github\//;
 
 function strayFindings(
-  members: readonly CheckedMember[],
+  { kind, members }: CheckSubject,
   { isUnexpected = () => false }: PathOptions,
 ): readonly Finding[] {
-  const isSdist = members.every(({ crc32 }) => crc32 === undefined);
-  return members.flatMap(({ path }) => {
-    const isStray =
-      STRAY.some((pattern) => pattern.test(path)) && !(isSdist && FINE_IN_SDIST.test(path));
-    const isBytecode = /\.py[co]$/.test(path);
-    if (isBytecode)
-      return [
-        mistake('contents/bytecode', 'It ships byte code.', {
-          path,
-          hint: 'Installers compile for the Python at hand; of another Python it is dead weight, or is loaded in place of the source.',
-        }),
-      ];
-    if (!isStray && !isUnexpected(path)) return [];
-    return [
+  const bytecode = members.filter(({ path }) => BYTECODE.test(path)).map(({ path }) => path);
+  const stray = members
+    .map(({ path }) => path)
+    .filter((path) => !BYTECODE.test(path))
+    .filter((path) => isUnexpected(path) || isStray(path, kind === 'sdist'));
+  return [
+    ...together(bytecode, (details) =>
+      mistake('contents/bytecode', 'It ships byte code.', {
+        ...details,
+        hint: 'Installers compile for the Python at hand; of another Python it is dead weight, or is loaded in place of the source.',
+      }),
+    ),
+    ...stray.map((path) =>
       mistake(
         'contents/unexpected-file',
         'A file is in it that does not belong to a distribution.',
-        {
-          path,
-          hint: 'Exclude it in the configuration of the build backend.',
-        },
+        { path, hint: 'Exclude it in the configuration of the build backend.' },
       ),
-    ];
-  });
+    ),
+  ];
+}
+
+const BYTECODE = /\.py[co]$/;
+
+function isStray(path: string, isInSdist: boolean): boolean {
+  return STRAY.some((pattern) => pattern.test(path)) && !(isInSdist && FINE_IN_SDIST.test(path));
 }
 
 function expectedFindings(
@@ -137,33 +140,35 @@ function characterFindings(
   members: readonly CheckedMember[],
   { maxPathLength = DEFAULTS.maxPathLength }: PathOptions,
 ): readonly Finding[] {
-  return members.flatMap(({ path }) => [
-    ...(/[^\x20-\x7e]/.test(path)
-      ? [
-          advice('contents/non-ascii-path', 'A path has characters other than ASCII.', {
-            path,
-            hint: 'File systems and locales spell them differently.',
-          }),
-        ]
-      : []),
-    ...(path.includes(' ')
-      ? [
-          advice('contents/space-in-path', 'A path has a space.', {
-            path,
-            hint: 'Scripts that do not quote it fail.',
-          }),
-        ]
-      : []),
-    ...(Array.from(path).length > maxPathLength
-      ? [
-          advice('contents/long-path', 'A path is very long.', {
-            path,
-            evidence: `${Array.from(path).length} characters, more than ${maxPathLength}`,
-            hint: 'Windows takes 260 with the folder it is installed to.',
-          }),
-        ]
-      : []),
-  ]);
+  const paths = members.map(({ path }) => path);
+  const odd = paths.filter((path) => /[^\x20-\x7e]/.test(path));
+  const spaced = paths.filter((path) => path.includes(' '));
+  const long = paths.filter((path) => isLonger(path, maxPathLength));
+  return [
+    ...together(odd, (details) =>
+      advice('contents/non-ascii-path', 'Paths have characters other than ASCII.', {
+        ...details,
+        hint: 'File systems and locales spell them differently.',
+      }),
+    ),
+    ...together(spaced, (details) =>
+      advice('contents/space-in-path', 'Paths have spaces.', {
+        ...details,
+        hint: 'Scripts that do not quote them fail.',
+      }),
+    ),
+    ...together(long, (details) =>
+      advice('contents/long-path', `Paths have more than ${maxPathLength} characters.`, {
+        ...details,
+        hint: 'Windows takes 260 with the folder they are installed to.',
+      }),
+    ),
+  ];
+}
+
+/** Characters are code points; most paths have fewer code units already. */
+function isLonger(path: string, most: number): boolean {
+  return path.length > most && Array.from(path).length > most;
 }
 
 /** Spellings of one kind of file. */
@@ -191,27 +196,36 @@ function extensionFindings({ path, members }: CheckSubject): readonly Finding[] 
   });
 }
 
-function kindFindings(members: readonly CheckedMember[]): readonly Finding[] {
-  const links = members.filter(({ isSymlink }) => isSymlink);
+function kindFindings({ kind, members }: CheckSubject): readonly Finding[] {
+  // Links in wheels are refused as such (wheel/symlink).
+  const links = kind === 'wheel' ? [] : members.filter(({ isSymlink }) => isSymlink);
   const writable = members.filter(({ mode, isSymlink }) => !isSymlink && (mode & 0o002) !== 0);
   return [
-    ...(links.length === 0
-      ? []
-      : [
-          mistake('contents/symlink', 'It has symbolic links.', {
-            path: links[0]?.path ?? '',
-            evidence: someOf(links.map(({ path }) => path)),
-            hint: 'Windows cannot make them, and installers write the link as text: ship the file.',
-          }),
-        ]),
-    ...(writable.length === 0
-      ? []
-      : [
-          mistake('contents/world-writable', 'It has files that everybody may write to.', {
-            path: writable[0]?.path ?? '',
-            evidence: someOf(writable.map(({ path, mode }) => `${path} (${mode.toString(8)})`)),
-            hint: 'Build with a umask of 022; wheelworks unpack and pack writes 644 and 755.',
-          }),
-        ]),
+    ...together(
+      links.map(({ path }) => path),
+      (details) =>
+        mistake('contents/symlink', 'It has symbolic links.', {
+          ...details,
+          hint: 'Windows cannot make them without a privilege: ship the files.',
+        }),
+    ),
+    ...together(
+      writable.map(({ path, mode }) => `${path} (${(mode & 0o7777).toString(8)})`),
+      (details) =>
+        mistake('contents/world-writable', 'It has files that everybody may write to.', {
+          ...details,
+          path: writable[0]?.path ?? '',
+          hint: 'Build with a umask of 022; wheelworks unpack and pack writes 644 and 755.',
+        }),
+    ),
   ];
+}
+
+/** One finding for all paths of a kind: the first as its place, the first few as its evidence. */
+function together(
+  paths: readonly string[],
+  find: (details: { readonly path: string; readonly evidence: string }) => Finding,
+): readonly Finding[] {
+  const [path] = paths;
+  return path === undefined ? [] : [find({ path, evidence: someOf(paths, 3) })];
 }

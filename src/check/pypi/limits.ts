@@ -1,18 +1,16 @@
-/** Sizes and lengths that PyPI refuses. Rules: warehouse `forklift/legacy.py` and `utils/zipfiles.py`, 6b6215712 (2026-08). */
+/** Sizes and lengths that PyPI refuses. Rules: warehouse `forklift/legacy.py` 6b6215712 (2026-08). */
 import type { Finding } from '../../support/finding.ts';
-import type { CheckSubject } from '../subject.ts';
+import type { NamedFile } from './named-file.ts';
 import { refused } from './refused.ts';
 
 /** What a project may upload when nobody has raised it: 100 MiB a file. */
 export const FILE_LIMIT: number = 100 << 20;
-const BOMB_SIZE = 64 << 20;
-const BOMB_RATIO = 50;
 /** Of a path in storage: `<file>.metadata` is a file of its own. */
 const LONGEST_FILENAME = 255;
 
 /** @param fileLimit bytes; the default of a project unless it has been raised */
 export function limitFindings(
-  { path, filename, size, unpackedSize, kind }: CheckSubject,
+  { path, filename, size }: NamedFile,
   fileLimit: number = FILE_LIMIT,
 ): readonly Finding[] {
   const findings: Finding[] = [];
@@ -21,16 +19,7 @@ export function limitFindings(
       refused('pypi/file-too-large', 'The file is larger than the index takes.', {
         path,
         evidence: `${mebibytes(size)} MiB; the limit is ${mebibytes(fileLimit)} MiB`,
-        hint: 'Strip debug sections, leave out test data, split it (wheelworks split --advise), or ask PyPI to raise the limit of the project and give that as --max-size.',
-      }),
-    );
-  // Only wheels and zip files are measured: tar archives are not (warehouse, 2026-08).
-  if (kind === 'wheel' && unpackedSize > BOMB_SIZE && unpackedSize > BOMB_RATIO * size)
-    findings.push(
-      refused('pypi/compression-ratio', `Its content is more than ${BOMB_RATIO} times its size.`, {
-        path,
-        evidence: `${mebibytes(unpackedSize)} MiB in ${mebibytes(size)} MiB; over 64 MiB PyPI takes such a file for a zip bomb`,
-        hint: 'Make what is so empty at first use instead of shipping it.',
+        hint: 'Strip debug sections, leave out test data, or ask PyPI to raise the limit of the project and give that as --max-size.',
       }),
     );
   if (Buffer.byteLength(`${filename}.metadata`) > LONGEST_FILENAME)

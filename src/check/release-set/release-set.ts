@@ -4,34 +4,12 @@
  * PyPI takes the metadata of a release from the file that comes first, and installers believe what the index says of any of
  * them: files that differ make lock files wrong, and pip since 26.2 refuses them.
  */
-import { formatVersion, normalizeName, tryParseVersion } from '../../packaging/index.ts';
+import { formatVersion, tryParseVersion } from '../../packaging/index.ts';
 import type { Finding } from '../../support/finding.ts';
 import { groupBy } from '../../support/group-by.ts';
-import { mistake, someOf } from '../contents/advice.ts';
+import { advice, mistake, someOf } from '../contents/advice.ts';
 import { refused } from '../pypi/refused.ts';
-import type { CheckSubject } from '../subject.ts';
-
-/** What is kept of a file for the rules over several. */
-export interface ReleaseFile {
-  readonly path: string;
-  readonly filename: string;
-  readonly kind: CheckSubject['kind'];
-  readonly size: number;
-  /** Hex. */
-  readonly sha256: string;
-  /** Normalised; undefined when neither metadata nor file name tell. */
-  readonly project: string | undefined;
-  /** As written. */
-  readonly version: string | undefined;
-  readonly requiresDist: readonly string[];
-  readonly requiresPython: string | undefined;
-  readonly providesExtra: readonly string[];
-  /** Of metadata: fields that may still change in a wheel (PEP 643). */
-  readonly dynamic: readonly string[];
-  /** Tags of a wheel with its build number, sorted. */
-  readonly tags: readonly string[];
-  readonly build: string | undefined;
-}
+import type { ReleaseFile } from './release-file.ts';
 
 /** A finding over several files, and the file it is about. */
 export interface ReleaseFinding {
@@ -39,13 +17,17 @@ export interface ReleaseFinding {
   readonly finding: Finding;
 }
 
+/** A file that a release must have. */
+export interface ExpectedFile {
+  readonly pattern: string;
+  readonly matches: (filename: string) => boolean;
+  /** The job of the plan that makes it: `cp313-manylinux_x86_64`. */
+  readonly job?: string;
+}
+
 /** What every release must have. */
 export interface ReleaseOptions {
-  /** Patterns of file names, each with its test. */
-  readonly expects?: readonly {
-    readonly pattern: string;
-    readonly matches: (filename: string) => boolean;
-  }[];
+  readonly expects?: readonly ExpectedFile[];
 }
 
 /** Of a project by default. */
@@ -65,10 +47,12 @@ export function releaseFindings(
     ...copies(files),
     ...total(files),
     ...missing(files, expects),
+    ...unplanned(files, expects),
   ];
 }
 
-function keyOf(version: string): string {
+/** Equal for spellings of one version: releases are found by it. */
+export function keyOf(version: string): string {
   const parsed = tryParseVersion(version);
   return parsed === undefined ? version : formatVersion(parsed).replace(/(?:\.0)+(?=$|[^.\d])/, '');
 }
@@ -197,19 +181,38 @@ function total(files: readonly ReleaseFile[]): readonly ReleaseFinding[] {
 
 function missing(
   files: readonly ReleaseFile[],
-  expects: NonNullable<ReleaseOptions['expects']>,
+  expects: readonly ExpectedFile[],
 ): readonly ReleaseFinding[] {
   return expects
     .filter(({ matches }) => !files.some(({ filename }) => matches(filename)))
-    .flatMap(({ pattern }) =>
+    .flatMap(({ pattern, job }) =>
       about(files[0], (path) => ({
         ...mistake('release/file-missing', 'A file that the release must have is not there.', {
           path,
-          evidence: pattern,
+          evidence: job === undefined ? pattern : `${pattern}, of the job ${job}`,
           hint: 'Build it, or take it out of the plan.',
         }),
         severity: 'error',
       })),
+    );
+}
+
+/** Wheels that a plan does not know: a job of another plan, or left over from an earlier build. */
+function unplanned(
+  files: readonly ReleaseFile[],
+  expects: readonly ExpectedFile[],
+): readonly ReleaseFinding[] {
+  if (!expects.some(({ job }) => job !== undefined)) return [];
+  return files
+    .filter(({ kind }) => kind === 'wheel')
+    .filter(({ filename }) => !expects.some(({ matches }) => matches(filename)))
+    .flatMap((file) =>
+      about(file, (path) =>
+        advice('release/file-unplanned', 'No job of the plan makes this wheel.', {
+          path,
+          hint: 'It may be left over from an earlier build: remove it, or plan it.',
+        }),
+      ),
     );
 }
 
@@ -218,29 +221,4 @@ function about(
   find: (path: string) => Finding,
 ): readonly ReleaseFinding[] {
   return file === undefined ? [] : [{ file: file.path, finding: find(file.path) }];
-}
-
-/** What the rules need of a file. */
-export function releaseFileOf(
-  { path, filename, kind, size, metadata, wheel, sdist }: CheckSubject,
-  sha256: string,
-): ReleaseFile {
-  const name = metadata?.name ?? wheel?.filename.name ?? sdist?.filename.name;
-  return {
-    path,
-    filename,
-    kind,
-    size,
-    sha256,
-    project: name === undefined ? undefined : normalizeName(name),
-    version: metadata?.version ?? wheel?.filename.versionText ?? sdist?.filename.versionText,
-    requiresDist: metadata?.requiresDist ?? [],
-    requiresPython: metadata?.requiresPython,
-    providesExtra: metadata?.providesExtra ?? [],
-    dynamic: metadata?.dynamic ?? [],
-    tags: (wheel?.filename.tags.tags ?? [])
-      .map(({ interpreter, abi, platform }) => `${interpreter}-${abi}-${platform}`)
-      .sort(),
-    build: wheel?.filename.build?.text,
-  };
 }

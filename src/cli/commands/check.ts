@@ -1,12 +1,20 @@
-import { readdir } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
-import type { CheckSetOptions, CheckSettings, CheckedFile } from '../../check/index.ts';
-import { findExecutable } from '../../support/find-executable.ts';
-import { fileError } from '../../support/errors.ts';
-import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
-import { eachInput, isFailure, jobsForEach, renderFailedInput } from '../each-input.ts';
-import { matchesName, matchesPath } from '../glob.ts';
+import { resolve } from 'node:path';
+import type { CheckSetOptions, CheckedFile } from '../../check/index.ts';
+import {
+  checkOptionsFrom,
+  indexedState,
+  readCheckSettings,
+  sizeValue,
+  timeValue,
+} from '../check-inputs.ts';
+import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
+import {
+  eachInput,
+  isFailure,
+  jobsForEach,
+  renderFailedInput,
+  successesOf,
+} from '../each-input.ts';
 import { expandInputs } from '../inputs.ts';
 import { renderCheck, renderCheckSummary } from '../render/check.ts';
 import { plural } from '../render/quantity.ts';
@@ -60,10 +68,26 @@ Findings say who makes the rule and since when. Native files are audited; descri
       description: 'a file of this name must be among those that are given',
       repeatable: true,
     },
+    plan: {
+      flags: '--plan <file>',
+      description: 'what plan --json printed: every job must have its file',
+      completes: 'file',
+    },
+    index: {
+      flags: '--index <url>',
+      description: 'compare with this index (an address ending in /simple/, or a folder)',
+    },
+    asOf: {
+      flags: '--as-of <time>',
+      description:
+        'judge as if it were then, such as 2026-11-20T12:00:00Z: releases close after 14 days',
+      parse: timeValue,
+      defaultText: 'now',
+    },
     maxSize: {
       flags: '--max-size <size>',
       description: 'what the index takes for a file, such as 200MiB',
-      parse: sizeOption,
+      parse: sizeValue,
       defaultText: '100MiB',
     },
     contents: {
@@ -84,8 +108,8 @@ Findings say who makes the rule and since when. Native files are audited; descri
       explains: 'nothing but what concerns the index, and no warnings',
     },
     {
-      run: "wheelworks check --expect-file '*-cp313-*-manylinux*_aarch64.whl' dist/*",
-      explains: 'a release that lacks a wheel fails',
+      run: 'wheelworks check --plan plan.json --index https://pypi.org/simple/ dist/*',
+      explains: 'fail when a planned wheel is missing, or a name is taken on the index',
     },
   ],
   async run(args, options, context) {
@@ -93,9 +117,9 @@ Findings say who makes the rule and since when. Native files are audited; descri
     const { runTask } = await import('../../support/progress/events.ts');
     const files = await expandInputs(args.file, { cwd: context.cwd, suffixes: SUFFIXES });
     await checkOutputs([{ option: '--sarif', path: options.sarif }], files, context);
-    const settings = await readSettings(context);
+    const settings = await readCheckSettings(context);
     const checkOptions: CheckSetOptions = {
-      ...(await optionsFrom(options, settings, context)),
+      ...(await checkOptionsFrom(options, settings, context)),
       jobs: jobsForEach(files, context.jobs),
     };
     const task = {
@@ -117,10 +141,9 @@ Findings say who makes the rule and since when. Native files are audited; descri
         },
       ),
     );
-    const judged = judgeSet(
-      all.filter((result): result is CheckedFile => !isFailure(result)),
-      checkOptions,
-    );
+    const checked = successesOf(all);
+    const indexed = await indexedState(checked, options, context);
+    const judged = judgeSet(checked, { ...checkOptions, ...indexed });
     const results = all.map((result) =>
       isFailure(result) ? result : (judged.find(({ path }) => path === result.path) ?? result),
     );
@@ -153,18 +176,6 @@ Findings say who makes the rule and since when. Native files are audited; descri
   },
 });
 
-/** @throws InvalidValue for what is no size. */
-function sizeOption(text: string): number {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?i?b?)$/i.exec(text.trim()) ?? [];
-  const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
-  const base = factors[unit.charAt(0).toLowerCase().replace('b', '')] ?? 1;
-  const isBinary = /i/i.test(unit);
-  const factor = isBinary ? 1024 ** Math.round(Math.log10(base) / 3) : base;
-  const bytes = Math.round(Number(number) * factor);
-  if (number !== '' && bytes > 0) return bytes;
-  throw new InvalidValue('expected a size such as 200MB or 64MiB');
-}
-
 /** Findings name the file as the user did. */
 function asNamed(result: CheckedFile, path: string): CheckedFile {
   const findings = result.findings.map((finding) =>
@@ -172,80 +183,4 @@ function asNamed(result: CheckedFile, path: string): CheckedFile {
   );
   const release = result.release === undefined ? undefined : { ...result.release, path };
   return { ...result, path, findings, release };
-}
-
-async function readSettings({ cwd }: CommandContext): Promise<CheckSettings> {
-  const { readPyproject } = await import('../../build/index.ts');
-  const { checkSettingsOf } = await import('../../check/index.ts');
-  const path = join(cwd, 'pyproject.toml');
-  const pyproject = await readPyproject(path);
-  const own: unknown = pyproject?.tool?.wheelworks;
-  const table: unknown = isTable(own) ? own['check'] : undefined;
-  return checkSettingsOf(table, path);
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-/** What the command line says wins over the project's settings; lists of both count. */
-async function optionsFrom(
-  options: {
-    readonly ignore: readonly string[];
-    readonly expect: readonly string[];
-    readonly forbid: readonly string[];
-    readonly topLevel: readonly string[];
-    readonly expectFile: readonly string[];
-    readonly srcDir: string | undefined;
-    readonly maxSize: number | undefined;
-    readonly contents: boolean;
-  },
-  settings: CheckSettings,
-  context: CommandContext,
-): Promise<CheckSetOptions> {
-  const ignored = [...settings.ignore, ...options.ignore];
-  const forbidden = [...settings.forbid, ...options.forbid];
-  const maxSize = options.maxSize ?? settings.maxSize;
-  const { maxFiles, maxUnpackedSize, maxPathLength } = settings;
-  return {
-    contents: options.contents,
-    signal: context.signal,
-    pythons: await pythonsOnPath(context),
-    isIgnored: (code) => ignored.some((pattern) => matchesPath(pattern, code)),
-    isUnexpected: (path) => forbidden.some((pattern) => matchesPath(pattern, path)),
-    expected: [...settings.expect, ...options.expect].map((pattern) => ({
-      pattern,
-      matches: (path: string) => matchesPath(pattern, path),
-    })),
-    expects: options.expectFile.map((pattern) => ({
-      pattern,
-      matches: (filename: string) => matchesName(pattern, filename),
-    })),
-    topLevel: [...settings.topLevel, ...options.topLevel],
-    ...(maxSize === undefined ? {} : { maxSize }),
-    ...(maxFiles === undefined ? {} : { maxFiles }),
-    ...(maxUnpackedSize === undefined ? {} : { maxUnpackedSize }),
-    ...(maxPathLength === undefined ? {} : { maxPathLength }),
-    ...(options.srcDir === undefined
-      ? {}
-      : { sourceModules: await modulesBelow(resolve(context.cwd, options.srcDir)) }),
-  };
-}
-
-async function pythonsOnPath({ env, platform }: CommandContext): Promise<readonly string[]> {
-  const found = await Promise.all(
-    ['python3', 'python'].map((name) => findExecutable(name, env, platform)),
-  );
-  return found.filter((path) => path !== undefined);
-}
-
-async function modulesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, folder);
-  });
-  return entries
-    .filter((path) => path.endsWith('.py'))
-    .map((path) => path.split(sep).join('/'))
-    .filter((path) => !/(?:^|\/)__pycache__\//.test(path))
-    .sort();
 }

@@ -1,0 +1,44 @@
+/** Which files a release must have by its plan: the document that `wheelworks plan --json` prints. */
+import { z } from 'zod';
+import { WheelworksError } from '../../support/errors.ts';
+
+/** A wheel that some job of the plan makes. */
+export interface PlannedFile {
+  readonly job: string;
+  /** A pattern of file names. */
+  readonly pattern: string;
+}
+
+const document = z.object({
+  jobs: z.array(z.object({ id: z.string(), expects: z.string() })).min(1),
+});
+
+/**
+ * The files that a plan promises, in its order. What else the document says is passed over.
+ * @param path names the file in errors
+ * @throws WheelworksError `config/bad-plan`.
+ */
+export function plannedFiles(text: string, path: string): readonly PlannedFile[] {
+  const parsed = document.safeParse(json(text, path));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw badPlan(path, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  }
+  return parsed.data.jobs.map(({ id, expects }) => ({ job: id, pattern: expects }));
+}
+
+function json(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badPlan(path, error instanceof Error ? error.message : '');
+  }
+}
+
+function badPlan(path: string, evidence: string): WheelworksError {
+  return new WheelworksError('config/bad-plan', `${path} is not a plan.`, {
+    path,
+    evidence,
+    hint: 'Give the document that wheelworks plan --json prints: {"jobs": [{"id", "expects"}]}.',
+  });
+}
