@@ -67,6 +67,22 @@ function isAuthorityEnd(code: number): boolean {
   );
 }
 
+/**
+ * Takes known secrets out of text that somebody else wrote, such as the answer of a server that repeats what it was sent:
+ * as they are, and as they stand in URLs and in the header of basic authentication.
+ */
+export function maskSecrets(text: string, secrets: readonly Secret[]): string {
+  return secrets
+    .map((secret) => secret.reveal())
+    .flatMap((value) => [value, value.trim(), encodeURIComponent(value)])
+    .filter((value) => value.length >= SHORTEST_SECRET)
+    .sort((left, right) => right.length - left.length)
+    .reduce((result, value) => result.replaceAll(value, MASK), redactText(text));
+}
+
+/** Masking every single letter would leave nothing to read, and would tell the secret. */
+const SHORTEST_SECRET = 3;
+
 const TOKEN_PREFIX = 'pypi-';
 const SHORTEST_TOKEN = 20;
 

@@ -8,7 +8,9 @@ const root = join(import.meta.dirname, '..', '..');
 function codesInSources(): ReadonlySet<string> {
   const codes = new Set<string>();
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+  // Answers of indexes are a table.
+  const isRead = (name: string): boolean => /\.ts$|answers\.json$/.test(name);
+  for (const file of files.filter(isRead)) {
     const text = readFileSync(join(root, 'src', file), 'utf8');
     for (const match of text.matchAll(/['"`]([a-z][a-z0-9]*\/[a-z0-9]+(?:-[a-z0-9]+)*)['"`]/g)) {
       const [, code = ''] = match;

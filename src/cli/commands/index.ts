@@ -72,6 +72,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./release.ts')).command,
   },
   {
+    name: 'publish',
+    summary: 'upload distributions: checked first, in a safe order, resumable',
+    group: 'Build and release',
+    load: async () => (await import('./publish.ts')).command,
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes commands in your shell',
     group: 'Tools',

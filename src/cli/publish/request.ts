@@ -1,0 +1,216 @@
+/** What a publication is asked to do, gathered from options, variables, pyproject.toml, `.pypirc` and a keyring. */
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isatty } from 'node:tty';
+import { z } from 'zod';
+import { WheelworksError, fileError } from '../../support/errors.ts';
+import { findExecutable } from '../../support/find-executable.ts';
+import { Secret } from '../../support/secret.ts';
+import type { CheckSetOptions } from '../../check/index.ts';
+import type { CredentialSources, Destination, PublishSettings } from '../../publish/index.ts';
+import type { OptionValues } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { matchesName, matchesPath } from '../glob.ts';
+import type { PUBLISH_OPTIONS } from './options.ts';
+
+export type PublishOptions = OptionValues<typeof PUBLISH_OPTIONS>;
+
+/**
+ * Refuses secrets in the command line: it is seen by every process of the machine, and ends in histories and logs.
+ * @throws WheelworksError `cli/secret-argument`
+ */
+export function refuseSecretArguments(options: PublishOptions): void {
+  const given = options.password ? '--password' : '--token';
+  if (!options.password && !options.token) return;
+  throw new WheelworksError(
+    'cli/secret-argument',
+    `${given} is not taken: a secret has no place in a command line.`,
+    {
+      evidence:
+        'every process of the machine can read it there, and shells and CI services keep it',
+      hint: 'Use --token-file FILE, --token-file - for standard input, or the variable UV_PUBLISH_TOKEN. Was it a real token? Revoke it.',
+    },
+  );
+}
+
+/** The tables of pyproject.toml in the current folder that a publication reads. */
+export interface ProjectTables {
+  readonly path: string;
+  readonly publish: unknown;
+  readonly check: unknown;
+  readonly uvIndex: unknown;
+}
+
+/** @throws WheelworksError `config/bad-pyproject`, `file/*`. */
+export async function readTables({ cwd }: CommandContext): Promise<ProjectTables> {
+  const { readPyproject } = await import('../../build/index.ts');
+  const path = join(cwd, 'pyproject.toml');
+  const tool: unknown = (await readPyproject(path))?.tool;
+  const own = tableOf(tool, 'wheelworks');
+  return {
+    path,
+    publish: tableOf(own, 'publish'),
+    check: tableOf(own, 'check'),
+    uvIndex: tableOf(tableOf(tool, 'uv'), 'index'),
+  };
+}
+
+function tableOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && key in value
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}
+
+/** Where the upload goes, and what is worth a warning on the way. */
+export async function findDestination(
+  options: PublishOptions,
+  settings: PublishSettings,
+  context: CommandContext,
+): Promise<{ readonly destination: Destination; readonly warnings: readonly string[] }> {
+  const { readPypirc, readVariables, resolveDestination } = await import('../../publish/index.ts');
+  const path =
+    options.configFile === undefined
+      ? join(context.home, '.pypirc')
+      : resolve(context.cwd, options.configFile);
+  const pypirc = await readPypirc(path, context.platform);
+  if (pypirc === undefined && options.configFile !== undefined)
+    throw new WheelworksError('file/not-found', `${path} does not exist.`, { path });
+  const repository = options.to ?? options.repository;
+  const destination = resolveDestination({
+    variables: readVariables(context.env),
+    settings,
+    ...(repository === undefined ? {} : { repository }),
+    ...(options.repositoryUrl === undefined ? {} : { repositoryUrl: options.repositoryUrl }),
+    ...(options.indexUrl === undefined ? {} : { indexUrl: options.indexUrl }),
+    ...(pypirc === undefined ? {} : { pypirc }),
+  });
+  return {
+    destination,
+    warnings:
+      pypirc?.isOpenToOthers === true
+        ? [`${path} holds passwords and others may read it: chmod 600 ${path}`]
+        : [],
+  };
+}
+
+/** Where credentials are looked for. */
+export async function credentialSources(
+  options: PublishOptions,
+  context: CommandContext,
+): Promise<CredentialSources> {
+  const { askKeyring, readVariables } = await import('../../publish/index.ts');
+  const { env, cwd, platform, signal } = context;
+  const keyring = await findExecutable('keyring', env, platform);
+  return {
+    variables: readVariables(env),
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.tokenFile === undefined
+      ? {}
+      : { token: await readToken(options.tokenFile, context) }),
+    ...(keyring === undefined
+      ? {}
+      : {
+          keyring: async (service, user) =>
+            askKeyring(keyring, { service, user }, { cwd, env, signal }),
+        }),
+  };
+}
+
+const LONGEST_TOKEN = 64 * 1024;
+
+async function readToken(
+  name: string,
+  { cwd }: CommandContext,
+): Promise<NonNullable<CredentialSources['token']>> {
+  const isStandard = name === '-';
+  if (isStandard && isatty(0))
+    throw new WheelworksError(
+      'cli/secret-argument',
+      'A token is not typed into a terminal: it would be shown.',
+      {
+        hint: 'Pipe it in: some-command | wheelworks publish --token-file - FILE...',
+      },
+    );
+  const path = resolve(cwd, name);
+  const stream = isStandard ? createReadStream('', { fd: 0 }) : createReadStream(path);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > LONGEST_TOKEN) break;
+    }
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  const value = Buffer.concat(chunks).toString('utf8').trim();
+  if (value !== '' && length <= LONGEST_TOKEN && !/[\r\n]/.test(value))
+    return { value: new Secret(value), variable: isStandard ? 'standard input' : path };
+  throw new WheelworksError(
+    'publish/bad-token-file',
+    `${isStandard ? 'Standard input' : path} holds no token.`,
+    {
+      evidence: value === '' ? 'it is empty' : 'it is more than one line',
+      hint: 'Write the token into it, and nothing else.',
+    },
+  );
+}
+
+const planDocument = z.looseObject({
+  jobs: z.array(z.looseObject({ id: z.string().optional(), expects: z.string().min(1) })),
+});
+
+/**
+ * What the files are checked against.
+ * @throws WheelworksError `config/bad-plan`, `file/*`.
+ */
+export async function checkOptionsFor(
+  options: PublishOptions,
+  settings: PublishSettings,
+  tables: ProjectTables,
+  context: CommandContext,
+): Promise<CheckSetOptions> {
+  const { checkSettingsOf } = await import('../../check/index.ts');
+  const own = checkSettingsOf(tables.check, tables.path);
+  const skipped = [...own.ignore, ...settings.skipChecks, ...options.skipChecks];
+  const patterns = [
+    ...settings.expectFiles,
+    ...options.expectFile,
+    ...(options.plan === undefined ? [] : await expectedByPlan(resolve(context.cwd, options.plan))),
+  ];
+  const python = await findExecutable('python3', context.env, context.platform);
+  return {
+    jobs: context.jobs,
+    signal: context.signal,
+    isIgnored: (code) => skipped.some((pattern) => matchesPath(pattern, code)),
+    expects: patterns.map((pattern) => ({
+      pattern,
+      matches: (filename: string) => matchesName(pattern, filename),
+    })),
+    ...(python === undefined ? {} : { pythons: [python] }),
+    ...(own.maxSize === undefined ? {} : { maxSize: own.maxSize }),
+  };
+}
+
+async function expectedByPlan(path: string): Promise<readonly string[]> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  const parsed = planDocument.safeParse(asJson(text));
+  if (parsed.success) return parsed.data.jobs.map(({ expects }) => expects);
+  throw new WheelworksError('config/bad-plan', `${path} is no plan of a release.`, {
+    path,
+    evidence: parsed.error.issues[0]?.message ?? '',
+    hint: 'Write one with wheelworks plan --json; docs/json.md shows the form.',
+  });
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,168 @@
+/** What a publication will do, as data: every file, where it goes, in which order, and what stands in the way. */
+import type { Dispatcher } from 'undici';
+import { checkFiles, type CheckResult, type CheckSetOptions } from '../check/index.ts';
+import type { IndexClientOptions } from '../index/index.ts';
+import { WheelworksError, type ErrorReport } from '../support/errors.ts';
+import { defaultJobs, mapParallel } from '../support/parallel.ts';
+import { runTask, type EventSink } from '../support/progress/events.ts';
+import type { Credentials } from './credentials.ts';
+import type { Destination } from './destination.ts';
+import { askIndex } from './existing.ts';
+import { judgeGates, type Action } from './gates.ts';
+import { rankFiles } from './order.ts';
+import { readPublishFile, type PublishFile } from './publish-file.ts';
+import { openReceipt, receiptPath, type Receipt } from './receipt.ts';
+
+export interface PublishRequest {
+  /** Absolute paths. */
+  readonly paths: readonly string[];
+  readonly destination: Destination;
+  /** Undefined when there are none: then nothing can be sent, and `credentialsProblem` says why. */
+  readonly credentials: Credentials | undefined;
+  readonly credentialsProblem?: ErrorReport;
+  /** How the files are checked; undefined not at all. */
+  readonly check: CheckSetOptions | undefined;
+  /** Where receipts go: a file, or else a folder. */
+  readonly receipt: { readonly file?: string; readonly folder: string };
+  readonly skipExisting: boolean;
+  readonly resend: boolean;
+  readonly events: EventSink;
+  readonly signal: AbortSignal;
+  readonly toolVersion: string;
+  readonly now: () => number;
+  readonly timeoutMs: number;
+  readonly dispatcher?: Dispatcher;
+}
+
+/** Files that are sent side by side. */
+export interface PlannedRank {
+  readonly label: string;
+  readonly files: readonly PlannedFile[];
+}
+
+export interface PlannedFile {
+  readonly file: PublishFile;
+  /** `present`: the index has the very bytes. Undefined where a problem stands in the way. */
+  readonly action: Action | undefined;
+}
+
+export interface PublishPlan {
+  readonly destination: Destination;
+  readonly credentials: Credentials | undefined;
+  /** In the order they are sent; one begins when the one before is whole. */
+  readonly ranks: readonly PlannedRank[];
+  readonly checks: readonly CheckResult[];
+  /** Any of them keeps everything from being sent. */
+  readonly problems: readonly ErrorReport[];
+  readonly notes: readonly string[];
+  readonly receipt: Receipt;
+}
+
+/**
+ * Reads, checks and compares everything; sends nothing.
+ * @throws WheelworksError what concerns no file alone: `publish/nothing`, `publish/bad-receipt`, `http/cancelled`, and for
+ * files that cannot be read `file/*`, `wheel/*` and others.
+ */
+export async function planPublish(request: PublishRequest): Promise<PublishPlan> {
+  const { destination, events } = request;
+  const files = await readAll(request);
+  if (files.length === 0)
+    throw new WheelworksError('publish/nothing', 'There is nothing to publish.', {
+      hint: 'Name wheels and sdists.',
+    });
+  const { check } = request;
+  const checks =
+    check === undefined
+      ? []
+      : await runTask(events, { id: 'check', label: 'check the files' }, async () =>
+          checkFiles(request.paths, check),
+        );
+  const index = await runTask(
+    events,
+    { id: 'ask', label: `ask ${destination.title} what it has` },
+    async () => askIndex(destination, projectsOf(files), await clientOptions(request)),
+  );
+  const receipt = await openReceipt(
+    request.receipt.file ?? receiptPath(request.receipt.folder, files),
+    files,
+    { tool: `wheelworks ${request.toolVersion}`, now: request.now },
+  );
+  const verdict = judgeGates({
+    files,
+    destination,
+    index,
+    checks,
+    entryOf: (file) => receipt.entryOf(destination.upload, file),
+    skipExisting: request.skipExisting,
+    resend: request.resend,
+    now: request.now(),
+  });
+  const { credentialsProblem } = request;
+  const isNeeded = [...verdict.actions.values()].includes('send');
+  return {
+    destination,
+    credentials: request.credentials,
+    ranks: rankFiles(files).map(({ label, files: ranked }) => ({
+      label,
+      files: ranked.map((file) => ({ file, action: verdict.actions.get(file) })),
+    })),
+    checks,
+    problems: [
+      ...(credentialsProblem === undefined || !isNeeded ? [] : [credentialsProblem]),
+      ...verdict.problems,
+    ],
+    notes: verdict.notes,
+    receipt,
+  };
+}
+
+/** The projects of files, each once. */
+export function projectsOf(files: readonly PublishFile[]): readonly string[] {
+  return [...new Set(files.map(({ project }) => project))].sort();
+}
+
+/** How the index is asked: with the credentials of uploads only where it is the same server. */
+export async function clientOptions(
+  request: Pick<
+    PublishRequest,
+    'destination' | 'credentials' | 'signal' | 'timeoutMs' | 'dispatcher' | 'toolVersion'
+  >,
+): Promise<IndexClientOptions> {
+  const { destination, credentials, dispatcher } = request;
+  const { index, upload, isPyPI } = destination;
+  const isSame = index !== undefined && new URL(index).origin === new URL(upload).origin;
+  // PyPI's list is for everybody; a token that need not be sent is not sent.
+  const authorization =
+    isSame && !isPyPI ? await credentials?.authorization(request.signal) : undefined;
+  return {
+    signal: request.signal,
+    timeoutMs: request.timeoutMs,
+    userAgent: userAgent(request.toolVersion),
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(dispatcher === undefined ? {} : { dispatcher }),
+  };
+}
+
+/** By this servers know who asks. */
+export function userAgent(toolVersion: string): string {
+  return `wheelworks/${toolVersion}`;
+}
+
+async function readAll({ paths, events, signal }: PublishRequest): Promise<readonly PublishFile[]> {
+  const task = {
+    id: 'digest',
+    label: 'read the files',
+    total: paths.length,
+    unit: 'files',
+  } as const;
+  let done = 0;
+  return runTask(events, task, () =>
+    mapParallel(paths, defaultJobs(), async (path) => {
+      if (signal.aborted) throw new WheelworksError('http/cancelled', 'Cancelled.');
+      const file = await readPublishFile(path);
+      done += 1;
+      events({ type: 'task-progress', id: task.id, done, detail: file.filename });
+      return file;
+    }),
+  );
+}
