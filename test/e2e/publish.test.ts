@@ -1,0 +1,168 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cli, quietEnvironment, type CliResult } from '../support/cli.ts';
+import { CANARY, goodSdist, goodWheel } from '../support/publication.ts';
+import { scratch } from '../support/scratch.ts';
+import { startUploadServer } from '../support/upload-server.ts';
+
+interface Place {
+  readonly folder: string;
+  readonly run: (args: readonly string[], env?: Record<string, string>) => Promise<CliResult>;
+}
+
+async function place(): Promise<Place> {
+  const folder = await scratch();
+  return {
+    folder,
+    run: async (args, env = {}) =>
+      cli(['publish', ...args], {
+        cwd: folder,
+        env: { PATH: quietEnvironment()['PATH'], HOME: folder, ...env },
+      }),
+  };
+}
+
+const TOKEN = { UV_PUBLISH_TOKEN: CANARY };
+
+describe('wheelworks publish', () => {
+  it('publishes, finds everything there the second time, and leaves a receipt', async () => {
+    const { folder, run } = await place();
+    const server = await startUploadServer();
+    await goodWheel(folder);
+    await goodSdist(folder);
+    const url = ['--repository-url', server.upload];
+    const first = await run([...url, '.'], TOKEN);
+    expect(first.err).toBe('');
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.out).toMatch(/^2 files published on 127\.0\.0\.1:\d+, /);
+    expect(server.uploads.map(({ filename }) => filename)).toEqual([
+      'spam-1.0-py3-none-any.whl',
+      'spam-1.0.tar.gz',
+    ]);
+    const second = await run([...url, '.'], TOKEN);
+    expect(second).toMatchObject({ code: 3 });
+    expect(server.uploads).toHaveLength(2);
+    expect(await readdir(join(folder, '.wheelworks'))).toEqual(['publish-spam-1.0.json']);
+  });
+
+  it('sends nothing for a file that an index would refuse, and says why', async () => {
+    const { folder, run } = await place();
+    const server = await startUploadServer();
+    await goodWheel(folder, { tags: 'cp312-cp312-linux_x86_64' });
+    const result = await run(['--repository-url', server.upload, '.'], TOKEN);
+    expect(result.code).toBe(1);
+    expect(result.out).toContain('nothing is sent');
+    expect(result.out).toContain('linux_x86_64');
+    expect(server.uploads).toHaveLength(0);
+  });
+
+  it('wants what a plan and patterns name', async () => {
+    const { folder, run } = await place();
+    const server = await startUploadServer();
+    await goodWheel(folder);
+    await writeFile(
+      join(folder, 'plan.json'),
+      JSON.stringify({ jobs: [{ id: 'cp312', expects: 'spam-*-cp312-*.whl' }] }),
+    );
+    const args = ['--repository-url', server.upload, '--plan', 'plan.json', '.'];
+    const result = await run(args, TOKEN);
+    expect(result.code).toBe(1);
+    expect(result.out).toContain('release/file-missing');
+    expect(server.uploads).toHaveLength(0);
+  });
+
+  it('shows in a dry run what would be sent, and sends nothing', async () => {
+    const { folder, run } = await place();
+    const server = await startUploadServer();
+    await goodWheel(folder);
+    const args = ['--repository-url', server.upload, '--dry-run', '.'];
+    const shown = await run([...args, '--verbose'], TOKEN);
+    expect(shown).toMatchObject({ code: 0 });
+    expect(shown.out).toContain('authorization: *** (user __token__)');
+    expect(shown.out).toContain('filetype: bdist_wheel');
+    const json = JSON.parse((await run([...args, '--json'], TOKEN)).out) as Record<string, unknown>;
+    expect(json).toMatchObject({
+      schema: 'wheelworks.publish/1',
+      dryRun: true,
+      problems: [],
+      requests: [{ method: 'POST', url: server.upload }],
+    });
+    expect(server.uploads).toHaveLength(0);
+  });
+
+  it('takes no secrets as arguments, and does not repeat them', async () => {
+    const { folder, run } = await place();
+    await goodWheel(folder);
+    for (const args of [
+      ['--password', CANARY],
+      ['-p', CANARY],
+      [`--password=${CANARY}`],
+      ['--token', CANARY],
+    ]) {
+      const result = await run([...args, '.']);
+      expect(result.code).toBe(2);
+      expect(result.err).toContain('cli/secret-argument');
+      expect(result.err + result.out).not.toContain(CANARY);
+    }
+  });
+
+  it('reads a token from a file and from standard input', async () => {
+    const { folder, run } = await place();
+    const server = await startUploadServer();
+    await goodWheel(folder);
+    await writeFile(join(folder, 'token'), ` ${CANARY}\n`);
+    const result = await run(['--repository-url', server.upload, '--token-file', 'token', '.']);
+    expect(result.code).toBe(0);
+    expect(server.uploads[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from(`__token__:${CANARY}`).toString('base64')}`,
+    );
+  });
+
+  it('shows no secret anywhere, whatever the server sends back', async () => {
+    const { folder, run } = await place();
+    const server = await startUploadServer({
+      answer: ({ headers }) => ({
+        status: 400,
+        reason: `You sent ${headers.authorization ?? ''} that is ${CANARY}`,
+        headers: { 'content-type': 'text/plain' },
+        body: `${headers.authorization ?? ''}\n${encodeURIComponent(CANARY)}\n${CANARY}`,
+      }),
+    });
+    await goodWheel(folder);
+    await writeFile(
+      join(folder, '.pypirc'),
+      `[distutils]\nindex-servers = here\n[here]\nrepository = ${server.upload}\nusername = me\npassword = s3cr3t-c4n4ry\n`,
+      { mode: 0o600 },
+    );
+    const outputs: string[] = [];
+    for (const extra of [
+      ['--debug'],
+      ['--json'],
+      ['--verbose'],
+      ['--dry-run', '--verbose'],
+      ['--dry-run', '--json'],
+    ]) {
+      for (const [args, env] of [
+        [['--repository-url', server.upload], TOKEN],
+        [['-r', 'here'], {}],
+        [['-r', 'here'], { TWINE_PASSWORD: CANARY }],
+      ] as const) {
+        const { out, err } = await run([...args, ...extra, '.'], env);
+        outputs.push(out, err);
+      }
+    }
+    for (const name of await readdir(join(folder, '.wheelworks')))
+      outputs.push(await readFile(join(folder, '.wheelworks', name), 'utf8'));
+    const all = outputs.join('\n');
+    expect(server.uploads.length).toBeGreaterThan(5);
+    expect(all).toContain('You sent');
+    for (const secret of [
+      CANARY,
+      's3cr3t-c4n4ry',
+      Buffer.from(`__token__:${CANARY}`).toString('base64'),
+      Buffer.from('me:s3cr3t-c4n4ry').toString('base64'),
+    ])
+      expect(all).not.toContain(secret);
+  });
+});
