@@ -1,14 +1,17 @@
-"""Renders reStructuredText from standard input to HTML with docutils, under the settings of PyPI's renderer.
+"""Renders reStructuredText with docutils, under the settings of PyPI's renderer.
 
-Prints one JSON object between markers: `kind` is `absent` (there is no docutils), `html`, `refused` (docutils found a
-fault, and on PyPI any warning is one) or `unproven` (it is this docutils that cannot tell). Nothing is read but standard
-input: no files, no settings, no images.
+Each line of standard input is a JSON object: `text`, and whether its `html` is wanted or the verdict alone. Each is
+answered by one line, a JSON object between markers: `kind` is `absent` (there is no docutils), `html`, `renders`,
+`refused` (docutils found a fault, and on PyPI any warning is one) or `unproven` (it is this docutils that cannot tell).
+Nothing is read but standard input: no files, no settings, no images.
 """
 
+import gc
 import io
 import json
 import re
 import sys
+import time
 
 # As readme_renderer 45.0, which PyPI uses (2026-08): the first warning ends it. Files and raw HTML are what a description
 # must never reach. A lone title at the top becomes the title of the document, which PyPI does not show.
@@ -44,7 +47,7 @@ CODE = re.compile(r"^[ \t]*\.\.[ ]+(?:code|code-block|sourcecode)::[ \t]*\S|^[ \
 
 def answer(**fields):
     text = json.dumps(fields).replace("<", "\\u003c")
-    sys.stdout.write("<wheelworks-rst>" + text + "</wheelworks-rst>")
+    sys.stdout.write("<wheelworks-rst>" + text + "</wheelworks-rst>\n")
     sys.stdout.flush()
 
 
@@ -65,29 +68,26 @@ def release(version):
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
-def render(text, version):
-    from docutils.core import publish_parts
+def render(text, version, wants_html):
+    from docutils.core import publish_doctree, publish_parts
+    from docutils.parsers.rst import roles
     from docutils.utils import SystemMessage
-    from docutils.writers import html5_polyglot
-
-    class Translator(html5_polyglot.HTMLTranslator):
-        # SVG images as images, and none of them opened to see how large it is.
-        object_image_types = {}
-
-        def read_size_with_PIL(self, node):
-            return None
 
     settings = dict(SETTINGS, warning_stream=io.StringIO())
-    try:
-        import pygments  # noqa: F401
-    except ImportError:
+    if not has_pygments():
         if CODE.search(text):
             return {"kind": "unproven", "version": version, "problem": "Its code blocks need Pygments to be judged, which this Python does not have."}
         settings["syntax_highlight"] = "none"
-    writer = html5_polyglot.Writer()
-    writer.translator_class = Translator
+    # Roles that a document defines stay defined: the next one must not know them.
+    roles._roles.clear()
     try:
-        parts = publish_parts(text, writer=writer, settings_overrides=settings)
+        if not wants_html and not WRITER.search(text):
+            document = publish_doctree(text, settings_overrides=settings)
+            if any(is_shown(node) for node in document.children):
+                return {"kind": "renders", "version": version}
+            # What little there is, its HTML tells.
+            roles._roles.clear()
+        parts = publish_parts(text, writer=writer(), settings_overrides=settings)
     except SystemMessage as error:
         return refusal(error, version)
     shown = parts.get("docinfo", "") + parts.get("fragment", "")
@@ -99,33 +99,76 @@ def render(text, version):
     return {"kind": "html", "version": version, "html": title + shown}
 
 
-def bound():
+# What the writer of HTML may find a fault in, or look at: for these the verdict takes all of the work.
+WRITER = re.compile(r"math|:scale:|\.\. raw|role::|:figwidth:|:target:", re.I)
+
+
+def is_shown(node):
+    from docutils import nodes
+
+    return isinstance(node, (nodes.paragraph, nodes.section, nodes.bullet_list, nodes.enumerated_list, nodes.literal_block))
+
+
+def has_pygments():
+    try:
+        import pygments  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def writer():
+    from docutils.writers import html5_polyglot
+
+    class Translator(html5_polyglot.HTMLTranslator):
+        # SVG images as images, and none of them opened to see how large it is.
+        object_image_types = {}
+
+        def read_size_with_PIL(self, node):
+            return None
+
+    result = html5_polyglot.Writer()
+    result.translator_class = Translator
+    return result
+
+
+def bound(what, most):
     try:
         import resource
     except ImportError:  # Windows; there, time alone is bounded, from outside.
         return
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, TIME), (resource.RLIMIT_CORE, 0)):
-        try:
-            _, hard = resource.getrlimit(what)
-            soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(what, (soft, hard))
-        except (ValueError, OSError):  # macOS knows no limit of address space.
-            pass
+    try:
+        limit = getattr(resource, what)
+        _, hard = resource.getrlimit(limit)
+        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    except (ValueError, OSError):  # macOS knows no limit of address space.
+        pass
 
 
 def main():
-    bound()
-    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    bound("RLIMIT_AS", MEMORY)
+    bound("RLIMIT_CORE", 0)
     try:
         from docutils import __version__ as version
     except ImportError:
-        answer(kind="absent")
-        return
-    try:
-        answer(**render(text, version))
-    except Exception as error:  # A fault of docutils itself; what PyPI's makes of it nobody knows.
-        problem = "docutils failed: {}: {}".format(type(error).__name__, error)[:500]
-        answer(kind="unproven", version=version, problem=problem)
+        version = None
+    # Trees of documents are cycles in themselves; each is let go at once below, and looking for others takes a third of the time.
+    gc.disable()
+    for line in sys.stdin.buffer:
+        bound("RLIMIT_CPU", int(time.process_time()) + TIME)
+        if version is None:
+            answer(kind="absent")
+            continue
+        request = json.loads(line)
+        try:
+            answer(**render(request["text"], version, request["html"]))
+        except Exception as error:  # A fault of docutils itself; what PyPI's makes of it nobody knows.
+            problem = "docutils failed: {}: {}".format(type(error).__name__, error)[:500]
+            answer(kind="unproven", version=version, problem=problem)
+            # Out of memory or of stack, it is not to be trusted with the next.
+            return
+        if len(line) > 20000:
+            gc.collect()
 
 
 main()

@@ -6,3 +6,4 @@ export {
   type JudgeDescriptionOptions,
 } from './judge.ts';
 export { sanitizeDescription } from './sanitize.ts';
+export { openRstRenderers, type RstRenderers } from './rst/renderers.ts';

@@ -6,13 +6,17 @@
  */
 import { parseDescriptionContentType } from '../../packaging/index.ts';
 import { renderPlainText } from './plain-text.ts';
-import { renderWithDocutils, type DocutilsOptions } from './rst/docutils.ts';
 import { lintRst } from './rst/lint.ts';
+import { openRstRenderers, type RstRenderers, type RstRenderersOptions } from './rst/renderers.ts';
 import { mostElementsIn, sanitizeDescription } from './sanitize.ts';
 
-export interface JudgeDescriptionOptions extends DocutilsOptions {
+export interface JudgeDescriptionOptions extends RstRenderersOptions {
   /** Absolute paths of Pythons that may have docutils; the first that has it judges reStructuredText. */
   readonly pythons?: readonly string[];
+  /** In place of `pythons`: those that stay for many descriptions. */
+  readonly renderers?: RstRenderers;
+  /** Whether the HTML is wanted, or the verdict alone. Default true. */
+  readonly html?: boolean;
 }
 
 export interface DescriptionJudgement {
@@ -53,7 +57,7 @@ export async function judgeDescription(
   if (type.markup === 'text/x-rst') return judgeRst(text, options);
   // Markdown has an engine of its own to load, which other descriptions do not wait for.
   const { renderMarkdown } = await import('./markdown/render.ts');
-  return fromHtml(renderMarkdown(text, type.variant ?? 'GFM'));
+  return fromHtml(renderMarkdown(text, type.variant ?? 'GFM'), options);
 }
 
 /** As PyPI: nothing, and the word that old setuptools wrote for it, are no content type. */
@@ -65,29 +69,37 @@ async function judgeRst(
   text: string,
   options: JudgeDescriptionOptions,
 ): Promise<DescriptionJudgement> {
-  let problem = 'No Python with docutils was there to render it.';
-  for (const python of options.pythons ?? []) {
-    const answer = await renderWithDocutils(python, text, options);
-    if (answer.kind === 'absent') continue;
-    if (answer.kind === 'unproven' || answer.kind === 'timed-out') problem = answer.problem;
-    // Another docutils may be able to tell, but what takes this one too long takes all of them too long.
-    if (answer.kind === 'timed-out') break;
-    if (answer.kind === 'unproven') continue;
+  const renderers = options.renderers ?? openRstRenderers(options.pythons ?? [], options);
+  try {
+    return await askRenderers(renderers, text, options);
+  } finally {
+    if (options.renderers === undefined) await renderers.close();
+  }
+}
+
+async function askRenderers(
+  renderers: RstRenderers,
+  text: string,
+  options: JudgeDescriptionOptions,
+): Promise<DescriptionJudgement> {
+  const answer = await renderers.render(text, options.html === false ? 'verdict' : 'html');
+  if (answer.kind !== 'unproven') {
     const renderer = `docutils ${answer.version}`;
-    if (answer.kind === 'html') return { ...fromHtml(answer.html), renderer };
-    const { line } = answer;
-    const where = line === undefined ? {} : { line };
-    return { verdict: 'fails', problem: answer.problem, renderer, ...where };
+    if (answer.kind === 'html') return { ...fromHtml(answer.html, options), renderer };
+    if (answer.kind === 'renders') return { verdict: 'renders', renderer };
+    const { line, problem } = answer;
+    return { verdict: 'fails', problem, renderer, ...(line === undefined ? {} : { line }) };
   }
   const [fault] = lintRst(text);
-  if (fault === undefined) return { verdict: 'not-proven', problem };
+  if (fault === undefined) return { verdict: 'not-proven', problem: answer.problem };
   return { verdict: 'fails', problem: fault.problem, line: fault.line };
 }
 
-function fromHtml(html: string): DescriptionJudgement {
+function fromHtml(html: string, options: JudgeDescriptionOptions): DescriptionJudgement {
   // As PyPI: what only the sanitiser empties still counts as rendered.
   if (html === '') return { verdict: 'fails', problem: 'There is nothing in it to show.' };
   if (mostElementsIn(html) > MOST_ELEMENTS)
     return { verdict: 'not-proven', problem: `It has more than ${MOST_ELEMENTS} elements.` };
+  if (options.html === false) return { verdict: 'renders' };
   return { verdict: 'renders', html: sanitizeDescription(html) };
 }

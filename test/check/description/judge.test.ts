@@ -1,48 +1,56 @@
 import { describe, expect, it } from 'vitest';
 import { judgeDescription } from '../../../src/check/description/index.ts';
-import type { RunProgram } from '../../../src/python/index.ts';
-import { WheelworksError } from '../../../src/support/errors.ts';
-import type { ProcessOptions, ProcessResult } from '../../../src/support/process.ts';
+import { openRstRenderers } from '../../../src/check/description/rst/renderers.ts';
+import type {
+  AskOptions,
+  LineAnswer,
+  LineProcessOptions,
+  startLineProcess,
+} from '../../../src/support/line-process.ts';
 import { installedDocutils } from '../../support/docutils.ts';
+import { DOCUMENTS, FAULTS, SOUND } from './rst-samples.ts';
 import { unsafeThings } from './safe-html.ts';
 
-const ENDED: ProcessResult = {
-  exitCode: 0,
-  signal: null,
-  stdout: '',
-  stderr: '',
-  truncated: false,
-  lastLines: [],
-  seconds: 0.2,
-  timedOut: false,
-  cancelled: false,
-};
-
-function answering(answers: Readonly<Record<string, Partial<ProcessResult>>>): {
-  run: RunProgram;
-  calls: [command: string, args: readonly string[], options: ProcessOptions][];
-} {
-  const calls: [string, readonly string[], ProcessOptions][] = [];
-  const run: RunProgram = (command, args, options) => {
-    calls.push([command, args, options]);
-    const answer = answers[command];
-    if (answer === undefined)
-      return Promise.reject(new WheelworksError('process/not-found', `${command} is not there.`));
-    return Promise.resolve({ ...ENDED, ...answer });
-  };
-  return { run, calls };
+interface Call {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly options: LineProcessOptions;
+  readonly line: string;
+  readonly ask: AskOptions;
 }
 
-function said(document: unknown): Partial<ProcessResult> {
-  return { stdout: `noise<wheelworks-rst>${JSON.stringify(document)}</wheelworks-rst>more` };
+const ENDED: LineAnswer = { kind: 'ended' };
+
+/** Pythons that give one answer to everything; others cannot be started. */
+function answering(answers: Readonly<Record<string, LineAnswer>>): {
+  start: typeof startLineProcess;
+  calls: Call[];
+} {
+  const calls: Call[] = [];
+  return {
+    calls,
+    start: (command, args, options) => ({
+      isAlive: command in answers,
+      ask: (line, ask) => {
+        calls.push({ command, args, options, line, ask });
+        return Promise.resolve(answers[command] ?? ENDED);
+      },
+      close: () => Promise.resolve(),
+    }),
+  };
+}
+
+function said(document: unknown): LineAnswer {
+  const line = `noise<wheelworks-rst>${JSON.stringify(document)}</wheelworks-rst>more`;
+  return { kind: 'line', line };
 }
 
 describe('the choice of who judges reStructuredText', () => {
   it('goes on until a Python can tell, and sanitises what that says', async () => {
-    const { run, calls } = answering({
+    const { start, calls } = answering({
       '/a/python': said({ kind: 'absent' }),
       '/b/python': said({ kind: 'unproven', version: '0.19', problem: 'no Pygments' }),
-      '/c/python': { exitCode: 1, stdout: 'Traceback' },
+      '/c/python': ENDED,
       '/d/python': said({
         kind: 'html',
         version: '0.23',
@@ -59,12 +67,12 @@ describe('the choice of who judges reStructuredText', () => {
       '/d/python',
       '/e/python',
     ];
-    expect(await judgeDescription('a', undefined, { pythons, run })).toEqual({
+    expect(await judgeDescription('a', undefined, { pythons, start })).toEqual({
       verdict: 'renders',
       html: '<p>a</p>',
       renderer: 'docutils 0.23',
     });
-    expect(calls.map(([command]) => command)).toEqual([
+    expect(calls.map(({ command }) => command)).toEqual([
       '/none',
       '/a/python',
       '/b/python',
@@ -74,12 +82,13 @@ describe('the choice of who judges reStructuredText', () => {
   });
 
   it('runs it apart from the user and with nothing of the environment', async () => {
-    const { run, calls } = answering({ '/a/python': said({ kind: 'absent' }) });
-    await judgeDescription('ä', 'text/x-rst', { pythons: ['/a/python'], run });
-    const [, args, options] = calls[0] ?? [];
-    expect(args?.slice(0, 3)).toEqual(['-I', '-B', '-c']);
-    expect(options).toMatchObject({ cwd: '/', env: {}, timeoutMs: 30_000 });
-    expect(options?.input).toEqual(Buffer.from('ä', 'utf8'));
+    const { start, calls } = answering({ '/a/python': said({ kind: 'absent' }) });
+    await judgeDescription('ä', 'text/x-rst', { pythons: ['/a/python'], start });
+    const [call] = calls;
+    expect(call?.args.slice(0, 3)).toEqual(['-I', '-B', '-c']);
+    expect(call?.options).toMatchObject({ cwd: '/', env: {} });
+    expect(call?.ask).toEqual({ timeoutMs: 30_000 });
+    expect(JSON.parse(call?.line ?? '')).toEqual({ text: 'ä', html: true });
   });
 
   it('tells the fault and the line', async () => {
@@ -89,8 +98,8 @@ describe('the choice of who judges reStructuredText', () => {
       problem: 'Unknown directive type "x".',
       line: 3,
     };
-    const { run } = answering({ '/a/python': said(fault) });
-    expect(await judgeDescription('a', 'text/x-rst', { pythons: ['/a/python'], run })).toEqual({
+    const { start } = answering({ '/a/python': said(fault) });
+    expect(await judgeDescription('a', 'text/x-rst', { pythons: ['/a/python'], start })).toEqual({
       verdict: 'fails',
       problem: 'Unknown directive type "x".',
       line: 3,
@@ -99,9 +108,9 @@ describe('the choice of who judges reStructuredText', () => {
   });
 
   it('asks nobody else when one took too long, and looks for faults itself', async () => {
-    const late = { exitCode: null, timedOut: true, seconds: 30 };
-    const { run, calls } = answering({ '/a/python': late, '/b/python': late });
-    const options = { pythons: ['/a/python', '/b/python'], run };
+    const late: LineAnswer = { kind: 'timed-out' };
+    const { start, calls } = answering({ '/a/python': late, '/b/python': late });
+    const options = { pythons: ['/a/python', '/b/python'], start };
     expect(await judgeDescription('a', 'text/x-rst', options)).toEqual({
       verdict: 'not-proven',
       problem: 'docutils did not end within 30 s.',
@@ -122,19 +131,19 @@ describe('the choice of who judges reStructuredText', () => {
       { kind: 'html', version: '1' },
       { kind: 'refused', version: 1, problem: '' },
     ]) {
-      const { run } = answering({ '/a/python': said(document) });
+      const { start } = answering({ '/a/python': said(document) });
       const { verdict } = await judgeDescription('a', 'text/x-rst', {
         pythons: ['/a/python'],
-        run,
+        start,
       });
       expect(verdict).toBe('not-proven');
     }
   });
 
   it('says when it was cancelled', async () => {
-    const { run } = answering({ '/a/python': { cancelled: true, exitCode: null } });
+    const { start } = answering({ '/a/python': { kind: 'cancelled' } });
     await expect(
-      judgeDescription('a', 'text/x-rst', { pythons: ['/a/python'], run }),
+      judgeDescription('a', 'text/x-rst', { pythons: ['/a/python'], start }),
     ).rejects.toMatchObject({
       code: 'process/cancelled',
     });
@@ -210,6 +219,52 @@ describe.skipIf(docutils === undefined)(
         verdict: 'not-proven',
         problem: 'docutils did not end within 0 s.',
       });
+    });
+
+    it('says the same when its verdict alone is wanted', async () => {
+      const renderers = openRstRenderers([docutils?.python ?? ''], { workers: 2 });
+      const texts = [...DOCUMENTS, ...SOUND, ...FAULTS.map(([, source]) => source)].filter(
+        (text) => text !== '',
+      );
+      try {
+        const verdicts = await Promise.all(
+          texts.flatMap((text) =>
+            [true, false].map(async (html) => {
+              const judged = await judgeDescription(text, 'text/x-rst', { renderers, html });
+              expect(judged.html === undefined).toBe(!html || judged.verdict !== 'renders');
+              return { verdict: judged.verdict, problem: judged.problem, line: judged.line };
+            }),
+          ),
+        );
+        for (let index = 0; index < verdicts.length; index += 2)
+          expect(verdicts[index + 1]).toEqual(verdicts[index]);
+        expect(new Set(verdicts.map(({ verdict }) => verdict))).toContain('fails');
+      } finally {
+        await renderers.close();
+      }
+    });
+
+    it('forgets the roles that a document defines before the next', async () => {
+      const renderers = openRstRenderers([docutils?.python ?? '']);
+      const ask = (text: string) => judgeDescription(text, 'text/x-rst', { renderers });
+      try {
+        expect((await ask('.. role:: mine\n\n:mine:`a`\n')).verdict).toBe('renders');
+        expect((await ask(':mine:`a`\n')).verdict).toBe('fails');
+      } finally {
+        await renderers.close();
+      }
+    });
+
+    it('is started again after a text that it does not survive', async () => {
+      const renderers = openRstRenderers([docutils?.python ?? '']);
+      const nested = Array.from({ length: 400 }, (_, index) => `${'  '.repeat(index)}- a`);
+      const ask = (text: string) => judgeDescription(text, 'text/x-rst', { renderers });
+      try {
+        for (const text of ['a', nested.join('\n\n'), 'a', nested.join('\n\n'), 'a'])
+          expect((await ask(text)).verdict).toBe(text === 'a' ? 'renders' : 'not-proven');
+      } finally {
+        await renderers.close();
+      }
     });
 
     it('is not brought down by what is nested too deep for it', async () => {
