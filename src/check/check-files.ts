@@ -1,6 +1,7 @@
 /** Several distributions at once: each by itself, then all together and against an index. */
 import { mapParallel, defaultJobs } from '../support/parallel.ts';
 import { checkFile, type CheckedFile } from './check.ts';
+import { openRstRenderers } from './description/index.ts';
 import { indexedFindings } from './index-rules/indexed.ts';
 import type { CheckSetOptions } from './options.ts';
 import { releaseFindings } from './release-set/release-set.ts';
@@ -37,8 +38,27 @@ export async function checkFiles(
   paths: readonly string[],
   options: CheckSetOptions = {},
 ): Promise<readonly CheckResult[]> {
-  const files = await mapParallel(paths, options.jobs ?? defaultJobs(), (path) =>
-    checkFile(path, { ...options, jobs: 1 }),
+  const jobs = options.jobs ?? defaultJobs();
+  const files = await withRenderers({ ...options, jobs }, (shared) =>
+    mapParallel(paths, jobs, (path) => checkFile(path, { ...shared, jobs: 1 })),
   );
   return judgeSet(files, options);
+}
+
+/** Starts what renders reStructuredText once for all files of `work`, when there is something to render. */
+export async function withRenderers<Result>(
+  options: CheckSetOptions,
+  work: (options: CheckSetOptions) => Promise<Result>,
+): Promise<Result> {
+  const { pythons, renderers, signal } = options;
+  if (pythons === undefined || renderers !== undefined) return work(options);
+  const shared = openRstRenderers(pythons, {
+    workers: options.jobs ?? defaultJobs(),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  try {
+    return await work({ ...options, renderers: shared });
+  } finally {
+    await shared.close();
+  }
 }

@@ -131,12 +131,14 @@ async function auditFindings(
 
 async function descriptionFindings(
   { metadata, metadataPath }: CheckSubject,
-  { pythons, signal }: CheckOptions,
+  { pythons, renderers, signal }: CheckOptions,
 ): Promise<readonly Finding[]> {
   if (metadata === undefined) return [];
   const { description: text = '', descriptionContentType: contentType } = metadata;
   const judgement = await judgeDescription(text, contentType, {
+    html: false,
     ...(pythons === undefined ? {} : { pythons }),
+    ...(renderers === undefined ? {} : { renderers }),
     ...(signal === undefined ? {} : { signal }),
   });
   return readmeFaultFinding(judgement, {

@@ -1,5 +1,5 @@
 export { checkFile, checkWheel, type CheckedFile } from './check.ts';
-export { checkFiles, judgeSet } from './check-files.ts';
+export { checkFiles, judgeSet, withRenderers } from './check-files.ts';
 export { judgeDescription, sanitizeDescription } from './description/index.ts';
 export type { IndexedState } from './index-rules/indexed.ts';
 export { readIndexed } from './index-rules/read-index.ts';

@@ -2,6 +2,7 @@
 import type { Audit } from '../audit/index.ts';
 import type { LayoutOptions } from './contents/layout.ts';
 import type { PathOptions } from './contents/paths.ts';
+import type { RstRenderers } from './description/index.ts';
 import type { IndexedState } from './index-rules/indexed.ts';
 import type { ReleaseOptions } from './release-set/release-set.ts';
 
@@ -15,6 +16,8 @@ export interface CheckOptions extends LayoutOptions, PathOptions {
   readonly maxSize?: number;
   /** Absolute paths of Pythons that may have docutils, which judges reStructuredText. */
   readonly pythons?: readonly string[];
+  /** In place of `pythons`: those that stay for many files. */
+  readonly renderers?: RstRenderers;
   /** Modules of the source tree, below the folder with the packages; not compared when left out. */
   readonly sourceModules?: readonly string[];
   readonly signal?: AbortSignal;

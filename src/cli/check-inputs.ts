@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { CheckSetOptions, CheckSettings, CheckedFile } from '../check/index.ts';
 import { parseSize } from '../support/byte-size.ts';
-import { findExecutable } from '../support/find-executable.ts';
+import { findExecutables } from '../support/find-executable.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import { InvalidValue } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -107,11 +107,12 @@ async function planned(
   return plannedFiles(text, path);
 }
 
+/** All of them: which has docutils is seen when there is something to render. */
 async function pythonsOnPath({ env, platform }: CommandContext): Promise<readonly string[]> {
   const found = await Promise.all(
-    ['python3', 'python'].map((name) => findExecutable(name, env, platform)),
+    ['python3', 'python'].map((name) => findExecutables(name, env, platform)),
   );
-  return [...new Set(found.filter((path) => path !== undefined))];
+  return [...new Set(found.flat())];
 }
 
 async function modulesBelow(folder: string): Promise<readonly string[]> {

@@ -8,15 +8,34 @@ export async function findExecutable(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): Promise<string | undefined> {
+  for (const path of candidates(name, env, platform)) if (await isExecutable(path)) return path;
+  return undefined;
+}
+
+/** Every program of that name on PATH, the one that is run first. */
+export async function findExecutables(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): Promise<readonly string[]> {
+  const paths = [...new Set(candidates(name, env, platform))];
+  const found = await Promise.all(paths.map(isExecutable));
+  return paths.filter((_, index) => found[index] === true);
+}
+
+function candidates(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): readonly string[] {
   const windows = platform === 'win32';
   const folders = (env['PATH'] ?? '').split(windows ? ';' : ':').filter((folder) => folder !== '');
-  for (const folder of folders) {
-    const path = join(folder, windows ? `${name}.exe` : name);
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return path;
-  }
-  return undefined;
+  return folders.map((folder) => join(folder, windows ? `${name}.exe` : name));
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

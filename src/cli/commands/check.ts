@@ -113,7 +113,7 @@ Findings say who makes the rule and since when. Native files are audited; descri
     },
   ],
   async run(args, options, context) {
-    const { checkFile, judgeSet } = await import('../../check/index.ts');
+    const { checkFile, judgeSet, withRenderers } = await import('../../check/index.ts');
     const { runTask } = await import('../../support/progress/events.ts');
     const files = await expandInputs(args.file, { cwd: context.cwd, suffixes: SUFFIXES });
     await checkOutputs([{ option: '--sarif', path: options.sarif }], files, context);
@@ -130,15 +130,20 @@ Findings say who makes the rule and since when. Native files are audited; descri
     } as const;
     let done = 0;
     const all = await runTask(context.events, task, () =>
-      eachInput(
-        files.map((path) => ({ path })),
-        context,
-        async ({ path }): Promise<CheckedFile> => {
-          const result = await checkFile(resolve(context.cwd, path), checkOptions);
-          done += 1;
-          context.events({ type: 'task-progress', id: task.id, done, detail: path });
-          return asNamed(result, path);
-        },
+      withRenderers({ ...checkOptions, jobs: context.jobs }, ({ renderers }) =>
+        eachInput(
+          files.map((path) => ({ path })),
+          context,
+          async ({ path }): Promise<CheckedFile> => {
+            const result = await checkFile(resolve(context.cwd, path), {
+              ...checkOptions,
+              ...(renderers === undefined ? {} : { renderers }),
+            });
+            done += 1;
+            context.events({ type: 'task-progress', id: task.id, done, detail: path });
+            return asNamed(result, path);
+          },
+        ),
       ),
     );
     const checked = successesOf(all);
