@@ -2,10 +2,9 @@
 import type { CheckResult } from '../check/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import { groupBy } from '../support/group-by.ts';
-import { formatVersion, tryParseVersion, type SimpleFile } from '../packaging/index.ts';
 import type { Destination } from './destination.ts';
 import { presenceOf, type IndexState, type Presence } from './existing.ts';
-import { canonical, type PublishFile } from './publish-file.ts';
+import type { PublishFile } from './publish-file.ts';
 import type { ReceiptEntry } from './receipt.ts';
 
 /** What is done with a file. */
@@ -29,36 +28,37 @@ export interface GateInput {
   readonly skipExisting: boolean;
   /** Send again what an earlier run left unclear. */
   readonly resend: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: number;
 }
 
 /** Judges a set of files. */
 export function judgeGates(input: GateInput): Verdict {
-  const presences = new Map(
-    input.files.map((file) => [file, presenceOf(file, input.index)] as const),
-  );
-  const decided = [...presences].map(
-    ([file, presence]) => [file, decide(file, presence, input)] as const,
+  const decided = input.files.map(
+    (file) => [file, decide(file, presenceOf(file, input.index), input)] as const,
   );
   const actions = new Map(
     decided.flatMap(([file, decision]) =>
       typeof decision === 'string' ? [[file, decision] as const] : [],
     ),
   );
-  const isSent = (file: PublishFile): boolean => actions.get(file) === 'send';
-  const sent = input.files.filter(isSent);
+  const isPresent = new Set(
+    input.files.filter((file) => actions.get(file) === 'present').map(({ path }) => path),
+  );
+  // What the index has already it cannot refuse any more.
+  const checks = input.checks.filter(({ path }) => !isPresent.has(path));
   return {
     actions,
     problems: [
       ...sameNames(input.files),
-      ...checkProblems(input.checks),
+      ...checkProblems(checks),
       ...decided.flatMap(([, decision]) => (typeof decision === 'string' ? [] : [decision])),
-      ...closedProjects(sent, input),
-      ...closedReleases(sent, input),
-      ...secondSdists(sent, input),
     ],
-    notes: notesOf(sent, input),
+    notes: [
+      ...indexNotes(
+        input.files.filter((file) => actions.get(file) === 'send'),
+        input,
+      ),
+      ...checkNotes(checks),
+    ],
   };
 }
 
@@ -116,10 +116,13 @@ function sameNames(files: readonly PublishFile[]): readonly ErrorReport[] {
   );
 }
 
+/** Judged by the digests themselves above, where no option makes them pass. */
+const JUDGED_HERE: ReadonlySet<string> = new Set(['pypi/file-exists', 'pypi/content-exists']);
+
 function checkProblems(checks: readonly CheckResult[]): readonly ErrorReport[] {
   return checks.flatMap(({ path, findings }) =>
     findings
-      .filter(({ severity }) => severity === 'error')
+      .filter(({ severity, code }) => severity === 'error' && !JUDGED_HERE.has(code))
       .map(({ code, message, evidence, hint, path: place }) => ({
         code,
         message,
@@ -130,113 +133,27 @@ function checkProblems(checks: readonly CheckResult[]): readonly ErrorReport[] {
   );
 }
 
-/** PEP 792: archived and quarantined projects take no uploads. */
-function closedProjects(
+function checkNotes(checks: readonly CheckResult[]): readonly string[] {
+  const warnings = checks.flatMap(({ findings }) =>
+    findings.filter(({ severity }) => severity === 'warning'),
+  );
+  if (warnings.length === 0) return [];
+  const codes = [...new Set(warnings.map(({ code }) => code))].sort();
+  return [`check warns of ${codes.join(', ')}: wheelworks check tells more`];
+}
+
+function indexNotes(
   sent: readonly PublishFile[],
-  { index }: GateInput,
-): readonly ErrorReport[] {
-  return [...new Set(sent.map(({ project }) => project))].flatMap((project) => {
-    const status = index.projects.get(project)?.status;
-    if (status === undefined || !['archived', 'quarantined'].includes(status.status)) return [];
-    return [
-      {
-        code: 'publish/project-closed' as const,
-        message: `The project ${project} is ${status.status} and takes no uploads.`,
-        ...(status.reason === undefined ? {} : { evidence: status.reason }),
-        hint:
-          status.status === 'archived'
-            ? 'An owner can unarchive it in the settings of the project.'
-            : 'Only the administrators of the index can change that.',
-      },
-    ];
-  });
-}
-
-const DAY = 24 * 60 * 60 * 1000;
-/** PyPI takes no files for releases older than this many days: since 2026-07, warehouse forklift/legacy.py. */
-const WINDOW = 14;
-
-function closedReleases(sent: readonly PublishFile[], input: GateInput): readonly ErrorReport[] {
-  if (!input.destination.isPyPI) return [];
-  return releasesOf(sent).flatMap(([first]) => {
-    const oldest = oldestUpload(first, input.index);
-    if (oldest === undefined || input.now - oldest <= WINDOW * DAY) return [];
-    return [
-      {
-        code: 'publish/release-closed' as const,
-        message: `${first.project} ${first.version} is older than ${WINDOW} days and takes no more files.`,
-        path: first.path,
-        evidence: `its first file is of ${new Date(oldest).toISOString().slice(0, 10)}`,
-        hint: `Publish a new version: a post-release (${first.version}.post1) for wheels that came late.`,
-      },
-    ];
-  });
-}
-
-function oldestUpload(file: PublishFile, index: IndexState): number | undefined {
-  const times = filesOfRelease(file, index).flatMap(({ uploadTime }) => {
-    const time = uploadTime === undefined ? Number.NaN : Date.parse(uploadTime);
-    return Number.isNaN(time) ? [] : [time];
-  });
-  return times.length === 0 ? undefined : Math.min(...times);
-}
-
-function secondSdists(sent: readonly PublishFile[], input: GateInput): readonly ErrorReport[] {
-  if (!input.destination.isPyPI) return [];
-  return sent
-    .filter(({ kind }) => kind === 'sdist')
-    .flatMap((file) => {
-      const there = filesOfRelease(file, input.index).find(
-        ({ filename }) => filename !== file.filename && /\.(?:tar\.gz|zip)$/.test(filename),
-      );
-      if (there === undefined) return [];
-      return [
-        {
-          code: 'publish/second-sdist' as const,
-          message: `The index has an sdist of ${file.project} ${file.version} already.`,
-          path: file.path,
-          evidence: there.filename,
-          hint: 'A release has one sdist: raise the version.',
-        },
-      ];
-    });
-}
-
-/** Files of an index that belong to the release of a file, by their names. */
-function filesOfRelease(file: PublishFile, { projects }: IndexState): readonly SimpleFile[] {
-  return (projects.get(file.project)?.files ?? []).filter(({ filename }) => {
-    const text = filename.endsWith('.whl')
-      ? filename.split('-')[1]
-      : /-([^-]+)\.(?:tar\.gz|zip)$/.exec(filename)?.[1];
-    return text !== undefined && canonical(text) === file.canonicalVersion;
-  });
-}
-
-function releasesOf(
-  files: readonly PublishFile[],
-): readonly (readonly [PublishFile, ...PublishFile[]])[] {
-  return [
-    ...groupBy(files, ({ project, canonicalVersion }) => `${project} ${canonicalVersion}`).values(),
-  ] as unknown as readonly (readonly [PublishFile, ...PublishFile[]])[];
-}
-
-function notesOf(sent: readonly PublishFile[], input: GateInput): readonly string[] {
-  const { index, destination } = input;
+  { index, destination }: GateInput,
+): readonly string[] {
   if (sent.length === 0) return [];
   if (index.problem !== undefined)
     return [`what ${destination.title} has already is not known: ${index.problem}`];
-  return releasesOf(sent).flatMap(([first]) => {
-    const page = index.projects.get(first.project);
-    if (page === undefined)
-      return [
-        `${first.project} is new on ${destination.title}: whether its name may be used shows with the first file`,
-      ];
-    const isKnown = page.versions?.some((version) => canonical(version) === first.canonicalVersion);
-    const hasFiles = filesOfRelease(first, index).length > 0;
-    if (isKnown !== true || hasFiles) return [];
-    const parsed = tryParseVersion(first.version);
-    return [
-      `${first.project} ${parsed === undefined ? first.version : formatVersion(parsed)} was there and has no files: names of deleted files are refused for ever`,
-    ];
-  });
+  const projects = [...new Set(sent.map(({ project }) => project))];
+  return projects
+    .filter((project) => index.projects.get(project) === undefined)
+    .map(
+      (project) =>
+        `${project} is new on ${destination.title}: whether its name may be used shows with the first file`,
+    );
 }

@@ -1,13 +1,20 @@
 /** What a publication will do, as data: every file, where it goes, in which order, and what stands in the way. */
 import type { Dispatcher } from 'undici';
-import { checkFiles, type CheckResult, type CheckSetOptions } from '../check/index.ts';
+import {
+  checkFile,
+  judgeSet,
+  type CheckResult,
+  type CheckSetOptions,
+  type CheckedFile,
+} from '../check/index.ts';
 import type { IndexClientOptions } from '../index/index.ts';
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
+import { isLoopback } from '../support/http.ts';
 import { defaultJobs, mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
 import type { Credentials } from './credentials.ts';
 import type { Destination } from './destination.ts';
-import { askIndex } from './existing.ts';
+import { askIndex, type IndexState } from './existing.ts';
 import { judgeGates, type Action } from './gates.ts';
 import { rankFiles } from './order.ts';
 import { readPublishFile, type PublishFile } from './publish-file.ts';
@@ -70,18 +77,13 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
     throw new WheelworksError('publish/nothing', 'There is nothing to publish.', {
       hint: 'Name wheels and sdists.',
     });
-  const { check } = request;
-  const checks =
-    check === undefined
-      ? []
-      : await runTask(events, { id: 'check', label: 'check the files' }, async () =>
-          checkFiles(request.paths, check),
-        );
+  const checked = await checkAll(request);
   const index = await runTask(
     events,
     { id: 'ask', label: `ask ${destination.title} what it has` },
     async () => askIndex(destination, projectsOf(files), await clientOptions(request)),
   );
+  const checks = judgeAll(checked, index, request);
   const receipt = await openReceipt(
     request.receipt.file ?? receiptPath(request.receipt.folder, files),
     files,
@@ -95,7 +97,6 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
     entryOf: (file) => receipt.entryOf(destination.upload, file),
     skipExisting: request.skipExisting,
     resend: request.resend,
-    now: request.now(),
   });
   const { credentialsProblem } = request;
   const isNeeded = [...verdict.actions.values()].includes('send');
@@ -114,6 +115,50 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
     notes: verdict.notes,
     receipt,
   };
+}
+
+async function checkAll({ paths, check, events }: PublishRequest): Promise<readonly CheckedFile[]> {
+  if (check === undefined) return [];
+  const task = {
+    id: 'check',
+    label: 'check the files',
+    total: paths.length,
+    unit: 'files',
+  } as const;
+  let done = 0;
+  return runTask(events, task, () =>
+    mapParallel(paths, check.jobs ?? defaultJobs(), async (path) => {
+      const result = await checkFile(path, { ...check, jobs: 1 });
+      done += 1;
+      events({ type: 'task-progress', id: task.id, done });
+      return result;
+    }),
+  );
+}
+
+/** Rules that PyPI alone has. */
+const OF_PYPI: ReadonlySet<string> = new Set(['pypi/release-closed', 'pypi/filename-used']);
+
+function judgeAll(
+  checked: readonly CheckedFile[],
+  { projects, problem }: IndexState,
+  { check, destination, now }: PublishRequest,
+): readonly CheckResult[] {
+  if (check === undefined) return [];
+  const keepsPyPIsRules = destination.isPyPI || isLoopback(new URL(destination.upload));
+  return judgeSet(checked, {
+    ...check,
+    isIgnored: (code) =>
+      check.isIgnored?.(code) === true || (!keepsPyPIsRules && OF_PYPI.has(code)),
+    ...(problem === undefined
+      ? {
+          indexed: {
+            projects: new Map([...projects].map(([name, page]) => [name, page ?? null])),
+            now: new Date(now()),
+          },
+        }
+      : {}),
+  });
 }
 
 /** The projects of files, each once. */

@@ -13,7 +13,7 @@ import type { Credentials } from './credentials.ts';
 import type { Destination } from './destination.ts';
 import type { Presence } from './existing.ts';
 import { formEntries, uploadBody } from './form.ts';
-import { fileChanged, requireUnchanged, type PublishFile } from './publish-file.ts';
+import { requireUnchanged, type PublishFile } from './publish-file.ts';
 
 /** What sending needs besides the file. */
 export interface SendOptions {
@@ -118,7 +118,7 @@ async function post(file: PublishFile, options: SendOptions): Promise<UploadEnd>
     });
   } catch (error) {
     if (changed instanceof WheelworksError) throw changed;
-    return lost(error, file);
+    return lost(error);
   }
 }
 
@@ -139,19 +139,13 @@ async function* watched(
 const NEVER_SENT =
   /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
 
-function lost(error: unknown, file: PublishFile): UploadEnd {
-  if (!(error instanceof WheelworksError))
-    throw isStreamFault(error) ? fileChanged(file.path) : error;
+function lost(error: unknown): UploadEnd {
+  if (!(error instanceof WheelworksError)) throw error;
   // An answer that does not end says nothing, but the upload was complete.
   if (error.code !== 'http/no-answer' && error.code !== 'http/too-large') throw error;
   const { cause } = error;
   const told = `${error.evidence ?? ''} ${cause instanceof Error && 'code' in cause ? String(cause.code) : ''}`;
   return { kind: 'again', error, isUnclear: !NEVER_SENT.test(told) };
-}
-
-/** What Node says when a file got shorter or went away while it was sent. */
-function isStreamFault(error: unknown): boolean {
-  return error instanceof Error && /length/i.test(error.message);
 }
 
 function existing(error: WheelworksError, state: string, attempt: number): WheelworksError {

@@ -169,7 +169,9 @@ function asHttpError(error: unknown, url: URL, signal: AbortSignal | undefined):
     return new WheelworksError('http/cancelled', `The request to ${shown(url)} was cancelled.`, {
       cause: error,
     });
-  const code = systemErrorCode(error);
+  // What is no HTTP at all comes without a code.
+  const isParserError = error instanceof Error && error.name === 'HTTPParserError';
+  const code = systemErrorCode(error) ?? (isParserError ? error.name : undefined);
   if (code === undefined) return error;
   const text = error instanceof Error && error.message !== '' ? error.message : code;
   return new WheelworksError('http/no-answer', `${shown(url)} did not answer.`, {

@@ -130,7 +130,7 @@ async function prepare(
     paths,
     destination,
     ...found,
-    check: await checkOptionsFor(options, settings, tables, context),
+    check: await checkOptionsFor(options, { settings, tables }, context),
     receipt: {
       folder: context.cwd,
       ...(options.receipt === undefined ? {} : { file: resolve(context.cwd, options.receipt) }),

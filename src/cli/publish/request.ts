@@ -1,17 +1,15 @@
 /** What a publication is asked to do, gathered from options, variables, pyproject.toml, `.pypirc` and a keyring. */
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
-import { z } from 'zod';
 import { WheelworksError, fileError } from '../../support/errors.ts';
 import { findExecutable } from '../../support/find-executable.ts';
 import { Secret } from '../../support/secret.ts';
 import type { CheckSetOptions } from '../../check/index.ts';
 import type { CredentialSources, Destination, PublishSettings } from '../../publish/index.ts';
+import { checkOptionsFrom } from '../check-inputs.ts';
 import type { OptionValues } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { matchesName, matchesPath } from '../glob.ts';
 import type { PUBLISH_OPTIONS } from './options.ts';
 
 export type PublishOptions = OptionValues<typeof PUBLISH_OPTIONS>;
@@ -158,59 +156,27 @@ async function readToken(
   );
 }
 
-const planDocument = z.looseObject({
-  jobs: z.array(z.looseObject({ id: z.string().optional(), expects: z.string().min(1) })),
-});
-
-/**
- * What the files are checked against.
- * @throws WheelworksError `config/bad-plan`, `file/*`.
- */
+/** What the files are checked against: what the project says of every check, and what may pass here. */
 export async function checkOptionsFor(
   options: PublishOptions,
-  settings: PublishSettings,
-  tables: ProjectTables,
+  { settings, tables }: { readonly settings: PublishSettings; readonly tables: ProjectTables },
   context: CommandContext,
 ): Promise<CheckSetOptions> {
   const { checkSettingsOf } = await import('../../check/index.ts');
-  const own = checkSettingsOf(tables.check, tables.path);
-  const skipped = [...own.ignore, ...settings.skipChecks, ...options.skipChecks];
-  const patterns = [
-    ...settings.expectFiles,
-    ...options.expectFile,
-    ...(options.plan === undefined ? [] : await expectedByPlan(resolve(context.cwd, options.plan))),
-  ];
-  const python = await findExecutable('python3', context.env, context.platform);
-  return {
-    jobs: context.jobs,
-    signal: context.signal,
-    isIgnored: (code) => skipped.some((pattern) => matchesPath(pattern, code)),
-    expects: patterns.map((pattern) => ({
-      pattern,
-      matches: (filename: string) => matchesName(pattern, filename),
-    })),
-    ...(python === undefined ? {} : { pythons: [python] }),
-    ...(own.maxSize === undefined ? {} : { maxSize: own.maxSize }),
-  };
-}
-
-async function expectedByPlan(path: string): Promise<readonly string[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(error, path);
-  });
-  const parsed = planDocument.safeParse(asJson(text));
-  if (parsed.success) return parsed.data.jobs.map(({ expects }) => expects);
-  throw new WheelworksError('config/bad-plan', `${path} is no plan of a release.`, {
-    path,
-    evidence: parsed.error.issues[0]?.message ?? '',
-    hint: 'Write one with wheelworks plan --json; docs/json.md shows the form.',
-  });
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const checkOptions = await checkOptionsFrom(
+    {
+      ignore: [...settings.skipChecks, ...options.skipChecks],
+      expect: [],
+      forbid: [],
+      topLevel: [],
+      expectFile: [...settings.expectFiles, ...options.expectFile],
+      plan: options.plan,
+      srcDir: undefined,
+      maxSize: undefined,
+      contents: true,
+    },
+    checkSettingsOf(tables.check, tables.path),
+    context,
+  );
+  return { ...checkOptions, jobs: context.jobs };
 }
