@@ -33,5 +33,7 @@ export const bundleOptions = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  // Optional: loaded when used, from beside wheelworks.
+  external: ['@sigstore/sign'],
   plugins: [rawText],
 };

@@ -121,7 +121,6 @@ export function requireAttestation(
   const failure = report.checks.find(({ outcome }) => outcome === 'failed');
   if (failure === undefined) return report;
   throw new WheelworksError(failure.code ?? 'attestation/malformed', failure.message, {
-    path: file.filename,
     ...(failure.evidence === undefined ? {} : { evidence: failure.evidence }),
   });
 }

@@ -28,12 +28,12 @@ export class Secret {
 }
 
 /**
- * Takes credentials out of free text: the user part of URLs, and PyPI tokens wherever they stand.
+ * Takes credentials out of free text: the user part of URLs, and PyPI tokens and JWTs wherever they stand.
  *
  * The text may come from an attacker, so the scan is linear: no regular expression here can backtrack.
  */
 export function redactText(text: string): string {
-  return redactTokens(redactUrlUsers(text));
+  return redactJwts(redactTokens(redactUrlUsers(text)));
 }
 
 function redactUrlUsers(text: string): string {
@@ -96,6 +96,28 @@ function redactTokens(text: string): string {
     while (end < text.length && /[A-Za-z0-9_-]/.test(text.charAt(end))) end += 1;
     const isToken = end - start >= SHORTEST_TOKEN + TOKEN_PREFIX.length;
     result += text.slice(from, start) + (isToken ? MASK : text.slice(start, end));
+    from = end;
+  }
+}
+
+/** Every JWT begins with `{"` in base64url (RFC 7519); three parts with dots between. */
+const JWT_PREFIX = 'eyJ';
+const SHORTEST_JWT = 40;
+
+function redactJwts(text: string): string {
+  let result = '';
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(JWT_PREFIX, from);
+    if (start === -1) return result + text.slice(from);
+    let end = start;
+    let dots = 0;
+    while (end < text.length && /[A-Za-z0-9_.-]/.test(text.charAt(end))) {
+      if (text[end] === '.') dots += 1;
+      end += 1;
+    }
+    const isJwt = dots >= 2 && end - start >= SHORTEST_JWT;
+    result += text.slice(from, start) + (isJwt ? MASK : text.slice(start, end));
     from = end;
   }
 }

@@ -1,0 +1,9 @@
+/** Attestations (PEP 740) of what is uploaded: made, kept beside the files, and judged before they are sent. */
+export {
+  attestationPath,
+  isAttestationName,
+  readAttestations,
+  writeAttestation,
+  type GivenAttestations,
+} from './sidecar.ts';
+export { attestFile, SIGSTORE_AUDIENCE, type MadeAttestation, type SignOptions } from './sign.ts';
