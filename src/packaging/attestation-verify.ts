@@ -120,9 +120,8 @@ export function requireAttestation(
   const report = verifyAttestation(attestation, file);
   const failure = report.checks.find(({ outcome }) => outcome === 'failed');
   if (failure === undefined) return report;
-  throw new WheelworksError(failure.code ?? 'attestation/malformed', failure.message, {
-    ...(failure.evidence === undefined ? {} : { evidence: failure.evidence }),
-  });
+  const { code = 'attestation/malformed', message, evidence } = failure;
+  throw new WheelworksError(code, message, evidence === undefined ? {} : { evidence });
 }
 
 const TRUST: AttestationCheck = {

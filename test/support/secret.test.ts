@@ -45,3 +45,16 @@ describe('redactText', () => {
     expect(redactText(hostile).length).toBeGreaterThan(0);
   });
 });
+
+describe('identity tokens in text', () => {
+  const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
+
+  it.each([
+    [`invalid identity token: ${jwt}`, 'invalid identity token: ***'],
+    [`a "${jwt}", b`, 'a "***", b'],
+    ['eyJ is how they begin', 'eyJ is how they begin'],
+    ['eyJhbGciOiJSUzI1NiJ9', 'eyJhbGciOiJSUzI1NiJ9'],
+  ])('%#', (text, shown) => {
+    expect(redactText(text)).toBe(shown);
+  });
+});
