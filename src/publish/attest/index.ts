@@ -1,5 +1,11 @@
 /** Attestations (PEP 740) of what is uploaded: made, kept beside the files, and judged before they are sent. */
 export {
+  collectAttestations,
+  type AttestableFile,
+  type CollectedAttestations,
+  type CollectOptions,
+} from './collect.ts';
+export {
   attestationPath,
   isAttestationName,
   readAttestations,

@@ -13,6 +13,8 @@ export interface TokenSource {
 export interface TokenSourceOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Gets every token as it is made. */
+  readonly onToken?: (token: Secret) => void;
   /** Seconds before its end at which a token is renewed. Default 300, as twine has it. */
   readonly renewBefore?: number;
 }
@@ -24,7 +26,7 @@ const SHORTEST_REST = 30;
 /** Makes a source; nothing is asked for before the first token is. */
 export function createTokenSource(
   mint: () => Promise<MintedToken>,
-  { clock, renewBefore = RENEW_BEFORE }: TokenSourceOptions,
+  { clock, onToken, renewBefore = RENEW_BEFORE }: TokenSourceOptions,
 ): TokenSource {
   const given: Secret[] = [];
   let current: MintedToken | undefined;
@@ -34,6 +36,7 @@ export function createTokenSource(
     try {
       const minted = await mint();
       given.push(minted.token);
+      onToken?.(minted.token);
       current = minted;
       return minted;
     } catch (error) {

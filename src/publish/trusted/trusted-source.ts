@@ -1,4 +1,5 @@
 /** The whole of it: from an upload address and an environment to tokens. */
+import type { Secret } from '../../support/secret.ts';
 import { ambientService, serviceIdentity } from './ambient.ts';
 import { findEndpoints } from './endpoints.ts';
 import { askAudience, mintToken } from './mint.ts';
@@ -8,6 +9,8 @@ import { createTokenSource, type TokenSource } from './token-source.ts';
 export interface TrustedSourceOptions extends Omit<AmbientOptions, 'audience'> {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Gets every token as it is made: to mask it in the log of the CI service. */
+  readonly onToken?: (token: Secret) => void;
 }
 
 export interface TrustedSource extends TokenSource {
@@ -25,7 +28,7 @@ export async function trustedSource(
   env: Environment,
   options: TrustedSourceOptions,
 ): Promise<TrustedSource | undefined> {
-  const { clock, signal } = options;
+  const { clock, signal, onToken } = options;
   const service = await ambientService(env, options);
   if (service === undefined) return undefined;
   const endpoints = await findEndpoints(uploadUrl, signal);
@@ -36,7 +39,7 @@ export async function trustedSource(
       const identity = await serviceIdentity(service, env, { ...options, audience });
       return mintToken(endpoints, identity, options);
     },
-    { clock },
+    { clock, ...(onToken === undefined ? {} : { onToken }) },
   );
   await source.token();
   return { ...source, service, audience };

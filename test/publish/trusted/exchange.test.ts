@@ -3,6 +3,7 @@ import {
   askAudience,
   findEndpoints,
   mintToken,
+  trustedCredentials,
   trustedSource,
   type AmbientIdentity,
 } from '../../../src/publish/trusted/index.ts';
@@ -88,6 +89,22 @@ describe('trusted publishing against an index', () => {
     const token = await source?.token();
     expect(index.identifyToken(token?.reveal() ?? '')?.projects).toEqual(['demo']);
     expect(asked.at(-1)).toBe(path);
+  });
+
+  it('is credentials of an upload, which tell their tokens', async () => {
+    const { origin, index } = await indexOverHttp();
+    const told: string[] = [];
+    const credentials = await trustedCredentials(`${origin}/legacy/`, await github(index), {
+      ...OPTIONS,
+      onToken: (token) => told.push(token.reveal()),
+    });
+    const header = (await credentials?.authorization())?.reveal() ?? '';
+    const [, pair = ''] = header.split(' ');
+    const [user, token = ''] = Buffer.from(pair, 'base64').toString().split(':');
+    expect([user, credentials?.origin]).toEqual(['__token__', 'the identity of GitHub Actions']);
+    expect(index.identifyToken(token)?.projects).toEqual(['demo']);
+    expect(told).toEqual([token]);
+    expect(credentials?.secrets().map((secret) => secret.reveal())).toEqual([token, pair]);
   });
 
   it('is not tried outside of CI', async () => {
