@@ -1,47 +1,116 @@
-/** The files of a static index as data: what will be written where, before anything is written. */
-import { compareVersions, parseVersion } from '../packaging/index.ts';
-import { findLinksPage, projectPage, rootPage } from './html.ts';
-import { projectJson, rootJson } from './json.ts';
-import type { IndexedFile } from './model.ts';
+/** The pages of a static index as data: what will be written where, before anything is written. */
+import { formatSimpleIndex, formatSimpleProject, type SimpleProject } from '../packaging/index.ts';
+import { groupBy } from '../support/group-by.ts';
+import { simpleFileOf, urlPart, type IndexedFile, type ProjectFacts } from './model.ts';
+import { findLinksPage } from './pages/find-links-page.ts';
+import { projectPage } from './pages/project-page.ts';
+import { rootPage, type ProjectRow } from './pages/root-page.ts';
+import { newestRelease, releasesOf } from './releases.ts';
 
 /** Path below the index folder, with `/`, to text. */
 export type IndexPages = ReadonlyMap<string, string>;
 
+/** A project with all that its pages say. */
+export interface PlannedProject {
+  readonly project: SimpleProject;
+  readonly facts?: ProjectFacts;
+}
+
+/** What pages say beside the projects. */
+export interface PagesOptions {
+  /** The absolute address that the index will have, ending in `/`; for the commands that install from it. */
+  readonly baseUrl?: string;
+  readonly title?: string;
+}
+
 /**
- * Every page for a set of files: `simple/` (PEP 503 and 691) and `links.html` (find-links). The files themselves lie
- * in the index folder, so that it can be moved or served as it is. Same files, same bytes.
+ * Every page for a set of projects: `simple/` (PEP 503 and 691) and `links.html` (find-links). File addresses are relative
+ * to a project's page or absolute. Same projects, same bytes.
  */
-export function planIndex(files: readonly IndexedFile[]): IndexPages {
-  const projects = new Map<string, IndexedFile[]>();
-  for (const file of [...files].sort(newestLast)) {
-    const list = projects.get(file.project) ?? [];
-    list.push(file);
-    projects.set(file.project, list);
+export function planPages(
+  projects: readonly PlannedProject[],
+  options: PagesOptions = {},
+): IndexPages {
+  const { baseUrl, title } = options;
+  const sorted = projects.toSorted((left, right) =>
+    left.project.name < right.project.name ? -1 : 1,
+  );
+  const indexUrl = baseUrl === undefined ? {} : { indexUrl: `${baseUrl}simple/` };
+  const named = title === undefined ? {} : { title };
+  const pages = new Map<string, string>();
+  for (const { project, facts } of sorted) {
+    const folder = `simple/${project.name}`;
+    pages.set(
+      `${folder}/index.html`,
+      projectPage({ project, ...(facts === undefined ? {} : { facts }), ...indexUrl }),
+    );
+    pages.set(`${folder}/index.json`, formatSimpleProject(offered(project)));
   }
-  const names = [...projects.keys()].sort();
-  const pages = new Map<string, string>([
-    ['simple/index.html', rootPage(names)],
-    ['simple/index.json', rootJson(names)],
-    [
-      'links.html',
-      findLinksPage(
-        names.flatMap((name) => projects.get(name) ?? []),
-        '',
-      ),
-    ],
-  ]);
-  for (const name of names) {
-    const own = projects.get(name) ?? [];
-    const versions = [...new Set(own.map((file) => file.version))];
-    pages.set(`simple/${name}/index.html`, projectPage(name, own, '../../'));
-    pages.set(`simple/${name}/index.json`, projectJson(name, versions, own, '../../'));
-  }
+  pages.set(
+    'links.html',
+    findLinksPage({
+      projects: sorted.map(({ project }) => ({
+        name: project.name,
+        files: offered(project).files.map((file) => ({ ...file, url: fromTop(file.url) })),
+      })),
+      ...(baseUrl === undefined ? {} : { pageUrl: `${baseUrl}links.html` }),
+    }),
+  );
+  const names = sorted.map(({ project }) => project.name);
+  pages.set('simple/index.html', rootPage({ projects: sorted.map(rowOf), ...indexUrl, ...named }));
+  pages.set('simple/index.json', formatSimpleIndex(names));
   return pages;
 }
 
-function newestLast(left: IndexedFile, right: IndexedFile): number {
-  const order = compareVersions(parseVersion(left.version), parseVersion(right.version));
-  if (order !== 0) return order;
-  if (left.filename === right.filename) return 0;
-  return left.filename < right.filename ? -1 : 1;
+/** PEP 792: of quarantined projects no files are offered. */
+function offered(project: SimpleProject): SimpleProject {
+  return project.status?.status === 'quarantined' ? { ...project, files: [] } : project;
+}
+
+/** Project pages lie two folders deeper than the flat page. */
+function fromTop(url: string): string {
+  return url.startsWith('../../') ? url.slice('../../'.length) : url;
+}
+
+function rowOf({ project, facts }: PlannedProject): ProjectRow {
+  const newest = newestRelease(releasesOf(project.name, project.files));
+  return {
+    name: project.name,
+    files: project.files.length,
+    ...(newest === undefined ? {} : { version: newest.version }),
+    ...(facts?.summary === undefined ? {} : { summary: facts.summary }),
+  };
+}
+
+/** The pages for files that lie in the index folder itself, so that it can be moved or served as it is. */
+export function planIndex(
+  files: readonly IndexedFile[],
+  facts: ReadonlyMap<string, ProjectFacts> = new Map(),
+): IndexPages {
+  const projects = [...groupBy(files, ({ project }) => project)].map(([name, own]) => {
+    const known = facts.get(name);
+    return {
+      project: {
+        name,
+        ...inOrder(
+          name,
+          own.map((file) => simpleFileOf(file, `../../${urlPart(file.filename)}`)),
+        ),
+      },
+      ...(known === undefined ? {} : { facts: known }),
+    };
+  });
+  return planPages(projects);
+}
+
+/** Versions and files in the order of pages: the oldest first, and names in the order of code units. */
+export function inOrder(
+  project: string,
+  files: SimpleProject['files'],
+): Required<Pick<SimpleProject, 'versions' | 'files'>> {
+  const releases = releasesOf(project, files).toReversed();
+  return {
+    versions: releases.map(({ version }) => version),
+    files: releases.flatMap((release) => release.files),
+  };
 }

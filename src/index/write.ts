@@ -1,56 +1,20 @@
-/** Reads distributions for an index and writes its pages. */
+/** Writes the index of a folder of wheels. */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { formatVersion, metadataView, parseMetadata } from '../packaging/index.ts';
+import { dirname, join } from 'node:path';
 import { replaceDirectoryAtomic, writeFileAtomic } from '../support/atomic-file.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
-import { hashFile, sha256 } from '../support/hash.ts';
-import { readDistInfoFile, withWheel } from '../wheel/index.ts';
-import { GENERATOR } from './html.ts';
-import type { IndexedFile } from './model.ts';
+import { describeDistribution } from './describe.ts';
+import type { IndexedFile, ProjectFacts } from './model.ts';
 import { planIndex } from './plan.ts';
 
-/**
- * What the index will say of a wheel, and its METADATA byte for byte: digests by reading the whole file, the rest from
- * its METADATA.
- * @throws WheelworksError `wheel/no-metadata`, `packaging/*`, `zip/*`, `file/*`.
- */
-export async function describeWheel(
-  path: string,
-): Promise<{ file: IndexedFile; metadata: Uint8Array }> {
-  const digests = await hashFile(path);
-  return withWheel(path, async (wheel) => {
-    const metadata = await readDistInfoFile(wheel, 'METADATA');
-    if (metadata === undefined) {
-      throw new WheelworksError(
-        'wheel/no-metadata',
-        `The wheel has no ${wheel.distInfo}/METADATA.`,
-        {
-          path,
-        },
-      );
-    }
-    const { requiresPython } = metadataView(parseMetadata(metadata));
-    return {
-      metadata,
-      file: {
-        filename: basename(path),
-        project: wheel.filename.normalizedName,
-        version: formatVersion(wheel.filename.version),
-        size: digests.size,
-        sha256: digests.sha256,
-        metadataSha256: sha256(metadata),
-        ...(requiresPython === undefined ? {} : { requiresPython }),
-      },
-    };
-  });
-}
+/** By this line pages of ours are told from those of others. */
+const GENERATOR = '<meta name="generator" content="wheelworks">';
 
 /**
  * Writes the index of wheels that lie in `directory` into that directory: `simple/`, `links.html` and a `.metadata`
  * file beside each wheel. `simple/` is swapped in whole, so that a reader never sees half of it.
  * @returns the files as indexed.
- * @throws WheelworksError `index/not-ours` before anything is written, and as {@link describeWheel}.
+ * @throws WheelworksError `index/not-ours` before anything is written, and as {@link describeDistribution}.
  */
 export async function writeIndex(
   directory: string,
@@ -58,13 +22,16 @@ export async function writeIndex(
 ): Promise<readonly IndexedFile[]> {
   await requireOwnIndex(directory);
   const files: IndexedFile[] = [];
+  const facts = new Map<string, ProjectFacts>();
   for (const name of wheels) {
-    const { file, metadata } = await describeWheel(join(directory, name));
+    const described = await describeDistribution(join(directory, name));
+    const { file, metadata } = described;
     // Beside the wheel before any page names it: a page must never promise a file that is not there.
-    await writeBytes(join(directory, `${name}.metadata`), metadata);
+    if (metadata !== undefined) await writeBytes(join(directory, `${name}.metadata`), metadata);
     files.push(file);
+    facts.set(file.project, described.facts);
   }
-  const pages = planIndex(files);
+  const pages = planIndex(files, facts);
   await replaceDirectoryAtomic(join(directory, 'simple'), async (temporary) => {
     for (const [path, text] of pages) {
       if (!path.startsWith('simple/')) continue;

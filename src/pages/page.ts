@@ -10,13 +10,18 @@ export interface PageContent {
   readonly body: Html;
   /** What a reader should know of how the page came about. */
   readonly note?: string;
+  /** Further `<meta>` by name, for programs that read the page. */
+  readonly metas?: Readonly<Record<string, string>>;
+  /** False leaves the link that skips to the content out: on pages that begin with it, and may have no such links. */
+  readonly skipLink?: boolean;
 }
 
 /**
  * A whole document in one file: no script, no request. The content security policy lets nothing in but the style sheet,
  * so that even a hole in the escaping would run nothing.
  */
-export function page({ title, description, body, note }: PageContent): string {
+export function page(content: PageContent): string {
+  const { title, description, body, note, metas = {}, skipLink = true } = content;
   const hash = createHash('sha256').update(STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const document = markup`<!doctype html>
@@ -27,13 +32,14 @@ export function page({ title, description, body, note }: PageContent): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="${description}">
 <meta name="generator" content="wheelworks">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="no-referrer">${Object.entries(metas).map(
+    ([name, value]) => markup`\n<meta name="${name}" content="${value}">`,
+  )}
 <title>${title}</title>
 <style>${trusted(STYLE)}</style>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the content</a>
-<main id="content" tabindex="-1">
+${skipLink && markup`<a class="skip" href="#content">Skip to the content</a>\n`}<main id="content" tabindex="-1">
 ${body}
 </main>
 ${note !== undefined && markup`<footer>${note}</footer>`}

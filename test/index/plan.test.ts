@@ -48,7 +48,7 @@ describe('the pages', () => {
       versions: string[];
       files: { filename: string; size: number; hashes: object }[];
     };
-    expect(page).toMatchObject({ meta: { 'api-version': '1.1' }, name: 'spam-eggs' });
+    expect(page).toMatchObject({ meta: { 'api-version': '1.4' }, name: 'spam-eggs' });
     expect(page.versions).toEqual(['1.9.0', '1.10.0']);
     expect(page.files.map(({ filename }) => filename)).toEqual([
       'spam_eggs-1.9.0-cp312-cp312-manylinux_2_17_x86_64.whl',
@@ -62,6 +62,7 @@ describe('the pages', () => {
       size: 123,
       'requires-python': '>=3.8,<4 & "x"',
       'core-metadata': { sha256: 'cd'.repeat(32) },
+      'dist-info-metadata': { sha256: 'cd'.repeat(32) },
     });
     // uv refuses a page with null.
     expect(pages.get('simple/spam-eggs/index.json')).not.toContain('null');
@@ -102,14 +103,14 @@ print(json.dumps([parser.meta.get('pypi:repository-version'), parser.found]))
 `;
     const read = (path: string): unknown => JSON.parse(python(script, [pages.get(path) ?? '']));
     expect(read('simple/index.html')).toEqual([
-      '1.0',
+      '1.4',
       [
         { href: 'ham/', text: 'ham' },
         { href: 'spam-eggs/', text: 'spam-eggs' },
       ],
     ]);
     expect(read('simple/spam-eggs/index.html')).toEqual([
-      '1.0',
+      '1.4',
       expect.arrayContaining([
         {
           href: `../../spam_eggs-1.9.0-py3-none-any.whl#sha256=${SHA}`,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeWheel, writeIndex } from '../../src/index/index.ts';
+import { describeDistribution, writeIndex } from '../../src/index/index.ts';
 import type { Interpreter } from '../../src/python/index.ts';
 import { hostPythons, writeTree } from '../support/project-builder.ts';
 import { scratch } from '../support/scratch.ts';
@@ -90,7 +90,7 @@ describe('an index', () => {
 
   it('needs METADATA', async () => {
     const path = await writeWheelFile(folder, { metadata: null });
-    await expect(describeWheel(path)).rejects.toMatchObject({ code: 'wheel/no-metadata' });
+    await expect(describeDistribution(path)).rejects.toMatchObject({ code: 'wheel/no-metadata' });
   });
 });
 
