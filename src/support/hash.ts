@@ -37,7 +37,7 @@ export async function hashFile(path: string, options: HashOptions = {}): Promise
   const sha = createHash('sha256');
   // Loaded only where it is asked for: most commands never are.
   const blake =
-    options.blake2 === true ? (await import('./blake2.ts')).createBlake2b256() : undefined;
+    options.blake2 === true ? await (await import('./blake2.ts')).createBlake2b256() : undefined;
   let size = 0;
   for await (const bytes of fileChunks(path, HASHED_AT_ONCE)) {
     sha.update(bytes);
