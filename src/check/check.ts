@@ -69,9 +69,10 @@ export async function checkWheel(path: string, options: CheckOptions = {}): Prom
   });
 }
 
-/** A file that is not there is the caller's mistake; one that is damaged is a verdict. */
+/** A file that is not there is the caller's mistake; one that is damaged, or ends before what it points to, is a verdict. */
 function isAboutContent(error: unknown): error is WheelworksError {
-  return error instanceof WheelworksError && !/^(?:file|distribution|process)\//.test(error.code);
+  if (!(error instanceof WheelworksError)) return false;
+  return error.code === 'file/truncated' || !/^(?:file|distribution|process)\//.test(error.code);
 }
 
 async function findingsOf(

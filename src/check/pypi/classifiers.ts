@@ -10,7 +10,11 @@ const DEPRECATED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(table.deprecated),
 );
 
+/** Unknown ones that a name is suggested for; each is compared with the whole list. */
+const MOST_SUGGESTIONS = 10;
+
 export function classifierFindings({ metadata, metadataPath }: CheckSubject): readonly Finding[] {
+  let unknown = 0;
   return (metadata?.classifiers ?? []).flatMap((classifier) => {
     const place = { path: metadataPath, evidence: classifier };
     const replacements = DEPRECATED.get(classifier);
@@ -36,16 +40,21 @@ export function classifierFindings({ metadata, metadataPath }: CheckSubject): re
           },
         ),
       ];
+    unknown += 1;
     return [
       refused('pypi/classifier-unknown', 'A classifier is not on the list.', {
         ...place,
-        hint: suggestion(classifier),
+        hint: suggestion(unknown > MOST_SUGGESTIONS ? undefined : classifier),
       }),
     ];
   });
 }
 
-function suggestion(classifier: string): string {
-  const near = closestName(classifier, table.classifiers);
+/** Longer texts are no slips of the pen. */
+const LONGEST_CLASSIFIER = 200;
+
+function suggestion(classifier: string | undefined): string {
+  const isNear = classifier !== undefined && classifier.length <= LONGEST_CLASSIFIER;
+  const near = isNear ? closestName(classifier, table.classifiers) : undefined;
   return near === undefined ? 'Choose one that PyPI lists.' : `Did you mean ${near}?`;
 }

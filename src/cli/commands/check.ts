@@ -184,7 +184,9 @@ Findings say who makes the rule and since when. Native files are audited; descri
 /** Findings name the file as the user did. */
 function asNamed(result: CheckedFile, path: string): CheckedFile {
   const findings = result.findings.map((finding) =>
-    finding.path === result.path ? { ...finding, path } : finding,
+    finding.path === result.path
+      ? { ...finding, path, message: finding.message.replaceAll(result.path, path) }
+      : finding,
   );
   const release = result.release === undefined ? undefined : { ...result.release, path };
   return { ...result, path, findings, release };
