@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkFile, checkFiles, type CheckedFile } from '../../src/check/index.ts';
 import { member } from '../archive/tar/tar-bytes.ts';
