@@ -10,6 +10,7 @@ export {
   parseAttestations,
   parseProvenance,
 } from './attestation-read.ts';
+export { ATTESTING_KINDS, publisherContradiction } from './attestation-publisher.ts';
 export { publishStatement } from './attestation-statement.ts';
 export { isSameDistribution } from './attestation-subject.ts';
 export * from './attestation-verify.ts';

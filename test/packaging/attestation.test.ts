@@ -9,6 +9,7 @@ import {
   parseAttestation,
   parseAttestations,
   parseProvenance,
+  publisherContradiction,
   requireAttestations,
   verifyAttestation,
   type Attestation,
@@ -61,6 +62,7 @@ describe('an attestation that holds', () => {
       claims: {
         source_repository_uri: 'https://github.com/octo/demo',
         source_repository_ref: 'refs/tags/v1',
+        build_config_uri: 'https://github.com/octo/demo/.github/workflows/publish.yml@refs/tags/v1',
       },
     });
   });
@@ -244,6 +246,47 @@ describe('a Sigstore bundle', () => {
     ],
   ])('is refused with %s', (_, given) => {
     expect(() => attestationFromBundle(given)).toThrow(coded('attestation/malformed'));
+  });
+});
+
+describe('a publisher', () => {
+  const identity = {
+    names: ['robot@example.org'],
+    issuer: 'https://gitlab.com',
+    claims: {
+      source_repository_uri: 'https://gitlab.com/group/demo',
+      source_repository_digest: 'abc',
+      source_repository_ref: 'refs/heads/main',
+      build_config_uri: 'https://gitlab.com/group/demo//ci/publish.yml@abc',
+    },
+  };
+  const publisher = {
+    kind: 'GitLab',
+    repository: 'group/demo',
+    workflow_filepath: 'ci/publish.yml',
+  };
+
+  it('is named by its certificate', () => {
+    expect(publisherContradiction(identity, publisher)).toBeUndefined();
+    const google = { ...identity, issuer: 'https://accounts.google.com' };
+    const robot = { kind: 'Google', email: 'robot@example.org' };
+    expect(publisherContradiction(google, robot)).toBeUndefined();
+  });
+
+  it.each([
+    [{ kind: 'GitHub', repository: 'group/demo', workflow: 'publish.yml' }, /its issuer is/],
+    [{ ...publisher, repository: 'group/other' }, /its repository is/],
+    [{ ...publisher, workflow_filepath: 'other.yml' }, /its workflow is/],
+    [{ kind: 'Google', email: 'robot@example.org' }, /its issuer is/],
+    [{ kind: 'ActiveState' }, /not known/],
+  ])('is not another: %#', (other, why) => {
+    expect(publisherContradiction(identity, other)).toMatch(why);
+  });
+
+  it('needs a commit or branch', () => {
+    const { source_repository_uri, build_config_uri } = identity.claims;
+    const bare = { ...identity, claims: { source_repository_uri, build_config_uri } };
+    expect(publisherContradiction(bare, publisher)).toMatch(/its workflow is/);
   });
 });
 

@@ -44,6 +44,7 @@ export function issueCertificate(wish: CertificateWish, caKey: KeyObject): Buffe
         extension('1.3.6.1.4.1.57264.1.8', utf8(issuer)),
         extension('1.3.6.1.4.1.57264.1.12', utf8('https://github.com/octo/demo')),
         extension('1.3.6.1.4.1.57264.1.14', utf8('refs/tags/v1')),
+        extension('1.3.6.1.4.1.57264.1.18', utf8(uri)),
         ...extensions,
       ),
     ),

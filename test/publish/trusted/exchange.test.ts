@@ -31,6 +31,9 @@ interface Lab {
   readonly asked: readonly string[];
 }
 
+/** Made once: RSA takes its time. */
+let keys: ReturnType<TrustedPublishing['exportKeys']> | undefined;
+
 /** An index with trusted publishing over http; without PEP 807 when told so. */
 async function indexOverHttp(hasDiscovery = true): Promise<Lab> {
   const asked: string[] = [];
@@ -51,9 +54,13 @@ async function indexOverHttp(hasDiscovery = true): Promise<Lab> {
         });
     return answer ?? { status: 404, body: 'nothing here' };
   });
+  keys ??= createTrustedPublishing({ clock, url: origin, publishers: [] }).then((first) =>
+    first.exportKeys(),
+  );
   index = await createTrustedPublishing({
     clock,
     url: origin,
+    localKeys: await keys,
     publishers: [{ publisher: PUBLISHER, projects: ['demo'] }],
   });
   return { origin, index, asked };
