@@ -17,6 +17,7 @@ import type { Destination } from './destination.ts';
 import { askIndex, type IndexState } from './existing.ts';
 import { judgeGates, type Action } from './gates.ts';
 import { rankFiles } from './order.ts';
+import { promotionProblems } from './promote.ts';
 import { readPublishFile, type PublishFile } from './publish-file.ts';
 import { openReceipt, receiptPath, type Receipt } from './receipt.ts';
 
@@ -33,6 +34,8 @@ export interface PublishRequest {
   readonly receipt: { readonly file?: string; readonly folder: string };
   readonly skipExisting: boolean;
   readonly resend: boolean;
+  /** Only what the receipt has as published elsewhere. */
+  readonly isPromotion: boolean;
   readonly events: EventSink;
   readonly signal: AbortSignal;
   readonly toolVersion: string;
@@ -110,6 +113,7 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
     checks,
     problems: [
       ...(credentialsProblem === undefined || !isNeeded ? [] : [credentialsProblem]),
+      ...(request.isPromotion ? promotionProblems(files, destination, receipt.destinations()) : []),
       ...verdict.problems,
     ],
     notes: verdict.notes,

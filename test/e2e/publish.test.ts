@@ -1,7 +1,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, quietEnvironment, type CliResult } from '../support/cli.ts';
+import { cli, quietEnvironment, startCli, type CliResult } from '../support/cli.ts';
 import { CANARY, goodSdist, goodWheel } from '../support/publication.ts';
 import { scratch } from '../support/scratch.ts';
 import { startUploadServer } from '../support/upload-server.ts';
@@ -164,5 +164,91 @@ describe('wheelworks publish', () => {
       Buffer.from('me:s3cr3t-c4n4ry').toString('base64'),
     ])
       expect(all).not.toContain(secret);
+  });
+
+  it('promotes the bytes that were tried, and no others', async () => {
+    const { folder, run } = await place();
+    const tried = await startUploadServer();
+    const real = await startUploadServer();
+    await writeFile(
+      join(folder, '.pypirc'),
+      [
+        '[distutils]',
+        'index-servers = try real',
+        '[try]',
+        `repository = ${tried.upload}`,
+        'password = one',
+        '[real]',
+        `repository = ${real.upload}`,
+        'password = two',
+      ].join('\n'),
+      { mode: 0o600 },
+    );
+    await goodWheel(folder);
+    const early = await run(['--promote-to', 'real', '.']);
+    expect(early.code).toBe(1);
+    expect(early.out).toContain('publish/not-tried');
+    expect((await run(['--to', 'try', '.'])).code).toBe(0);
+    expect((await run(['--promote-to', 'real', '.'])).code).toBe(0);
+    expect([...real.files]).toEqual([...tried.files]);
+    const both = await run(['--to', 'try', '--promote-to', 'real', '--json', '.']);
+    expect(both.code).toBe(3);
+    expect(JSON.parse(both.out)).toMatchObject({
+      destination: 'real',
+      nothingToDo: true,
+      before: [{ destination: 'try', nothingToDo: true }],
+    });
+    await goodWheel(folder, { files: { 'spam/__init__.py': '# built anew\n' } });
+    const other = await run(['--promote-to', 'real', '.']);
+    expect(other.code).toBe(1);
+    expect(other.out).toContain('publish/other-than-tried');
+    expect(real.uploads).toHaveLength(1);
+  });
+
+  it('sends the secret of one index to no other', async () => {
+    const { folder, run } = await place();
+    await goodWheel(folder);
+    const result = await run(['--to', 'testpypi', '--promote-to', 'pypi', '.'], TOKEN);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('UV_PUBLISH_TOKEN');
+    expect(result.err).not.toContain(CANARY);
+  });
+
+  it('goes on after it was killed in the middle of an upload', async () => {
+    const { folder } = await place();
+    let hang: (() => void) | undefined;
+    const arrived = new Promise<void>((resolve) => (hang = resolve));
+    const server = await startUploadServer({
+      answer: ({ filename, content }, _, count) => {
+        if (count !== 2) return undefined;
+        // Kept, and never answered.
+        server.files.set(filename, content);
+        hang?.();
+        return true;
+      },
+    });
+    await goodWheel(folder, { tags: 'cp312-cp312-manylinux_2_17_x86_64' });
+    await goodWheel(folder);
+    await goodSdist(folder);
+    const args = ['publish', '--repository-url', server.upload, '.'];
+    const env = { PATH: quietEnvironment()['PATH'], HOME: folder, ...TOKEN };
+    const running = startCli(args, { cwd: folder, env });
+    await arrived;
+    running.kill('SIGKILL');
+    await running.result;
+    const receipt = join(folder, '.wheelworks', 'publish-spam-1.0.json');
+    expect(JSON.parse(await readFile(receipt, 'utf8'))).toMatchObject({
+      destinations: [{ files: [{ state: 'sent' }, { state: 'sending' }] }],
+    });
+    const again = await cli(args, { cwd: folder, env });
+    expect(again.code).toBe(0);
+    expect(server.uploads.map(({ filename }) => filename)).toEqual([
+      'spam-1.0-cp312-cp312-manylinux_2_17_x86_64.whl',
+      'spam-1.0-py3-none-any.whl',
+      'spam-1.0.tar.gz',
+    ]);
+    expect(JSON.parse(await readFile(receipt, 'utf8'))).toMatchObject({
+      destinations: [{ files: [{ state: 'sent' }, { state: 'arrived' }, { state: 'sent' }] }],
+    });
   });
 });

@@ -98,7 +98,7 @@ describe('an answer', () => {
   it('shows neither line ends, control characters, secrets nor more than a screen', () => {
     const end = answer(400, `a\r\nb\u001b[31m ${CANARY}`, {
       headers: { 'content-type': 'text/plain' },
-      body: `${'x'.repeat(1 << 20)}`,
+      body: 'x'.repeat(1 << 20),
     });
     const { evidence = '' } = end.kind === 'accepted' ? {} : end.error;
     expect(evidence).toContain('a b [31m ***');

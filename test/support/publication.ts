@@ -112,6 +112,7 @@ export async function plan(
     receipt: { folder },
     skipExisting: false,
     resend: false,
+    isPromotion: false,
     events: ignoreEvents,
     signal: new AbortController().signal,
     toolVersion: '0',

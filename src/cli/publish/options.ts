@@ -16,6 +16,10 @@ export const PUBLISH_OPTIONS = {
     description: 'the same as --repository',
     conflicts: ['repository', 'repositoryUrl'],
   },
+  promoteTo: {
+    flags: '--promote-to <name>',
+    description: 'the very bytes that were published elsewhere, by the receipt, to this index',
+  },
   repositoryUrl: {
     flags: '--repository-url <url>',
     description: 'the upload address of the index, in place of a name',

@@ -10,6 +10,7 @@ import type { CredentialSources, Destination, PublishSettings } from '../../publ
 import { checkOptionsFrom } from '../check-inputs.ts';
 import type { OptionValues } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import type { Stage } from './stage.ts';
 import type { PUBLISH_OPTIONS } from './options.ts';
 
 export type PublishOptions = OptionValues<typeof PUBLISH_OPTIONS>;
@@ -62,9 +63,9 @@ function tableOf(value: unknown, key: string): unknown {
 
 /** Where the upload goes, and what is worth a warning on the way. */
 export async function findDestination(
-  options: PublishOptions,
+  stage: Stage,
   settings: PublishSettings,
-  context: CommandContext,
+  { options, context }: { readonly options: PublishOptions; readonly context: CommandContext },
 ): Promise<{ readonly destination: Destination; readonly warnings: readonly string[] }> {
   const { readPypirc, readVariables, resolveDestination } = await import('../../publish/index.ts');
   const path =
@@ -74,13 +75,13 @@ export async function findDestination(
   const pypirc = await readPypirc(path, context.platform);
   if (pypirc === undefined && options.configFile !== undefined)
     throw new WheelworksError('file/not-found', `${path} does not exist.`, { path });
-  const repository = options.to ?? options.repository;
+  const { repositoryUrl = undefined, indexUrl = undefined } = stage.usesAddresses ? options : {};
   const destination = resolveDestination({
     variables: readVariables(context.env),
     settings,
-    ...(repository === undefined ? {} : { repository }),
-    ...(options.repositoryUrl === undefined ? {} : { repositoryUrl: options.repositoryUrl }),
-    ...(options.indexUrl === undefined ? {} : { indexUrl: options.indexUrl }),
+    ...(stage.name === undefined ? {} : { repository: stage.name }),
+    ...(repositoryUrl === undefined ? {} : { repositoryUrl }),
+    ...(indexUrl === undefined ? {} : { indexUrl }),
     ...(pypirc === undefined ? {} : { pypirc }),
   });
   return {
