@@ -14,6 +14,8 @@ export interface Credentials {
   readonly user: string;
   /** Where they come from, for people: `TWINE_PASSWORD`, a path. */
   readonly origin: string;
+  /** From an identity: only with these PyPI takes attestations. */
+  readonly isTrusted: boolean;
   /** The value of the header `Authorization`, made anew when it is about to expire; undefined to send none. */
   readonly authorization: (signal?: AbortSignal) => Promise<Secret | undefined>;
   /** Everything that must never be shown. */
@@ -76,6 +78,7 @@ function basic(user: string, password: Secret, origin: string): Credentials {
   return {
     user,
     origin,
+    isTrusted: false,
     authorization: async () => authorization,
     secrets: () => [password, new Secret(pair)],
   };
@@ -84,7 +87,8 @@ function basic(user: string, password: Secret, origin: string): Credentials {
 /** A server on this machine may ask for nobody's name. */
 const ANONYMOUS: Credentials = {
   user: '',
-  origin: 'none: the server is on this machine',
+  origin: 'the server is on this machine',
+  isTrusted: false,
   authorization: async () => undefined,
   secrets: () => [],
 };

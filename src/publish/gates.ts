@@ -15,6 +15,8 @@ export interface Verdict {
   readonly actions: ReadonlyMap<PublishFile, Action>;
   readonly problems: readonly ErrorReport[];
   readonly notes: readonly string[];
+  /** What shows only when it is tried. */
+  readonly forecasts: readonly string[];
 }
 
 /** What the gates look at. */
@@ -43,6 +45,7 @@ export function judgeGates(input: GateInput): Verdict {
   const isPresent = new Set(
     input.files.filter((file) => actions.get(file) === 'present').map(({ path }) => path),
   );
+  const sent = input.files.filter((file) => actions.get(file) === 'send');
   // What the index has already it cannot refuse any more.
   const checks = input.checks.filter(({ path }) => !isPresent.has(path));
   return {
@@ -52,13 +55,8 @@ export function judgeGates(input: GateInput): Verdict {
       ...checkProblems(checks),
       ...decided.flatMap(([, decision]) => (typeof decision === 'string' ? [] : [decision])),
     ],
-    notes: [
-      ...indexNotes(
-        input.files.filter((file) => actions.get(file) === 'send'),
-        input,
-      ),
-      ...checkNotes(checks),
-    ],
+    notes: [...(sent.length === 0 ? [] : indexNotes(input)), ...checkNotes(checks)],
+    forecasts: newProjects(sent, input),
   };
 }
 
@@ -142,18 +140,21 @@ function checkNotes(checks: readonly CheckResult[]): readonly string[] {
   return [`check warns of ${codes.join(', ')}: wheelworks check tells more`];
 }
 
-function indexNotes(
+function indexNotes({ index, destination }: GateInput): readonly string[] {
+  if (index.problem === undefined) return [];
+  return [`what ${destination.title} has already is not known: ${index.problem}`];
+}
+
+function newProjects(
   sent: readonly PublishFile[],
   { index, destination }: GateInput,
 ): readonly string[] {
-  if (sent.length === 0) return [];
-  if (index.problem !== undefined)
-    return [`what ${destination.title} has already is not known: ${index.problem}`];
-  const projects = [...new Set(sent.map(({ project }) => project))];
-  return projects
+  if (index.problem !== undefined) return [];
+  const names = [...new Set(sent.map(({ project }) => project))]
     .filter((project) => index.projects.get(project) === undefined)
-    .map(
-      (project) =>
-        `${project} is new on ${destination.title}: whether its name may be used shows with the first file`,
-    );
+    .sort();
+  if (names.length === 0) return [];
+  return [
+    `new on ${destination.title}: ${names.join(', ')}; whether a name may be used shows with its first file`,
+  ];
 }

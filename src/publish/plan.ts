@@ -12,6 +12,11 @@ import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { isLoopback } from '../support/http.ts';
 import { defaultJobs, mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
+import {
+  findAttestations,
+  type AttestationsByFile,
+  type FoundAttestations,
+} from './attestations.ts';
 import type { Credentials } from './credentials.ts';
 import type { Destination } from './destination.ts';
 import { askIndex, type IndexState } from './existing.ts';
@@ -34,6 +39,8 @@ export interface PublishRequest {
   readonly receipt: { readonly file?: string; readonly folder: string };
   readonly skipExisting: boolean;
   readonly resend: boolean;
+  /** Whether attestations are sent at all. */
+  readonly sendsAttestations: boolean;
   /** Only what the receipt has as published elsewhere. */
   readonly isPromotion: boolean;
   readonly events: EventSink;
@@ -64,7 +71,12 @@ export interface PublishPlan {
   readonly checks: readonly CheckResult[];
   /** Any of them keeps everything from being sent. */
   readonly problems: readonly ErrorReport[];
+  /** What one should know before, and after as well. */
   readonly notes: readonly string[];
+  /** What shows only when it is tried. */
+  readonly forecasts: readonly string[];
+  /** Those that lie beside the files. */
+  readonly attestations: AttestationsByFile;
   readonly receipt: Receipt;
 }
 
@@ -102,6 +114,8 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
     resend: request.resend,
   });
   const { credentialsProblem } = request;
+  const found = request.sendsAttestations ? await findAttestations(files) : NONE_FOUND;
+  const isTrusted = request.credentials?.isTrusted === true;
   const isNeeded = [...verdict.actions.values()].includes('send');
   return {
     destination,
@@ -114,9 +128,17 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
     problems: [
       ...(credentialsProblem === undefined || !isNeeded ? [] : [credentialsProblem]),
       ...(request.isPromotion ? promotionProblems(files, destination, receipt.destinations()) : []),
+      ...found.problems,
       ...verdict.problems,
     ],
-    notes: verdict.notes,
+    notes: [
+      ...verdict.notes,
+      ...(found.attestations.size > 0 && !isTrusted
+        ? ['attestations are left out: an index takes them only from the identity of a CI service']
+        : []),
+    ],
+    forecasts: verdict.forecasts,
+    attestations: isTrusted ? found.attestations : new Map(),
     receipt,
   };
 }
@@ -164,6 +186,8 @@ function judgeAll(
       : {}),
   });
 }
+
+const NONE_FOUND: FoundAttestations = { attestations: new Map(), problems: [] };
 
 /** The projects of files, each once. */
 export function projectsOf(files: readonly PublishFile[]): readonly string[] {

@@ -3,6 +3,12 @@ import type { Dispatcher } from 'undici';
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
+import {
+  attestationField,
+  makeAttestations,
+  type Attest,
+  type AttestationsByFile,
+} from './attestations.ts';
 import { askIndex, presenceOf, type Presence } from './existing.ts';
 import { clientOptions, userAgent, type PlannedFile, type PublishPlan } from './plan.ts';
 import type { PublishFile } from './publish-file.ts';
@@ -21,6 +27,8 @@ export interface RunPublishOptions {
   readonly dispatcher?: Dispatcher;
   readonly now: () => number;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Makes attestations; undefined makes none. */
+  readonly attest?: Attest;
 }
 
 /** What became of a file. `not-sent`: something failed before its turn. */
@@ -65,6 +73,7 @@ export async function runPublish(
   if (plan.problems.length > 0)
     throw new WheelworksError('publish/has-problems', 'A plan with problems is not carried out.');
   const started = performance.now();
+  const { attestations, notes } = await attestAll(plan, options);
   const reports = new Map<PublishFile, FileReport>();
   const begun = new Set<string>();
   let failed = false;
@@ -79,7 +88,7 @@ export async function runPublish(
       if (failed) break;
       await mapParallel(group, options.jobs, async ({ file }) => {
         if (failed) return;
-        const report = await sendOne(plan, file, options);
+        const report = await sendOne(plan, file, { ...options, attestations });
         if (report.outcome === 'failed') failed = true;
         reports.set(file, report);
       });
@@ -97,11 +106,26 @@ export async function runPublish(
     files: all,
     urls: releaseUrls(plan),
     receipt: plan.receipt.path,
-    notes: plan.notes,
+    notes: [...plan.notes, ...notes],
     seconds: (performance.now() - started) / 1000,
     ok: all.every(({ outcome }) => outcome !== 'failed' && outcome !== 'not-sent'),
     nothingToDo: all.every(({ outcome }) => outcome === 'present'),
   };
+}
+
+/** Before the first byte: an attestation that cannot be made is a reason to send nothing. */
+async function attestAll(
+  { ranks, attestations, credentials }: PublishPlan,
+  { attest, events }: RunPublishOptions,
+): Promise<{ readonly attestations: AttestationsByFile; readonly notes: readonly string[] }> {
+  const files = ranks.flatMap((rank) =>
+    rank.files.filter(({ action }) => action === 'send').map(({ file }) => file),
+  );
+  if (attest === undefined || credentials?.isTrusted !== true || files.length === 0)
+    return { attestations, notes: [] };
+  return runTask(events, { id: 'attest', label: 'attest the files' }, async () =>
+    makeAttestations(files, attestations, attest),
+  );
 }
 
 /** The first file of each project that has not begun, and the others. */
@@ -132,7 +156,7 @@ async function keepPresent(
 async function sendOne(
   plan: PublishPlan,
   file: PublishFile,
-  options: RunPublishOptions,
+  { attestations, ...options }: RunPublishOptions & { readonly attestations: AttestationsByFile },
 ): Promise<FileReport> {
   const { destination, receipt, credentials } = plan;
   if (credentials === undefined) throw new Error('a plan without credentials has a problem');
@@ -144,6 +168,9 @@ async function sendOne(
     unit: 'bytes',
   } as const;
   let attempts = 0;
+  const attested = attestationField(file, attestations);
+  const count = attestations.get(file)?.length ?? 0;
+  const counted = count === 0 ? {} : { attestations: count };
   try {
     const sent = await runTask(
       events,
@@ -154,6 +181,7 @@ async function sendOne(
           destination,
           credentials,
           userAgent: userAgent(options.toolVersion),
+          ...(attested === undefined ? {} : { attestations: attested }),
           lookUp: async (wanted) => lookUp(plan, wanted, options),
           onBytes: (done) => events({ type: 'task-progress', id: task.id, done }),
           async onAttempt(attempt) {
@@ -174,6 +202,7 @@ async function sendOne(
       state: sent.outcome,
       attempts: sent.attempts,
       warnings: [...sent.warnings],
+      ...(sent.outcome === 'present' ? {} : counted),
       ...(sent.status === undefined ? {} : { status: sent.status }),
     });
     return reportOf(file, sent);

@@ -214,6 +214,50 @@ describe('wheelworks publish', () => {
     expect(result.err).not.toContain(CANARY);
   });
 
+  it('publishes with the identity of a CI service', async () => {
+    const { folder, run } = await place();
+    const identity = 'aaa.bbb.ccc';
+    const asked: string[] = [];
+    const server = await startUploadServer({
+      route: ({ url = '' }, response) => {
+        const answers: Readonly<Record<string, object>> = {
+          '/identity?x=1&audience=here': { value: identity },
+          '/_/oidc/audience': { audience: 'here' },
+          '/_/oidc/mint-token': { success: true, token: CANARY, expires: Date.now() / 1000 + 900 },
+        };
+        const body = answers[url];
+        if (body === undefined) return false;
+        asked.push(url);
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        return true;
+      },
+    });
+    await goodWheel(folder);
+    const env = {
+      GITHUB_ACTIONS: 'true',
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${server.origin}/identity?x=1`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'c4n4ry-of-the-request',
+    };
+    const args = ['--repository-url', server.upload, '.'];
+    const dry = await run(['--dry-run', '--verbose', ...args], env);
+    expect(dry.out).toContain('the identity of GitHub Actions');
+    expect(asked).toEqual([]);
+    const result = await run(args, env);
+    expect(result.code).toBe(0);
+    expect(asked).toEqual([
+      '/_/oidc/audience',
+      '/identity?x=1&audience=here',
+      '/_/oidc/mint-token',
+    ]);
+    expect(server.uploads[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from(`__token__:${CANARY}`).toString('base64')}`,
+    );
+    const own = await run(['--trusted-publishing', 'never', ...args], { ...env, ...TOKEN });
+    expect(own.code).toBe(3);
+    const all = [dry, result, own].map(({ out, err }) => out + err).join('\n');
+    for (const secret of [CANARY, identity, 'c4n4ry']) expect(all).not.toContain(secret);
+  });
+
   it('goes on after it was killed in the middle of an upload', async () => {
     const { folder } = await place();
     let hang: (() => void) | undefined;

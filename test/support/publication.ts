@@ -113,6 +113,7 @@ export async function plan(
     skipExisting: false,
     resend: false,
     isPromotion: false,
+    sendsAttestations: true,
     events: ignoreEvents,
     signal: new AbortController().signal,
     toolVersion: '0',

@@ -32,6 +32,8 @@ export interface UploadServerOptions {
   /** Added to every file of the pages. */
   readonly uploadTime?: string;
   readonly status?: string;
+  /** Answers what is no upload; true when it did. */
+  readonly route?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Called when an upload begins and when it ends. */
   readonly onActive?: (active: number) => void;
 }
@@ -62,6 +64,7 @@ export async function startUploadServer(options: UploadServerOptions = {}): Prom
   const reads: IncomingMessage['headers'][] = [];
   let active = 0;
   const server = createServer((request, response) => {
+    if (options.route?.(request, response) === true) return;
     if (request.method !== 'POST') {
       reads.push(request.headers);
       page(request, response, files, options);

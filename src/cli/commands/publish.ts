@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { PublishReport } from '../../publish/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { defineCommand, EXIT, type ExitCode, type RunnableCommand } from '../command.ts';
@@ -60,7 +60,10 @@ Credentials come from --token-file, the variables of twine and uv, .pypirc or a 
         hint: 'wheelworks check works without a network.',
       });
     const stages = stagesOf(options, context);
-    const inputs = await expandInputs(args.file, { cwd: context.cwd, suffixes: SUFFIXES });
+    const { isAttestationName } = await import('../../publish/index.ts');
+    // They go with their files.
+    const named = args.file.filter((path) => !isAttestationName(basename(path)));
+    const inputs = await expandInputs(named, { cwd: context.cwd, suffixes: SUFFIXES });
     const paths = inputs.map((path) => resolve(context.cwd, path));
     context.signal.addEventListener(
       'abort',

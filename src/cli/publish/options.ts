@@ -45,6 +45,16 @@ export const PUBLISH_OPTIONS = {
     defaultText: '~/.pypirc',
     completes: 'file',
   },
+  trustedPublishing: {
+    flags: '--trusted-publishing <when>',
+    description: 'use the identity of the CI service: when nothing else is there, always or never',
+    choices: ['automatic', 'always', 'never'],
+    defaultText: 'automatic',
+  },
+  attestations: {
+    flags: '--no-attestations',
+    description: 'neither make nor send attestations (PEP 740)',
+  },
   cert: {
     flags: '--cert <file>',
     description: 'certificates to trust in place of those of the system',

@@ -6,7 +6,12 @@ import { WheelworksError, fileError } from '../../support/errors.ts';
 import { findExecutable } from '../../support/find-executable.ts';
 import { Secret } from '../../support/secret.ts';
 import type { CheckSetOptions } from '../../check/index.ts';
-import type { CredentialSources, Destination, PublishSettings } from '../../publish/index.ts';
+import type {
+  Credentials,
+  CredentialSources,
+  Destination,
+  PublishSettings,
+} from '../../publish/index.ts';
 import { checkOptionsFrom } from '../check-inputs.ts';
 import type { OptionValues } from '../command.ts';
 import type { CommandContext } from '../context.ts';
@@ -95,14 +100,25 @@ export async function findDestination(
 
 /** Where credentials are looked for. */
 export async function credentialSources(
+  destination: Destination,
   options: PublishOptions,
   context: CommandContext,
 ): Promise<CredentialSources> {
-  const { askKeyring, readVariables } = await import('../../publish/index.ts');
+  const { askKeyring, readVariables, trustedCredentials } = await import('../../publish/index.ts');
   const { env, cwd, platform, signal } = context;
+  const { trustedPublishing: when = 'automatic' } = options;
+  const trusted = async (): Promise<Credentials | undefined> =>
+    trustedCredentials(destination.upload, env, {
+      cwd,
+      signal,
+      clock: Date.now,
+      isDryRun: options.dryRun,
+    });
+  if (when === 'always') return { variables: readVariables({}), trusted };
   const keyring = await findExecutable('keyring', env, platform);
   return {
     variables: readVariables(env),
+    ...(when === 'never' ? {} : { trusted }),
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.tokenFile === undefined
       ? {}

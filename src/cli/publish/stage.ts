@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type {
+  Attest,
   Credentials,
   DescribedRequest,
   Destination,
@@ -101,6 +102,7 @@ export async function prepareStage(
     skipExisting: options.skipExisting,
     resend: options.resend,
     isPromotion: stage.isPromotion,
+    sendsAttestations: wantsAttestations(options, context),
     events: context.events,
     signal: context.signal,
     toolVersion: TOOL_VERSION,
@@ -128,6 +130,10 @@ export async function runStage(
     signal: context.signal,
     now: Date.now,
     pause: async (milliseconds) => pause(milliseconds, context.signal),
+    // The log is public: names of files for an index of one's own do not belong there.
+    ...(wantsAttestations(options, context) && plan.destination.isPyPI
+      ? { attest: attestWith(context) }
+      : {}),
     ...(dispatcher === undefined ? {} : { dispatcher }),
   });
   return { ...report, notes: [...warnings, ...report.notes] };
@@ -143,6 +149,28 @@ export async function requestsOf(plan: PublishPlan): Promise<readonly DescribedR
   );
 }
 
+function wantsAttestations({ attestations }: PublishOptions, { env }: CommandContext): boolean {
+  return attestations && !/^(?:1|true|yes|on)$/i.test(env['UV_PUBLISH_NO_ATTESTATIONS'] ?? '');
+}
+
+/** With the identity of the CI service, for the public log. */
+function attestWith({ env, cwd, signal }: CommandContext): Attest {
+  return async (file) => {
+    const { ambientService, attestFile, serviceIdentity, SIGSTORE_AUDIENCE } =
+      await import('../../publish/index.ts');
+    const service = await ambientService(env);
+    if (service === undefined)
+      throw new WheelworksError('trusted/no-identity', 'No CI service is there.');
+    const made = await attestFile(file, {
+      identity: async () => {
+        const options = { audience: SIGSTORE_AUDIENCE, cwd, signal };
+        return (await serviceIdentity(service, env, options)).token;
+      },
+    });
+    return made.attestation;
+  };
+}
+
 function timeoutOf({ timeout }: PublishOptions): number {
   return (timeout ?? DEFAULT_TIMEOUT) * 1000;
 }
@@ -155,10 +183,16 @@ async function credentialsOrProblem(
 ): Promise<{ credentials: Credentials | undefined; credentialsProblem?: ErrorReport }> {
   const { findCredentials } = await import('../../publish/index.ts');
   try {
-    const sources = await credentialSources(options, context);
-    return { credentials: await findCredentials(destination, sources) };
+    const sources = await credentialSources(destination, options, context);
+    const { server: _server, ...bare } = destination;
+    const asked = options.trustedPublishing === 'always' ? bare : destination;
+    return { credentials: await findCredentials(asked, sources) };
   } catch (error) {
-    if (!(error instanceof WheelworksError) || !error.code.startsWith('publish/')) throw error;
+    const isProblem =
+      error instanceof WheelworksError &&
+      /^(?:publish|trusted|http|process)\//.test(error.code) &&
+      error.code !== 'http/cancelled';
+    if (!isProblem) throw error;
     return { credentials: undefined, credentialsProblem: error.toJSON() };
   }
 }

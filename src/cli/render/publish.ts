@@ -29,7 +29,7 @@ export function renderPublishPlan(
     facts(plan, context),
     `\n${planTable(plan, context)}`,
     renderRequests(requests, context),
-    ...plan.notes.map((note) => `\n${paragraph(`note: ${sanitizeForTerminal(note)}`, context)}\n`),
+    noteLines([...plan.notes, ...plan.forecasts], context),
     problems(plan.problems, context),
     planClosing(plan, isDryRun, context),
   ].join('');
@@ -63,7 +63,9 @@ function facts(
       'as',
       credentials === undefined
         ? 'nobody'
-        : `${credentials.user === '' ? 'nobody' : credentials.user}, from ${credentials.origin}`,
+        : credentials.user === ''
+          ? `nobody: ${credentials.origin}`
+          : `${credentials.user}, from ${credentials.origin}`,
     ],
     ['receipt', shownPath(receipt.path, cwd)],
   ] as const;
@@ -134,6 +136,13 @@ function brief(value: string): string {
     : `${line.slice(0, LONGEST_VALUE)}... (${value.length} characters)`;
 }
 
+function noteLines(texts: readonly string[], context: CommandContext): string {
+  const lines = texts.map(
+    (text) => `${paragraph(`note: ${sanitizeForTerminal(text)}`, context)}\n`,
+  );
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
+}
+
 function problems(list: readonly ErrorReport[], context: CommandContext): string {
   return list.map((error) => problem(error, context)).join('');
 }
@@ -183,11 +192,9 @@ export function renderPublishReport(
           `\n${paragraph(`the index warns of ${sanitizeForTerminal(filename)}: ${sanitizeForTerminal(warning)}`, context)}\n`,
       ),
     ),
-    ...report.notes.map(
-      (note) => `\n${paragraph(`note: ${sanitizeForTerminal(note)}`, context)}\n`,
-    ),
+    noteLines(report.notes, context),
     ...report.files.map(({ error }) => (error === undefined ? '' : problem(error, context))),
-    closing(report, context),
+    closing(report, plan, context),
   ].join('');
 }
 
@@ -238,16 +245,15 @@ function reportTable(report: PublishReport, context: CommandContext): string {
   );
 }
 
-function closing(report: PublishReport, context: CommandContext): string {
+function closing(report: PublishReport, plan: PublishPlan, context: CommandContext): string {
   const receipt = `\nreceipt  ${sanitizeForTerminal(shownPath(report.receipt, context.cwd))}\n`;
   if (!report.ok)
     return `${receipt}Cure what is told above and run the same command again: what is there is not sent again.\n`;
   const pages = report.urls.map((url) => `page     ${sanitizeForTerminal(url)}\n`).join('');
-  const [first] = report.files;
-  const next =
-    first === undefined
-      ? ''
-      : `next     pip install ${sanitizeForTerminal(`${first.project}==${first.version}`)}, in a fresh environment\n`;
+  const names = [...new Set(report.files.map((file) => `${file.project}==${file.version}`))];
+  const index =
+    plan.destination.name === 'pypi' ? '' : ` --index-url ${plan.destination.index ?? 'URL'}`;
+  const next = `next     pip install${sanitizeForTerminal(`${index} ${names.join(' ')}`)}, in a fresh environment\n`;
   return `${receipt}${pages}${report.nothingToDo ? '' : next}`;
 }
 
@@ -273,6 +279,7 @@ export function planDocument(plan: PublishPlan): object {
       })),
     })),
     problems: plan.problems,
+    forecasts: plan.forecasts,
     receipt: plan.receipt.path,
   };
 }

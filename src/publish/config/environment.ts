@@ -26,7 +26,6 @@ export interface PublishVariables {
   readonly checkUrl?: FromVariable<string>;
   /** Path of a file with certificates to trust. */
   readonly cert?: FromVariable<string>;
-  readonly noAttestations: boolean;
 }
 
 /**
@@ -49,7 +48,6 @@ export function readVariables(env: Environment): PublishVariables {
     isToken: token !== undefined,
     ...named('checkUrl', valueOf(env, ['UV_PUBLISH_CHECK_URL'])),
     ...named('cert', valueOf(env, ['TWINE_CERT', 'SSL_CERT_FILE'])),
-    noAttestations: isTrue(env['UV_PUBLISH_NO_ATTESTATIONS']),
   };
 }
 
@@ -80,8 +78,4 @@ function contradiction(variables: readonly string[]): WheelworksError {
     `The variables ${variables.join(' and ')} contradict each other.`,
     { hint: 'Unset one of them.' },
   );
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && ['1', 'true', 'yes', 'on'].includes(value.toLowerCase());
 }
