@@ -1,11 +1,14 @@
-/** Which attestations go with a file: those that lie beside it, and one that is made where there is an identity. */
-import { formatAttestations, type Attestation, type AttestedFile } from '../packaging/index.ts';
+/** The attestations of a whole set: those beside the files, and new ones where there is an identity. */
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
-import { readAttestations, writeAttestation } from './attest/index.ts';
+import {
+  collectAttestations,
+  type CollectedAttestations,
+  type SignOptions,
+} from './attest/index.ts';
 import type { PublishFile } from './publish-file.ts';
 
-/** Attestations of files, as lists. */
-export type AttestationsByFile = ReadonlyMap<PublishFile, readonly Attestation[]>;
+/** What goes with each file that has any. */
+export type AttestationsByFile = ReadonlyMap<PublishFile, CollectedAttestations>;
 
 /** What lies beside files. */
 export interface FoundAttestations {
@@ -19,12 +22,12 @@ export interface FoundAttestations {
  * @throws WheelworksError `file/*`.
  */
 export async function findAttestations(files: readonly PublishFile[]): Promise<FoundAttestations> {
-  const attestations = new Map<PublishFile, readonly Attestation[]>();
+  const attestations = new Map<PublishFile, CollectedAttestations>();
   const problems: ErrorReport[] = [];
   for (const file of files) {
     try {
-      const found = await readAttestations(file.path, file.sha256);
-      if (found !== undefined) attestations.set(file, found.attestations);
+      const found = await collectAttestations(file);
+      if (found !== undefined) attestations.set(file, found);
     } catch (error) {
       if (!(error instanceof WheelworksError) || error.code.startsWith('file/')) throw error;
       problems.push(error.toJSON());
@@ -32,9 +35,6 @@ export async function findAttestations(files: readonly PublishFile[]): Promise<F
   }
   return { attestations, problems };
 }
-
-/** Makes an attestation of a file with an identity that is there now. */
-export type Attest = (file: AttestedFile) => Promise<Attestation>;
 
 /**
  * Attests what has no attestation yet, and keeps each beside its file: a later run sends the same. A machine without the
@@ -44,14 +44,13 @@ export type Attest = (file: AttestedFile) => Promise<Attestation>;
 export async function makeAttestations(
   files: readonly PublishFile[],
   known: AttestationsByFile,
-  attest: Attest,
+  sign: SignOptions,
 ): Promise<{ readonly attestations: AttestationsByFile; readonly notes: readonly string[] }> {
   const attestations = new Map(known);
   for (const file of files.filter((each) => !known.has(each))) {
     try {
-      const made = await attest({ filename: file.filename, sha256: file.sha256 });
-      await writeAttestation(file.path, made);
-      attestations.set(file, [made]);
+      const made = await collectAttestations(file, { sign });
+      if (made !== undefined) attestations.set(file, made);
     } catch (error) {
       if (!(error instanceof WheelworksError) || !NOT_POSSIBLE.has(error.code)) throw error;
       const hint = error.hint === undefined ? '' : ` ${error.hint}`;
@@ -67,12 +66,3 @@ const NOT_POSSIBLE: ReadonlySet<string> = new Set([
   'trusted/no-permission',
   'trusted/no-identity',
 ]);
-
-/** The form field for a file; undefined for none. */
-export function attestationField(
-  file: PublishFile,
-  attestations: AttestationsByFile,
-): string | undefined {
-  const own = attestations.get(file);
-  return own === undefined ? undefined : formatAttestations(own);
-}

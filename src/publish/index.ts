@@ -1,6 +1,5 @@
 /** Uploads of releases: planned whole, checked before the first byte, sent in a safe order, gone on with after any end. */
-export type { Attest } from './attestations.ts';
-export { attestFile, isAttestationName, SIGSTORE_AUDIENCE } from './attest/index.ts';
+export { isAttestationName, SIGSTORE_AUDIENCE, type SignOptions } from './attest/index.ts';
 export {
   findCredentials,
   TOKEN_USER,
@@ -23,6 +22,10 @@ export {
 } from './plan.ts';
 export { readPublishFile, type PublishFile } from './publish-file.ts';
 export { openReceipt, readReceipt, receiptPath, type ReceiptDocument } from './receipt.ts';
-export { trustedCredentials } from './trusted-credentials.ts';
-export { ambientService, serviceIdentity } from './trusted/index.ts';
+export {
+  ambientService,
+  serviceIdentity,
+  trustedCredentials,
+  unaskedCredentials,
+} from './trusted/index.ts';
 export { runPublish, type FileReport, type PublishReport, type RunPublishOptions } from './run.ts';

@@ -3,12 +3,8 @@ import type { Dispatcher } from 'undici';
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
-import {
-  attestationField,
-  makeAttestations,
-  type Attest,
-  type AttestationsByFile,
-} from './attestations.ts';
+import type { SignOptions } from './attest/index.ts';
+import { makeAttestations, type AttestationsByFile } from './attestations.ts';
 import { askIndex, presenceOf, type Presence } from './existing.ts';
 import { clientOptions, userAgent, type PlannedFile, type PublishPlan } from './plan.ts';
 import type { PublishFile } from './publish-file.ts';
@@ -27,8 +23,8 @@ export interface RunPublishOptions {
   readonly dispatcher?: Dispatcher;
   readonly now: () => number;
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Makes attestations; undefined makes none. */
-  readonly attest?: Attest;
+  /** How attestations are made; none are when absent. */
+  readonly sign?: SignOptions;
 }
 
 /** What became of a file. `not-sent`: something failed before its turn. */
@@ -116,15 +112,15 @@ export async function runPublish(
 /** Before the first byte: an attestation that cannot be made is a reason to send nothing. */
 async function attestAll(
   { ranks, attestations, credentials }: PublishPlan,
-  { attest, events }: RunPublishOptions,
+  { sign, events }: RunPublishOptions,
 ): Promise<{ readonly attestations: AttestationsByFile; readonly notes: readonly string[] }> {
   const files = ranks.flatMap((rank) =>
     rank.files.filter(({ action }) => action === 'send').map(({ file }) => file),
   );
-  if (attest === undefined || credentials?.isTrusted !== true || files.length === 0)
+  if (sign === undefined || credentials?.isTrusted !== true || files.length === 0)
     return { attestations, notes: [] };
   return runTask(events, { id: 'attest', label: 'attest the files' }, async () =>
-    makeAttestations(files, attestations, attest),
+    makeAttestations(files, attestations, sign),
   );
 }
 
@@ -168,9 +164,8 @@ async function sendOne(
     unit: 'bytes',
   } as const;
   let attempts = 0;
-  const attested = attestationField(file, attestations);
-  const count = attestations.get(file)?.length ?? 0;
-  const counted = count === 0 ? {} : { attestations: count };
+  const attested = attestations.get(file);
+  const counted = attested === undefined ? {} : { attestations: attested.attestations.length };
   try {
     const sent = await runTask(
       events,
@@ -181,7 +176,7 @@ async function sendOne(
           destination,
           credentials,
           userAgent: userAgent(options.toolVersion),
-          ...(attested === undefined ? {} : { attestations: attested }),
+          ...(attested === undefined ? {} : { attestations: attested.field }),
           lookUp: async (wanted) => lookUp(plan, wanted, options),
           onBytes: (done) => events({ type: 'task-progress', id: task.id, done }),
           async onAttempt(attempt) {

@@ -104,16 +104,14 @@ export async function credentialSources(
   options: PublishOptions,
   context: CommandContext,
 ): Promise<CredentialSources> {
-  const { askKeyring, readVariables, trustedCredentials } = await import('../../publish/index.ts');
+  const { askKeyring, readVariables, trustedCredentials, unaskedCredentials } =
+    await import('../../publish/index.ts');
   const { env, cwd, platform, signal } = context;
   const { trustedPublishing: when = 'automatic' } = options;
   const trusted = async (): Promise<Credentials | undefined> =>
-    trustedCredentials(destination.upload, env, {
-      cwd,
-      signal,
-      clock: Date.now,
-      isDryRun: options.dryRun,
-    });
+    options.dryRun
+      ? unaskedCredentials(env)
+      : trustedCredentials(destination.upload, env, { cwd, signal, clock: Date.now });
   if (when === 'always') return { variables: readVariables({}), trusted };
   const keyring = await findExecutable('keyring', env, platform);
   return {

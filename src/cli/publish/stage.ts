@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type {
-  Attest,
   Credentials,
   DescribedRequest,
   Destination,
   PublishPlan,
   PublishReport,
+  SignOptions,
 } from '../../publish/index.ts';
 import { WheelworksError, type ErrorReport } from '../../support/errors.ts';
 import type { CommandContext } from '../context.ts';
@@ -132,7 +132,7 @@ export async function runStage(
     pause: async (milliseconds) => pause(milliseconds, context.signal),
     // The log is public: names of files for an index of one's own do not belong there.
     ...(wantsAttestations(options, context) && plan.destination.isPyPI
-      ? { attest: attestWith(context) }
+      ? { sign: signWith(context) }
       : {}),
     ...(dispatcher === undefined ? {} : { dispatcher }),
   });
@@ -154,20 +154,17 @@ function wantsAttestations({ attestations }: PublishOptions, { env }: CommandCon
 }
 
 /** With the identity of the CI service, for the public log. */
-function attestWith({ env, cwd, signal }: CommandContext): Attest {
-  return async (file) => {
-    const { ambientService, attestFile, serviceIdentity, SIGSTORE_AUDIENCE } =
-      await import('../../publish/index.ts');
-    const service = await ambientService(env);
-    if (service === undefined)
-      throw new WheelworksError('trusted/no-identity', 'No CI service is there.');
-    const made = await attestFile(file, {
-      identity: async () => {
-        const options = { audience: SIGSTORE_AUDIENCE, cwd, signal };
-        return (await serviceIdentity(service, env, options)).token;
-      },
-    });
-    return made.attestation;
+function signWith({ env, cwd, signal }: CommandContext): SignOptions {
+  return {
+    identity: async () => {
+      const { ambientService, serviceIdentity, SIGSTORE_AUDIENCE } =
+        await import('../../publish/index.ts');
+      const service = await ambientService(env);
+      if (service === undefined)
+        throw new WheelworksError('trusted/no-identity', 'No CI service is there.');
+      const options = { audience: SIGSTORE_AUDIENCE, cwd, signal };
+      return (await serviceIdentity(service, env, options)).token;
+    },
   };
 }
 
