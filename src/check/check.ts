@@ -44,8 +44,8 @@ export async function checkFile(path: string, options: CheckOptions = {}): Promi
   try {
     return await withSubject(file, async (subject) => {
       const findings = [...outside, ...(await findingsOf(subject, options))];
-      const { sha256 } = await hashFile(path);
-      return { ...resultOf(path, findings), release: releaseFileOf(subject, sha256) };
+      const digests = options.digest === false ? undefined : await hashFile(path);
+      return { ...resultOf(path, findings), release: releaseFileOf(subject, digests?.sha256) };
     });
   } catch (error) {
     if (!isAboutContent(error)) throw error;
@@ -113,7 +113,7 @@ async function wheelFindings(wheel: Wheel, options: CheckOptions): Promise<reado
       contents: options.contents ?? true,
       ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     })),
-    ...(await auditFindings(wheel, options)),
+    ...(options.natives === false ? [] : await auditFindings(wheel, options)),
   ];
 }
 

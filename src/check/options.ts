@@ -9,6 +9,10 @@ import type { ReleaseOptions } from './release-set/release-set.ts';
 export interface CheckOptions extends LayoutOptions, PathOptions {
   /** Inflate every member and compare its hash with RECORD. Default true. */
   readonly contents?: boolean;
+  /** Audit native files. Default true. */
+  readonly natives?: boolean;
+  /** Make the SHA-256 of the file, which rules over several files and those of an index need. Default true. */
+  readonly digest?: boolean;
   /** Of the very native files of this wheel, when somebody has it already. */
   readonly audit?: Audit;
   readonly jobs?: number;

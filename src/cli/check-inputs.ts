@@ -1,5 +1,5 @@
 /** What `check` is told, by its options, by the project's settings and by an index. */
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { CheckSetOptions, CheckSettings, CheckedFile } from '../check/index.ts';
 import { parseSize } from '../support/byte-size.ts';
@@ -20,6 +20,8 @@ export interface CheckCommandOptions {
   readonly srcDir: string | undefined;
   readonly maxSize: number | undefined;
   readonly contents: boolean;
+  /** Default true. */
+  readonly natives?: boolean;
 }
 
 /** `100MB`. @throws InvalidValue for what is no size. */
@@ -68,6 +70,7 @@ export async function checkOptionsFrom(
   const { maxFiles, maxUnpackedSize, maxPathLength } = settings;
   return {
     contents: options.contents,
+    natives: options.natives ?? true,
     signal: context.signal,
     pythons: await pythonsOnPath(context),
     isIgnored: (code) => ignored.some((pattern) => matchesPath(pattern, code)),
@@ -105,6 +108,23 @@ async function planned(
     throw fileError(error, path);
   });
   return plannedFiles(text, path);
+}
+
+/** Whether two files may have the same bytes, so that they are to be hashed. What is not there is told by who opens it. */
+export async function sharesSize(
+  files: readonly string[],
+  { cwd }: CommandContext,
+): Promise<boolean> {
+  const sizes = await Promise.all(
+    files.map(async (path) =>
+      stat(resolve(cwd, path)).then(
+        ({ size }) => size,
+        () => undefined,
+      ),
+    ),
+  );
+  const known = sizes.filter((size) => size !== undefined);
+  return new Set(known).size < known.length;
 }
 
 /** All of them: which has docutils is seen when there is something to render. */

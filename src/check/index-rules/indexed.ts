@@ -62,7 +62,7 @@ function newProject({ project = '', path }: ReleaseFile): readonly Finding[] {
 function existingProject(file: ReleaseFile, page: SimpleProject, now: Date): readonly Finding[] {
   const there = page.files.find(({ filename }) => filename === file.filename);
   // An upload of the very bytes is answered with success whatever else is true.
-  if (there?.hashes['sha256'] === file.sha256)
+  if (there !== undefined && isContent(there, file))
     return [
       advice('pypi/file-there', 'The index has this very file already.', {
         path: file.path,
@@ -106,26 +106,27 @@ function taken({ path, sha256 }: ReleaseFile, { hashes }: SimpleFile): Finding {
   return refused('pypi/file-exists', 'The index has another file of this name.', {
     path,
     evidence:
-      known === undefined ? 'it tells no SHA-256 of its file' : `there ${known}, here ${sha256}`,
+      known === undefined
+        ? 'it tells no SHA-256 of its file'
+        : `there ${known}, here ${sha256 ?? 'unknown'}`,
     hint: 'A name is used once for ever: give the release a new version, or the wheel a build number.',
   });
 }
 
-function elsewhere(
-  { path, sha256, filename }: ReleaseFile,
-  page: SimpleProject,
-): readonly Finding[] {
-  const other = page.files.find(
-    (each) => each.hashes['sha256'] === sha256 && each.filename !== filename,
-  );
+function elsewhere(file: ReleaseFile, page: SimpleProject): readonly Finding[] {
+  const other = page.files.find((each) => isContent(each, file) && each.filename !== file.filename);
   if (other === undefined) return [];
   return [
     refused('pypi/content-exists', 'The index has these bytes under another name.', {
-      path,
+      path: file.path,
       evidence: other.filename,
       hint: 'PyPI takes a content once: build the file anew, or leave it out.',
     }),
   ];
+}
+
+function isContent({ hashes }: SimpleFile, { sha256 }: ReleaseFile): boolean {
+  return sha256 !== undefined && hashes['sha256'] === sha256;
 }
 
 /** PEP 700: `versions` has those without files as well. */

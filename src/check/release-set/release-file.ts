@@ -8,8 +8,8 @@ export interface ReleaseFile {
   readonly filename: string;
   readonly kind: CheckSubject['kind'];
   readonly size: number;
-  /** Hex. */
-  readonly sha256: string;
+  /** Hex; undefined when it was not made. */
+  readonly sha256: string | undefined;
   /** Normalised; undefined when neither metadata nor file name tell. */
   readonly project: string | undefined;
   /** As written. */
@@ -27,7 +27,7 @@ export interface ReleaseFile {
 /** What the rules need of a file. */
 export function releaseFileOf(
   { path, filename, kind, size, metadata, wheel, sdist }: CheckSubject,
-  sha256: string,
+  sha256: string | undefined,
 ): ReleaseFile {
   const name = metadata?.name ?? wheel?.filename.name ?? sdist?.filename.name;
   return {

@@ -155,7 +155,8 @@ function builds(files: readonly ReleaseFile[]): readonly ReleaseFinding[] {
 }
 
 function copies(files: readonly ReleaseFile[]): readonly ReleaseFinding[] {
-  return [...groupBy(files, ({ sha256 }) => sha256).values()].flatMap((group) => {
+  const hashed = files.filter(({ sha256 }) => sha256 !== undefined);
+  return [...groupBy(hashed, ({ sha256 }) => sha256).values()].flatMap((group) => {
     const [, second] = group;
     return about(second, (path) =>
       refused('release/same-bytes', 'Two files have the same bytes.', {

@@ -4,6 +4,7 @@ import {
   checkOptionsFrom,
   indexedState,
   readCheckSettings,
+  sharesSize,
   sizeValue,
   timeValue,
 } from '../check-inputs.ts';
@@ -94,6 +95,10 @@ Findings say who makes the rule and since when. Native files are audited; descri
       flags: '--no-contents',
       description: 'do not read every member to compare it with RECORD',
     },
+    natives: {
+      flags: '--no-natives',
+      description: 'do not audit native files',
+    },
     sarif: {
       flags: '--sarif <file>',
       description: 'write the findings as a SARIF log, too',
@@ -103,6 +108,10 @@ Findings say who makes the rule and since when. Native files are audited; descri
   },
   examples: [
     { run: 'wheelworks check dist/*', explains: 'before an upload' },
+    {
+      run: 'wheelworks check --no-contents --no-natives dist/*',
+      explains: 'in a moment: what the index itself looks at, and little more',
+    },
     {
       run: "wheelworks check --strict --ignore 'contents/*' dist/*",
       explains: 'nothing but what concerns the index, and no warnings',
@@ -120,6 +129,7 @@ Findings say who makes the rule and since when. Native files are audited; descri
     const settings = await readCheckSettings(context);
     const checkOptions: CheckSetOptions = {
       ...(await checkOptionsFrom(options, settings, context)),
+      digest: options.contents || options.index !== undefined || (await sharesSize(files, context)),
       jobs: jobsForEach(files, context.jobs),
     };
     const task = {
