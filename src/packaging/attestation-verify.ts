@@ -17,6 +17,7 @@ import {
   PREDICATE_TYPES,
   type Attestation,
   type AttestationStatement,
+  type JsonObject,
 } from './attestation-model.ts';
 import { isSameDistribution } from './attestation-subject.ts';
 import { parseStatement, preAuthEncoding } from './attestation-statement.ts';
@@ -197,10 +198,10 @@ function timeCheck(attestation: Attestation, certificate: SigningCertificate): A
       'log-time',
       'The times of its log entries are within the validity of the certificate.',
     );
-  return unproven(
-    'log-time',
-    'A log entry tells no time of its own; signed timestamps are not read.',
-  );
+  const { timestamps } = attestation.verification_material as JsonObject;
+  return Array.isArray(timestamps) && timestamps.length > 0
+    ? unproven('log-time', 'Its log entries tell no time; signed timestamps are not read.')
+    : failed('log-time', 'A log entry does not tell when it was made.');
 }
 
 function logCheck(attestation: Attestation): AttestationCheck {

@@ -133,7 +133,7 @@ describe('an attestation that does not hold', () => {
     expect(outcome(moved)).toMatchObject({ signature: 'proven', 'log-entry': 'failed' });
   });
 
-  it('has no proven time where the log tells none', () => {
+  it('has no proven time where only a signed timestamp tells one', () => {
     const attestation = makeAttestation();
     const [entry] = attestation.verification_material.transparency_entries;
     const timeless: Attestation = {
@@ -143,7 +143,11 @@ describe('an attestation that does not hold', () => {
         transparency_entries: [{ ...entry, integratedTime: '0' }],
       },
     };
-    expect(outcome(timeless)['log-time']).toBe('not-proven');
+    expect(outcome(timeless)['log-time']).toBe('failed');
+    const material = { ...timeless.verification_material, timestamps: ['AAAA'] };
+    expect(outcome({ ...timeless, verification_material: material })['log-time']).toBe(
+      'not-proven',
+    );
   });
 
   it('never throws for a certificate that is cut short anywhere', () => {

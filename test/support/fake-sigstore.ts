@@ -1,11 +1,5 @@
 /** A certificate authority and a log that behave like Fulcio and Rekor, for tests; nothing that they say is true. */
-import {
-  generateKeyPairSync,
-  randomBytes,
-  sign,
-  X509Certificate,
-  type KeyObject,
-} from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import type { Attestation } from '../../src/packaging/attestation.ts';
 import { preAuthEncoding } from '../../src/packaging/attestation-statement.ts';
 import { sha256 } from '../../src/support/hash.ts';
@@ -60,9 +54,15 @@ function fulcioText(number: number, text: string): Buffer {
   return extension(`1.3.6.1.4.1.57264.1.${number}`, Buffer.from(text));
 }
 
+/** By hand: OpenSSL makes none of certificates that it cannot read. */
+function pemOf(certificate: Buffer): string {
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
 /** The body of a `dsse` 0.0.1 entry, base64. */
 export function logBody(statement: Uint8Array, signature: Uint8Array, certificate: Buffer): string {
-  const pem = new X509Certificate(certificate).toString();
+  const pem = pemOf(certificate);
   return Buffer.from(
     JSON.stringify({
       apiVersion: '0.0.1',
