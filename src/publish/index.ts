@@ -25,6 +25,7 @@ export { openReceipt, readReceipt, receiptPath, type ReceiptDocument } from './r
 export {
   ambientService,
   serviceIdentity,
+  githubMaskLine,
   trustedCredentials,
   unaskedCredentials,
 } from './trusted/index.ts';

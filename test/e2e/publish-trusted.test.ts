@@ -122,6 +122,7 @@ describe('wheelworks publish in a job with an identity', () => {
       publisher: { kind: 'GitHub', repository: 'octo/demo', workflow: 'publish.yml' },
     });
     expect(judgement.message).toBeUndefined();
+    expect(result.err).toContain(`::add-mask::${tokens[0] ?? 'none'}\n`);
     for (const secret of [...tokens, 'request-secret'])
       expect(result.out + result.err.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain(secret);
   });

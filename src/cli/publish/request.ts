@@ -104,14 +104,23 @@ export async function credentialSources(
   options: PublishOptions,
   context: CommandContext,
 ): Promise<CredentialSources> {
-  const { askKeyring, readVariables, trustedCredentials, unaskedCredentials } =
+  const { askKeyring, githubMaskLine, readVariables, trustedCredentials, unaskedCredentials } =
     await import('../../publish/index.ts');
   const { env, cwd, platform, signal } = context;
   const { trustedPublishing: when = 'automatic' } = options;
   const trusted = async (): Promise<Credentials | undefined> =>
     options.dryRun
       ? unaskedCredentials(env)
-      : trustedCredentials(destination.upload, env, { cwd, signal, clock: Date.now });
+      : trustedCredentials(destination.upload, env, {
+          cwd,
+          signal,
+          clock: Date.now,
+          // To standard error: with --json the other is a document.
+          onToken: (token) => {
+            const line = githubMaskLine(env, token);
+            if (line !== undefined) context.stderr(`${line}\n`);
+          },
+        });
   if (when === 'always') return { variables: readVariables({}), trusted };
   const keyring = await findExecutable('keyring', env, platform);
   return {
