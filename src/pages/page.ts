@@ -14,6 +14,12 @@ export interface PageContent {
   readonly metas?: Readonly<Record<string, string>>;
   /** False leaves the link that skips to the content out: on pages that begin with it, and may have no such links. */
   readonly skipLink?: boolean;
+  /** Before the content, the same on every page of a site; the skip link leads past it. */
+  readonly header?: Html;
+  /** Rules beyond those of every page. Part of the program: text from elsewhere has no place in it. */
+  readonly style?: string;
+  /** The page has forms, which are sent to where it came from and nowhere else. */
+  readonly sendsForms?: boolean;
 }
 
 /**
@@ -21,9 +27,9 @@ export interface PageContent {
  * so that even a hole in the escaping would run nothing.
  */
 export function page(content: PageContent): string {
-  const { title, description, body, note, metas = {}, skipLink = true } = content;
-  const hash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const { title, description, body, note, metas = {}, skipLink = true, header } = content;
+  const styles = [STYLE, ...(content.style === undefined ? [] : [content.style])];
+  const policy = `default-src 'none'; style-src ${styles.map(sourceOf).join(' ')}; base-uri 'none'; form-action ${content.sendsForms === true ? "'self'" : "'none'"}`;
   const document = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -36,10 +42,9 @@ export function page(content: PageContent): string {
     ([name, value]) => markup`\n<meta name="${name}" content="${value}">`,
   )}
 <title>${title}</title>
-<style>${trusted(STYLE)}</style>
-</head>
+${styles.map((style) => markup`<style>${trusted(style)}</style>\n`)}</head>
 <body>
-${skipLink && markup`<a class="skip" href="#content">Skip to the content</a>\n`}<main id="content" tabindex="-1">
+${skipLink && markup`<a class="skip" href="#content">Skip to the content</a>\n`}${header}<main id="content" tabindex="-1">
 ${body}
 </main>
 ${note !== undefined && markup`<footer>${note}</footer>`}
@@ -47,6 +52,10 @@ ${note !== undefined && markup`<footer>${note}</footer>`}
 </html>
 `;
   return document.markup;
+}
+
+function sourceOf(style: string): string {
+  return `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
 }
 
 /** A part of a page that can be gone to. */
