@@ -1,11 +1,15 @@
 export { checkFile, checkWheel, type CheckedFile } from './check.ts';
 export { checkFiles, judgeSet, withRenderers } from './check-files.ts';
-export { judgeDescription, sanitizeDescription } from './description/index.ts';
+export { judgeDescription, readmeFaultFinding, sanitizeDescription } from './description/index.ts';
 export type { IndexedState } from './index-rules/indexed.ts';
 export { readIndexed } from './index-rules/read-index.ts';
 export type { CheckOptions, CheckSetOptions } from './options.ts';
 export { originOf, type CheckFinding, type RuleOrigin } from './origins.ts';
+export { judgeClassifiers } from './pypi/classifiers.ts';
+export { FILE_LIMIT } from './pypi/limits.ts';
 export { isUploadablePlatform } from './pypi/names.ts';
+export { isStandardLibraryName } from './pypi/standard-library.ts';
+export { uploadedMetadata } from './pypi/uploaded-metadata.ts';
 export { plannedFiles, type PlannedFile } from './release-set/plan-file.ts';
 export type { ReleaseFile } from './release-set/release-file.ts';
 export type { CheckResult } from './result.ts';

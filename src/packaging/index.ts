@@ -36,3 +36,4 @@ export * from './tag-python.ts';
 export * from './upload-form.ts';
 export * from './version.ts';
 export * from './wheel-file.ts';
+export { trimPythonSpace } from './white-space.ts';

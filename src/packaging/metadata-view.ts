@@ -78,6 +78,17 @@ export function metadataView(document: MetadataDocument): MetadataView {
   const description = takeDescription(document, fields, unparsed);
   if (description === undefined) fields.delete('description');
   else fields.set('description', [description]);
+  return viewOfFields(fields, unparsed);
+}
+
+/**
+ * The same from fields that came some other way, as the form of an upload.
+ * @param fields values of known fields by name in lower case
+ */
+export function viewOfFields(
+  fields: ReadonlyMap<string, readonly string[]>,
+  unparsed: ReadonlyMap<string, UnparsedField> = new Map(),
+): MetadataView {
   const many = (name: string): readonly string[] => fields.get(name) ?? [];
   const one = (name: string): string | undefined => fields.get(name)?.[0];
   return {
@@ -88,7 +99,7 @@ export function metadataView(document: MetadataDocument): MetadataView {
     platforms: many('platform'),
     supportedPlatforms: many('supported-platform'),
     summary: one('summary'),
-    description,
+    description: one('description'),
     descriptionContentType: one('description-content-type'),
     keywords: splitKeywords(one('keywords')),
     homePage: one('home-page'),

@@ -26,6 +26,7 @@ export {
 } from './metadata-fields.ts';
 export {
   metadataView,
+  viewOfFields,
   type MetadataView,
   type ProjectUrl,
   type UnparsedField,

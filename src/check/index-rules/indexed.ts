@@ -15,7 +15,7 @@ import { WheelworksError } from '../../support/errors.ts';
 import type { Finding } from '../../support/finding.ts';
 import { advice, mistake, someOf } from '../contents/advice.ts';
 import { refused } from '../pypi/refused.ts';
-import table from '../data/standard-library.json' with { type: 'json' };
+import { isStandardLibraryName } from '../pypi/standard-library.ts';
 import type { ReleaseFile } from '../release-set/release-file.ts';
 import { keyOf, type ReleaseFinding } from '../release-set/release-set.ts';
 
@@ -29,7 +29,6 @@ export interface IndexedState {
 /** PyPI takes no new file for a release whose first one is older. */
 const OPEN_FOR_DAYS = 14;
 const DAY = 86_400_000;
-const STANDARD_LIBRARY: ReadonlySet<string> = new Set(table.modules);
 
 /** Everything that speaks against adding each file to the index. */
 export function indexedFindings(
@@ -45,7 +44,7 @@ export function indexedFindings(
 }
 
 function newProject({ project = '', path }: ReleaseFile): readonly Finding[] {
-  if (!STANDARD_LIBRARY.has(project.replaceAll('-', '_'))) return [];
+  if (!isStandardLibraryName(project)) return [];
   return [
     refused(
       'pypi/name-of-standard-library',

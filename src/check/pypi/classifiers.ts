@@ -14,9 +14,17 @@ const DEPRECATED: ReadonlyMap<string, readonly string[]> = new Map(
 const MOST_SUGGESTIONS = 10;
 
 export function classifierFindings({ metadata, metadataPath }: CheckSubject): readonly Finding[] {
+  return judgeClassifiers(metadata?.classifiers ?? [], metadataPath);
+}
+
+/**
+ * `pypi/classifier-deprecated`, `pypi/classifier-private`, `pypi/classifier-unknown`, with the classifier as evidence.
+ * @param path of the file they stand in
+ */
+export function judgeClassifiers(classifiers: readonly string[], path: string): readonly Finding[] {
   let unknown = 0;
-  return (metadata?.classifiers ?? []).flatMap((classifier) => {
-    const place = { path: metadataPath, evidence: classifier };
+  return classifiers.flatMap((classifier) => {
+    const place = { path, evidence: classifier };
     const replacements = DEPRECATED.get(classifier);
     if (replacements !== undefined)
       return [

@@ -19,6 +19,8 @@ export interface RuleContext {
   /** Bytes, for projects without limits of their own. */
   readonly fileLimit?: number;
   readonly totalLimit?: number;
+  /** Whether certificates of attestations must name the publisher, as on PyPI. Default true. */
+  readonly mustMatchPublisher?: boolean;
 }
 
 /** A rule that an upload breaks, or would. */
