@@ -60,6 +60,10 @@ describe('every rule', () => {
 describe('what is right', () => {
   it.each<[string, Distribution]>([
     ['a wheel', wheel()],
+    [
+      'a project with a name that others have by mistake',
+      wheel({ name: 'build', files: { 'build/__init__.py': '' } }),
+    ],
     ['an sdist', sdist()],
     ['old metadata', wheel({ metadata: metadata(['License-File: LICENSE'], { version: '2.1' }) })],
     [

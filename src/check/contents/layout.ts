@@ -57,8 +57,13 @@ const COMMON: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-function commonNameFindings({ path }: CheckSubject, tops: readonly string[]): readonly Finding[] {
-  const common = tops.filter((top) => COMMON.has(top));
+function commonNameFindings(
+  { path, wheel }: CheckSubject,
+  tops: readonly string[],
+): readonly Finding[] {
+  // A project of that name has every right to it.
+  const own = wheel?.filename.normalizedName;
+  const common = tops.filter((top) => COMMON.has(top) && top !== own);
   if (common.length === 0) return [];
   return [
     mistake('contents/common-name', 'It puts a name that belongs to nobody into site-packages.', {

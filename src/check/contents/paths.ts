@@ -105,12 +105,11 @@ function strayFindings(
         hint: 'Installers compile for the Python at hand; of another Python it is dead weight, or is loaded in place of the source.',
       }),
     ),
-    ...stray.map((path) =>
-      mistake(
-        'contents/unexpected-file',
-        'A file is in it that does not belong to a distribution.',
-        { path, hint: 'Exclude it in the configuration of the build backend.' },
-      ),
+    ...together(stray, (details) =>
+      mistake('contents/unexpected-file', 'It has files that do not belong to a distribution.', {
+        ...details,
+        hint: 'Exclude them in the configuration of the build backend.',
+      }),
     ),
   ];
 }
