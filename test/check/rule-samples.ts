@@ -5,7 +5,7 @@ import { sha256 } from '../../src/support/hash.ts';
 import type { FindingEffect } from '../../src/support/finding.ts';
 import { member, symlink } from '../archive/tar/tar-bytes.ts';
 import { buildElf } from '../support/elf-builder.ts';
-import { sdist, wheel, wheelWith, type Distribution } from './distributions.ts';
+import { metadata, sdist, wheel, wheelWith, type Distribution } from './distributions.ts';
 import { PYPI_SAMPLES } from './rule-samples-pypi.ts';
 
 export interface RuleSample {
@@ -168,6 +168,9 @@ const ADVICE = all('advice', {
   'contents/non-ascii-path': holding({ ...INIT, 'pkg/\u00e9.txt': 'x' }),
   'contents/not-importable': holding({ ...INIT, 'pkg/my-module.py': '' }),
   'contents/py-typed-missing': holding({ ...INIT, 'pkg/a.pyi': '' }),
+  'contents/python2-tag': {
+    files: [wheel({ tags: 'py2.py3-none-any', metadata: metadata(['Requires-Python: >=3.9']) })],
+  },
   'contents/record-signature': holding({ ...INIT, 'pkg-1.0.dist-info/RECORD.jws': '{}' }),
   'contents/several-top-level': holding({ ...INIT, 'other/__init__.py': '' }),
   'contents/space-in-path': holding({ ...INIT, 'pkg/a b.txt': 'x' }),

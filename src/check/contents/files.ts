@@ -19,6 +19,7 @@ export function fileFindings(subject: CheckSubject): readonly Finding[] {
     ...typeFindings(subject),
     ...signatureFindings(subject),
     ...pythonFindings(subject),
+    ...python2Findings(subject),
   ];
 }
 
@@ -127,6 +128,26 @@ function pythonFindings({ wheel, metadata, metadataPath }: CheckSubject): readon
         path: metadataPath,
         evidence: `Requires-Python ${text}, and the file is for ${interpreters.join(', ')}`,
         hint: 'Correct requires-python, or do not build for that version.',
+      },
+    ),
+  ];
+}
+
+/** `py2.py3` stays in the configuration of projects long after they left Python 2. */
+function python2Findings({ path, wheel, metadata }: CheckSubject): readonly Finding[] {
+  const text = metadata?.requiresPython;
+  const tags = (wheel?.filename.tags.tags ?? []).map(({ interpreter }) => interpreter);
+  const old = [...new Set(tags)].filter((tag) => /^(?:py|cp)2\d?$/.test(tag));
+  const isAlone = old.length === new Set(tags).size;
+  if (text === undefined || old.length === 0 || isAlone || matches(text, '2.7')) return [];
+  return [
+    advice(
+      'contents/python2-tag',
+      'It is tagged for Python 2, and Requires-Python keeps that out.',
+      {
+        path,
+        evidence: `${old.join(', ')}, and Requires-Python ${text}`,
+        hint: 'Leave out universal = true, or take the tag away: wheelworks retag --python-tag -py2.',
       },
     ),
   ];

@@ -4,7 +4,14 @@
  * PyPI takes the metadata of a release from the file that comes first, and installers believe what the index says of any of
  * them: files that differ make lock files wrong, and pip since 26.2 refuses them.
  */
-import { formatVersion, tryParseVersion } from '../../packaging/index.ts';
+import {
+  formatRequirement,
+  formatVersion,
+  normalizeName,
+  parseRequirement,
+  tryParseVersion,
+} from '../../packaging/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
 import type { Finding } from '../../support/finding.ts';
 import { groupBy } from '../../support/group-by.ts';
 import { advice, mistake, someOf } from '../contents/advice.ts';
@@ -97,7 +104,7 @@ const COMPARED = [
   ['Provides-Extra', ({ providesExtra }: ReleaseFile) => providesExtra],
 ] as const;
 
-/** Against the first wheel; of an sdist only what it says is settled. */
+/** Against the first wheel; of an sdist only what it says is settled. In a wheel everything is, whatever Dynamic says. */
 function differences(files: readonly ReleaseFile[]): readonly ReleaseFinding[] {
   const [first, ...others] = [
     ...files.filter(({ kind }) => kind === 'wheel'),
@@ -106,7 +113,8 @@ function differences(files: readonly ReleaseFile[]): readonly ReleaseFinding[] {
   if (first === undefined) return [];
   return others.flatMap((file) =>
     COMPARED.flatMap(([field, valuesOf]) => {
-      if (file.dynamic.some((name) => name.toLowerCase() === field.toLowerCase())) return [];
+      const isOpen = file.dynamic.some((name) => name.toLowerCase() === field.toLowerCase());
+      if (file.kind === 'sdist' && isOpen) return [];
       const [left, right] = [first, file].map((each) => normal(valuesOf(each)));
       if (left === undefined || right === undefined) return [];
       const missingHere = left.filter((value) => !right.includes(value));
@@ -133,7 +141,18 @@ function differences(files: readonly ReleaseFile[]): readonly ReleaseFinding[] {
 }
 
 function normal(values: readonly string[]): readonly string[] {
-  return values.map((value) => value.replaceAll(/\s+/g, '').toLowerCase()).sort();
+  return values.map(normalValue).sort();
+}
+
+/** Spellings of one requirement, one name or one set of specifiers are no difference. */
+function normalValue(value: string): string {
+  try {
+    const requirement = parseRequirement(value);
+    return formatRequirement({ ...requirement, name: normalizeName(requirement.name) });
+  } catch (error) {
+    if (!(error instanceof WheelworksError)) throw error;
+    return value.replaceAll(/\s+/g, '').toLowerCase().split(',').sort().join(',');
+  }
 }
 
 /** Two wheels of the same tags differ in their build number at most by mistake. */
