@@ -80,13 +80,13 @@ export async function findDestination(
   const pypirc = await readPypirc(path, context.platform);
   if (pypirc === undefined && options.configFile !== undefined)
     throw new WheelworksError('file/not-found', `${path} does not exist.`, { path });
-  const { repositoryUrl = undefined, indexUrl = undefined } = stage.usesAddresses ? options : {};
+  const addresses = stage.usesAddresses ? options : undefined;
   const destination = resolveDestination({
     variables: readVariables(context.env),
     settings,
     ...(stage.name === undefined ? {} : { repository: stage.name }),
-    ...(repositoryUrl === undefined ? {} : { repositoryUrl }),
-    ...(indexUrl === undefined ? {} : { indexUrl }),
+    ...(addresses?.repositoryUrl === undefined ? {} : { repositoryUrl: addresses.repositoryUrl }),
+    ...(addresses?.indexUrl === undefined ? {} : { indexUrl: addresses.indexUrl }),
     ...(pypirc === undefined ? {} : { pypirc }),
   });
   return {
