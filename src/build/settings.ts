@@ -43,8 +43,9 @@ const ownTable = z.strictObject({
   python: words.optional(),
   environment: z.record(text, text).optional(),
   'config-settings': z.record(text, z.union([text, z.array(text)])).optional(),
-  /** Another command's, which judges it. */
-  check: z.unknown(),
+  /** Of other commands, which judge them. */
+  check: z.unknown().optional(),
+  publish: z.unknown().optional(),
 });
 
 /** Other keys of another tool's table are not ours to judge. */

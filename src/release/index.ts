@@ -1,4 +1,5 @@
 export { planRelease, type ReleasePlan, type ReleaseRequest } from './plan.ts';
+export type { SetCheck } from './check-set.ts';
 export type {
   JobReport,
   LeftOut,

@@ -1,5 +1,6 @@
 /** What a release plans and what came of it, as data. */
 import type { Interpreter } from '../python/index.ts';
+import type { SetCheck } from './check-set.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
 
@@ -69,6 +70,8 @@ export interface ReleaseReport {
   readonly links?: string;
   readonly jobs: readonly JobReport[];
   readonly wheels: readonly WheelReport[];
+  /** What a check of the whole set says, as an index and its users will. */
+  readonly checks: readonly SetCheck[];
   /** Wheels of earlier runs that are still in the index: of other projects, or for interpreters not asked for now. */
   readonly kept: readonly string[];
   /** Wheels of earlier runs that were taken away because their sources are no longer these. */

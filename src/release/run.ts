@@ -7,6 +7,7 @@ import type { ErrorReport } from '../support/errors.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
 import { assignWheels, earlierWheels, type Assignment, type ExcludedJob } from './assignment.ts';
 import { buildLog, testLog } from './logs.ts';
+import { checkSet, refusalNotices } from './check-set.ts';
 import type { ReleasePlan } from './plan.ts';
 import type { JobReport, LeftOut, ReleaseReport, WheelReport } from './report.ts';
 import { openState, stateName, wheelsOfOthers, type ReleaseState } from './state.ts';
@@ -49,6 +50,7 @@ export async function runRelease(
   const outcomes = await makeWheels(plan, { ...options, store, state, force });
   const { assignments, excluded } = assignWheels(plan, outcomes);
   const wheels = releasedWheels(assignments);
+  const checks = wheels.length === 0 ? [] : await checkSet(store, wheels, options);
   const { kept, removed } =
     wheels.length === 0
       ? NOTHING_PUBLISHED
@@ -71,10 +73,11 @@ export async function runRelease(
       : { index: join(plan.output, 'simple'), links: join(plan.output, 'links.html') }),
     jobs,
     wheels: wheels.map((wheel) => wheelReport(wheel, jobs)),
+    checks,
     kept,
     removed,
     leftOut: [...plan.leftOut, ...excluded.map(leftOutBy)],
-    notices: settingsNotices(plan),
+    notices: [...settingsNotices(plan), ...refusalNotices(checks)],
     seconds: (performance.now() - started) / 1000,
     ok: jobs.length > 0 && jobs.every((job) => job.error === undefined),
   };

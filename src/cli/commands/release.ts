@@ -1,6 +1,9 @@
-import type { ReleasePlan } from '../../release/index.ts';
+import { join } from 'node:path';
+import type { ReleasePlan, ReleaseReport } from '../../release/index.ts';
 import type { RepairSession } from '../../repair/index.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import type { Stage } from '../publish/stage.ts';
 import { renderPlan, renderReport } from '../render/release.ts';
 import { interpreterSearch, osRelease } from '../search-environment.ts';
 import { TOOL_VERSION } from '../version.ts';
@@ -60,6 +63,11 @@ A failed job stops no other. Running it again does only what changed.`,
       defaultText: 'PROJECT',
       completes: 'directory',
     },
+    publish: {
+      flags: '--publish <name>',
+      description:
+        'upload the wheels to this index when all tests have passed; as wheelworks publish',
+    },
     force: { flags: '-f, --force', description: 'build and test everything anew' },
     dryRun: { flags: '-n, --dry-run', description: 'only show what would be done' },
   },
@@ -68,6 +76,10 @@ A failed job stops no other. Running it again does only what changed.`,
     {
       run: "wheelworks release --python '>=3.11' --no-isolation",
       explains: 'this folder, newer Pythons, no downloads',
+    },
+    {
+      run: 'wheelworks release --publish testpypi',
+      explains: 'to an index, when every wheel was installed and tested',
     },
     { run: 'wheelworks release --dry-run', explains: 'which Pythons, and why others are left out' },
     {
@@ -97,6 +109,11 @@ A failed job stops no other. Running it again does only what changed.`,
       context.stdout(renderPlan(plan, context));
       return EXIT.done;
     }
+    const ofProject = { ...context, cwd: plan.project.directory };
+    if (options.publish !== undefined) {
+      const { requireReachable } = await import('../publish/stage.ts');
+      await requireReachable(stageFor(options.publish), ofProject);
+    }
     const uv = await findExecutable('uv', context.env, context.platform);
     const release = await osRelease();
     context.signal.addEventListener(
@@ -114,11 +131,48 @@ A failed job stops no other. Running it again does only what changed.`,
       ...(uv === undefined ? {} : { uv }),
       ...(release === undefined ? {} : { osRelease: release }),
     });
-    if (context.json) context.writeJson({ schema: 'wheelworks.release/1', ...report });
     context.stdout(renderReport(report, context));
-    return report.ok ? EXIT.done : EXIT.problems;
+    const published =
+      options.publish === undefined || !report.ok
+        ? undefined
+        : await publishRelease(report, options.publish, ofProject);
+    if (options.publish !== undefined && !report.ok)
+      context.stdout('\nNothing was published: that waits until every job succeeds.\n');
+    if (context.json)
+      context.writeJson({
+        schema: 'wheelworks.release/1',
+        ...report,
+        ...(published === undefined ? {} : { published: published.document }),
+      });
+    return report.ok && published?.ok !== false ? EXIT.done : EXIT.problems;
   },
 });
+
+function stageFor(name: string): Stage {
+  return { name, isPromotion: false, usesAddresses: false };
+}
+
+/** Uploads the wheels of a release. Settings and receipt are those of the project's folder. */
+async function publishRelease(
+  { output, wheels }: ReleaseReport,
+  name: string,
+  context: CommandContext,
+): Promise<{ readonly ok: boolean; readonly document: object }> {
+  const { prepareStage, runStage, PLAIN_OPTIONS } = await import('../publish/stage.ts');
+  const { planDocument, renderPublishPlan, renderPublishReport } =
+    await import('../render/publish.ts');
+  const paths = wheels.map(({ filename }) => join(output, filename));
+  const prepared = await prepareStage(paths, stageFor(name), { options: PLAIN_OPTIONS, context });
+  const { plan } = prepared;
+  context.stdout('\n');
+  if (plan.problems.length > 0) {
+    context.stdout(renderPublishPlan(plan, { isDryRun: false, requests: [] }, context));
+    return { ok: false, document: planDocument(plan) };
+  }
+  const report = await runStage(prepared, PLAIN_OPTIONS, context);
+  context.stdout(renderPublishReport(report, plan, context));
+  return { ok: report.ok, document: report };
+}
 
 /** Wheels built here lean on libraries of this machine. */
 async function hostSession(): Promise<RepairSession> {

@@ -36,6 +36,33 @@ export interface Stage {
   readonly usesAddresses: boolean;
 }
 
+/** As if no option were given. */
+export const PLAIN_OPTIONS: PublishOptions = {
+  repository: undefined,
+  to: undefined,
+  promoteTo: undefined,
+  repositoryUrl: undefined,
+  indexUrl: undefined,
+  username: undefined,
+  tokenFile: undefined,
+  configFile: undefined,
+  trustedPublishing: undefined,
+  attestations: true,
+  cert: undefined,
+  clientCert: undefined,
+  skipChecks: [],
+  plan: undefined,
+  expectFile: [],
+  skipExisting: false,
+  resend: false,
+  retries: undefined,
+  timeout: undefined,
+  receipt: undefined,
+  dryRun: false,
+  password: false,
+  token: false,
+};
+
 /** A stage that is ready to be carried out, or to be shown. */
 export interface PreparedStage {
   readonly plan: PublishPlan;
@@ -68,6 +95,19 @@ export function stagesOf(options: PublishOptions, context: CommandContext): read
       },
     );
   return [first, promotion];
+}
+
+/**
+ * Fails early when an upload that comes much later could not be made.
+ * @throws WheelworksError `config/*`, `publish/no-credentials` and as the sources of credentials.
+ */
+export async function requireReachable(stage: Stage, context: CommandContext): Promise<void> {
+  const { findCredentials, publishSettingsOf } = await import('../../publish/index.ts');
+  const tables = await readTables(context);
+  const settings = publishSettingsOf(tables, tables.path);
+  const options = { ...PLAIN_OPTIONS, dryRun: true };
+  const { destination } = await findDestination(stage, settings, { options, context });
+  await findCredentials(destination, await credentialSources(destination, options, context));
 }
 
 /** Plans a stage; nothing is sent. */
