@@ -83,6 +83,8 @@ export interface RunnableCommand extends CommandDescription {
 /** A command that only holds others, as `wheelworks baseline list`. */
 export interface CommandGroup extends CommandDescription {
   readonly subcommands: readonly CommandSpec[];
+  /** The name of the one that is meant when none is named. */
+  readonly defaultCommand?: string;
 }
 
 /** A command as its file declares it. */

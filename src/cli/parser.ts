@@ -90,7 +90,8 @@ function configure(
   configureLevel(command, path, parse, () => commandHelp(path, spec, parse.layout));
   parse.path = path;
   if (isGroup(spec)) {
-    for (const child of spec.subcommands) command.command(child.name);
+    for (const child of spec.subcommands)
+      command.command(child.name, { isDefault: child.name === spec.defaultCommand });
     command.hook('preSubcommand', (_, child) => {
       const childSpec = spec.subcommands.find((each) => each.name === child.name());
       if (childSpec !== undefined) configure(child, [...path, childSpec.name], childSpec, parse);

@@ -40,7 +40,9 @@ export async function describeDistribution(
       size: digests.size,
       sha256: digests.sha256,
       ...(requiresPython === undefined ? {} : { requiresPython }),
-      ...(metadata === undefined ? {} : { metadataSha256: sha256(metadata) }),
+      ...(metadata === undefined
+        ? {}
+        : { metadataSha256: sha256(metadata), metadataSize: metadata.length }),
     },
     facts: factsOf(view, project),
     ...(metadata === undefined ? {} : { metadata }),

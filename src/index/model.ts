@@ -13,6 +13,8 @@ export interface IndexedFile {
   readonly requiresPython?: string;
   /** SHA-256 of the METADATA served beside the file as `<filename>.metadata` (PEP 658, PEP 714); wheels only. */
   readonly metadataSha256?: string;
+  /** Its size in bytes. */
+  readonly metadataSize?: number;
 }
 
 /** What people want to know of a project, from the metadata of one of its files. */

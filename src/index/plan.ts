@@ -24,8 +24,8 @@ export interface PagesOptions {
 }
 
 /**
- * Every page for a set of projects: `simple/` (PEP 503 and 691) and `links.html` (find-links). File addresses are relative
- * to a project's page or absolute. Same projects, same bytes.
+ * Every page for a set of projects: `simple/` (PEP 503 and 691) and `links.html` (find-links). File addresses are absolute,
+ * or start from the folder that both lie in. Same projects, same bytes.
  */
 export function planPages(
   projects: readonly PlannedProject[],
@@ -39,19 +39,18 @@ export function planPages(
   const named = title === undefined ? {} : { title };
   const pages = new Map<string, string>();
   for (const { project, facts } of sorted) {
-    const folder = `simple/${project.name}`;
-    pages.set(
-      `${folder}/index.html`,
-      projectPage({ project, ...(facts === undefined ? {} : { facts }), ...indexUrl }),
-    );
-    pages.set(`${folder}/index.json`, formatSimpleProject(offered(project)));
+    for (const [path, text] of planProject(
+      { project, ...(facts === undefined ? {} : { facts }) },
+      options,
+    ))
+      pages.set(path, text);
   }
   pages.set(
     'links.html',
     findLinksPage({
       projects: sorted.map(({ project }) => ({
         name: project.name,
-        files: offered(project).files.map((file) => ({ ...file, url: fromTop(file.url) })),
+        files: offered(project).files,
       })),
       ...(baseUrl === undefined ? {} : { pageUrl: `${baseUrl}links.html` }),
     }),
@@ -62,14 +61,44 @@ export function planPages(
   return pages;
 }
 
+/** The two pages of one project. */
+export function planProject(
+  { project, facts }: PlannedProject,
+  { baseUrl }: PagesOptions,
+): IndexPages {
+  const folder = `simple/${project.name}`;
+  const shown = seenFromProject(project);
+  return new Map([
+    [
+      `${folder}/index.html`,
+      projectPage({
+        project: shown,
+        ...(facts === undefined ? {} : { facts }),
+        ...(baseUrl === undefined ? {} : { indexUrl: `${baseUrl}simple/` }),
+      }),
+    ],
+    [`${folder}/index.json`, formatSimpleProject(offered(shown))],
+  ]);
+}
+
 /** PEP 792: of quarantined projects no files are offered. */
 function offered(project: SimpleProject): SimpleProject {
   return project.status?.status === 'quarantined' ? { ...project, files: [] } : project;
 }
 
 /** Project pages lie two folders deeper than the flat page. */
-function fromTop(url: string): string {
-  return url.startsWith('../../') ? url.slice('../../'.length) : url;
+function seenFromProject(project: SimpleProject): SimpleProject {
+  return {
+    ...project,
+    files: project.files.map((file) => ({
+      ...file,
+      url: isAbsoluteUrl(file.url) ? file.url : `../../${file.url}`,
+    })),
+  };
+}
+
+function isAbsoluteUrl(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(url);
 }
 
 function rowOf({ project, facts }: PlannedProject): ProjectRow {
@@ -94,7 +123,7 @@ export function planIndex(
         name,
         ...inOrder(
           name,
-          own.map((file) => simpleFileOf(file, `../../${urlPart(file.filename)}`)),
+          own.map((file) => simpleFileOf(file, urlPart(file.filename))),
         ),
       },
       ...(known === undefined ? {} : { facts: known }),

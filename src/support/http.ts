@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Most bytes of the answer that are read. Default 64 MiB. */
   readonly maxBytes?: number;
+  /** Takes the body of an answer with status 200 piece by piece, so that it is not held; `body` is empty then. */
+  readonly onChunk?: (chunk: Uint8Array) => Promise<void>;
   /** Milliseconds without a byte after which the server counts as gone. Default 60 seconds. */
   readonly timeoutMs?: number;
   /** How many redirects are followed, of GET and HEAD only. Default 5. */
@@ -108,7 +110,13 @@ async function once(url: URL, first: URL, options: HttpRequest): Promise<HttpRes
       status: answer.statusCode,
       reason: answer.statusText,
       headers: headersOf(answer.headers),
-      body: await readBounded(answer.body, maxBytes, url),
+      body: await readBounded(answer.body, {
+        maxBytes,
+        url,
+        ...(options.onChunk === undefined || answer.statusCode !== 200
+          ? {}
+          : { onChunk: options.onChunk }),
+      }),
       url: url.href,
     };
   } catch (error) {
@@ -122,8 +130,7 @@ function bodyOf(body: NonNullable<HttpRequest['body']>): string | Uint8Array | R
 
 async function readBounded(
   body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  url: URL,
+  { maxBytes, url, onChunk }: { maxBytes: number; url: URL; onChunk?: HttpRequest['onChunk'] },
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -133,9 +140,10 @@ async function readBounded(
       throw new WheelworksError('http/too-large', `The answer of ${shown(url)} is too large.`, {
         evidence: `more than ${maxBytes} bytes`,
       });
-    chunks.push(chunk);
+    if (onChunk === undefined) chunks.push(chunk);
+    else await onChunk(chunk);
   }
-  return Buffer.concat(chunks, length);
+  return Buffer.concat(chunks);
 }
 
 function headersOf(

@@ -48,6 +48,7 @@ describe('an index', () => {
       sha256: sha256(join(folder, name)),
       requiresPython: '>=3.6',
       metadataSha256: createHash('sha256').update(METADATA).digest('hex'),
+      metadataSize: Buffer.byteLength(METADATA),
     });
     expect(readFileSync(join(folder, `${name}.metadata`), 'utf8')).toBe(METADATA);
     expect(readFileSync(join(folder, 'simple/spam-eggs/index.html'), 'utf8')).toContain(

@@ -72,6 +72,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./release.ts')).command,
   },
   {
+    name: 'index',
+    summary: 'make a static package index, or verify one as installers would',
+    group: 'Build and release',
+    load: async () => (await import('./index-static/index.ts')).command,
+  },
+  {
     name: 'publish',
     summary: 'upload distributions: checked first, in a safe order, resumable',
     group: 'Build and release',

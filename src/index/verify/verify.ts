@@ -1,0 +1,258 @@
+/** Crawls an index as pip and uv would, and says what they would stumble over. */
+import {
+  SIMPLE_TYPES,
+  normalizeName,
+  parseSimpleHtml,
+  parseSimpleIndex,
+  parseSimpleProject,
+  projectNames,
+  type SimpleFile,
+  type SimpleHtmlPage,
+  type SimpleProject,
+} from '../../packaging/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
+import type { Finding } from '../../support/finding.ts';
+import type { HttpRequest } from '../../support/http.ts';
+import { mapParallel } from '../../support/parallel.ts';
+import { runTask, type EventSink } from '../../support/progress/events.ts';
+import { advises, breaks } from './findings.ts';
+import { openReader, type IndexReader, type Resource } from './reader.ts';
+import { comparePages, verifyAnchors } from './verify-page.ts';
+import { verifyFile } from './verify-file.ts';
+
+/** How an index is verified. */
+export interface VerifyOptions {
+  /** Read every file, for its digest and metadata. Default true; otherwise it is only looked whether it is there. */
+  readonly files?: boolean;
+  readonly jobs: number;
+  readonly events: EventSink;
+  readonly request?: Pick<HttpRequest, 'signal' | 'timeoutMs' | 'dispatcher'>;
+}
+
+/** What was seen. */
+export interface VerifiedIndex {
+  readonly projects: number;
+  readonly files: number;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Verifies an index: the folder or address that holds `simple/`, or that of the list of projects itself.
+ * @throws WheelworksError `index/no-index` when there is no list of projects, `http/*`.
+ */
+export async function verifyIndex(place: string, options: VerifyOptions): Promise<VerifiedIndex> {
+  const reader = openReader(place, options.request ?? {});
+  const { url, names, findings: rootFindings } = await readRoot(reader, place);
+  const findings: Finding[] = [...rootFindings];
+  const seen = new Map<string, SimpleFile>();
+  const task = {
+    id: 'index-verify',
+    label: 'verify projects',
+    total: names.length,
+    unit: 'steps',
+  } as const;
+  let done = 0;
+  const results = await runTask(options.events, task, () =>
+    mapParallel(names, options.jobs, async (name) => {
+      options.request?.signal?.throwIfAborted();
+      const result = await verifyProject(
+        reader,
+        new URL(`${encodeURIComponent(name)}/`, url).href,
+        {
+          name,
+          readsFiles: options.files !== false,
+        },
+      );
+      done += 1;
+      options.events({ type: 'task-progress', id: task.id, done, detail: name });
+      return result;
+    }),
+  );
+  for (const result of results) {
+    findings.push(...result.findings);
+    for (const file of result.files) seen.set(file.filename, file);
+  }
+  findings.push(...(await verifyLinks(reader, url, seen)));
+  return { projects: names.length, files: seen.size, findings };
+}
+
+interface Root {
+  readonly url: string;
+  readonly names: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+async function readRoot(reader: IndexReader, place: string): Promise<Root> {
+  const candidates = [new URL('simple/', reader.base).href, reader.base];
+  for (const url of candidates) {
+    const page = await reader.page(url, SIMPLE_TYPES.legacyHtml);
+    if (page.status !== 200) continue;
+    const type = typeOf(page);
+    const names =
+      type === 'json'
+        ? parseSimpleIndex(textOf(page))
+        : projectNames(parseSimpleHtml(textOf(page)));
+    if (names.length === 0 && url !== reader.base) continue;
+    const findings = [...typeFindings(page), ...nameFindings(names, url)];
+    const json = await readJson(reader, url);
+    if (json !== undefined) findings.push(...rootAgreement(names, textOf(json), url));
+    return { url, names: [...new Set(names.map(normalizeName))], findings };
+  }
+  throw new WheelworksError('index/no-index', `${place} has no list of projects.`, {
+    path: place,
+    hint: 'Give the folder or the address that simple/ is in.',
+  });
+}
+
+function nameFindings(names: readonly string[], url: string): readonly Finding[] {
+  return names
+    .filter((name) => normalizeName(name) !== name)
+    .map((name) =>
+      breaks('index/name-not-normalised', `${name} is not a normalised name.`, {
+        path: url,
+        hint: `Installers ask for ${normalizeName(name)}/ (PEP 503).`,
+      }),
+    );
+}
+
+function rootAgreement(html: readonly string[], text: string, url: string): readonly Finding[] {
+  const json = parseSimpleIndex(text);
+  const missing = [
+    ...html.filter((name) => !json.includes(name)),
+    ...json.filter((name) => !html.includes(name)),
+  ];
+  if (missing.length === 0) return [];
+  return [
+    breaks('index/pages-disagree', 'The lists of projects in HTML and JSON differ.', {
+      path: url,
+      evidence: missing.slice(0, 5).join(', '),
+    }),
+  ];
+}
+
+interface ProjectResult {
+  readonly files: readonly SimpleFile[];
+  readonly findings: readonly Finding[];
+}
+
+async function verifyProject(
+  reader: IndexReader,
+  url: string,
+  { name, readsFiles }: { name: string; readsFiles: boolean },
+): Promise<ProjectResult> {
+  const page = await reader.page(url, SIMPLE_TYPES.legacyHtml);
+  if (page.status !== 200)
+    return {
+      files: [],
+      findings: [
+        breaks('index/missing-page', `The page of ${name} is not there.`, {
+          path: url,
+          evidence: String(page.status),
+          hint: 'The list of projects leads to it.',
+        }),
+      ],
+    };
+  const findings = [...typeFindings(page)];
+  let project: SimpleProject;
+  try {
+    const read = projectOf(page, name);
+    project = read.project;
+    if (read.html !== undefined) findings.push(...verifyAnchors(textOf(page), page.url));
+    const json = await readJson(reader, url);
+    if (json !== undefined && read.html !== undefined) {
+      const other = resolved(parseSimpleProject(textOf(json)), json.url);
+      findings.push(...comparePages(project, other, url));
+      // What is in JSON alone is verified, too: sizes.
+      project = other;
+    }
+  } catch (error) {
+    if (!(error instanceof WheelworksError)) throw error;
+    findings.push(breaks('index/unreadable-page', error.message, { path: url }));
+    return { files: [], findings };
+  }
+  for (const file of project.files)
+    findings.push(...(await verifyFile(reader, file, { project: name, page: url, readsFiles })));
+  return { files: project.files, findings };
+}
+
+function projectOf(
+  page: Resource,
+  name: string,
+): { project: SimpleProject; html?: SimpleHtmlPage } {
+  if (typeOf(page) === 'json')
+    return { project: resolved(parseSimpleProject(textOf(page)), page.url) };
+  const html = parseSimpleHtml(textOf(page));
+  const base = html.base === undefined ? page.url : new URL(html.base, page.url).href;
+  const { files, status } = html;
+  return {
+    html,
+    project: resolved({ name, files, ...(status === undefined ? {} : { status }) }, base),
+  };
+}
+
+function resolved(project: SimpleProject, base: string): SimpleProject {
+  return {
+    ...project,
+    files: project.files.map((file) => ({
+      ...file,
+      url: URL.canParse(file.url, base) ? new URL(file.url, base).href : file.url,
+    })),
+  };
+}
+
+/** JSON lies beside a static page, and behind the same address on a server. */
+async function readJson(reader: IndexReader, url: string): Promise<Resource | undefined> {
+  if (url.startsWith('http')) {
+    const asked = await reader.page(url, SIMPLE_TYPES.json);
+    if (asked.status === 200 && typeOf(asked) === 'json') return asked;
+  }
+  const beside = await reader.page(new URL('index.json', url).href);
+  return beside.status === 200 ? beside : undefined;
+}
+
+/** Installers go by the type alone. */
+function typeFindings(page: Resource): readonly Finding[] {
+  if (page.type === undefined) return [];
+  const type = page.type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (Object.values<string>(SIMPLE_TYPES).includes(type)) return [];
+  return [
+    breaks('index/content-type', 'Installers refuse the page for its type.', {
+      path: page.url,
+      evidence: page.type,
+      hint: `Serve it as ${SIMPLE_TYPES.legacyHtml} or ${SIMPLE_TYPES.json}.`,
+    }),
+  ];
+}
+
+function typeOf(page: Resource): 'json' | 'html' {
+  return /^application\/(?:vnd\.pypi\.simple\.v1\+)?json/i.test(page.type ?? '') ||
+    (page.type === undefined && page.url.endsWith('.json'))
+    ? 'json'
+    : 'html';
+}
+
+function textOf({ bytes }: Resource): string {
+  return Buffer.from(bytes).toString('utf8');
+}
+
+async function verifyLinks(
+  reader: IndexReader,
+  root: string,
+  seen: ReadonlyMap<string, SimpleFile>,
+): Promise<readonly Finding[]> {
+  const url = new URL('../links.html', root).href;
+  const page = await reader.page(url);
+  if (page.status !== 200) return [];
+  const names = new Set(parseSimpleHtml(textOf(page)).files.map(({ filename }) => filename));
+  const odd = [
+    ...[...seen.keys()].filter((name) => !names.has(name)),
+    ...[...names].filter((name) => !seen.has(name)),
+  ];
+  if (odd.length === 0) return [];
+  return [
+    advises('index/links-disagree', 'links.html and the project pages have different files.', {
+      path: url,
+      evidence: odd.slice(0, 5).join(', '),
+    }),
+  ];
+}

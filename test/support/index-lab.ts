@@ -1,0 +1,45 @@
+/** Makes indexes in tests, and servers that answer as forges and object stores do. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import {
+  collectFiles,
+  folderTarget,
+  makeIndex,
+  type MadeIndex,
+  type MakeIndexOptions,
+} from '../../src/index/index.ts';
+import { ignoreEvents } from '../../src/support/progress/events.ts';
+
+/** Makes an index of inputs in a folder. */
+export async function indexOf(
+  inputs: readonly string[],
+  folder: string,
+  options: Partial<MakeIndexOptions> = {},
+): Promise<MadeIndex> {
+  const { files } = await collectFiles(inputs, { jobs: 2 });
+  return makeIndex({
+    files,
+    target: folderTarget(folder),
+    folder,
+    now: () => Date.parse('2026-11-20T00:00:00Z'),
+    jobs: 2,
+    events: ignoreEvents,
+    ...options,
+  });
+}
+
+/** A server on this machine for the time of a test; its address without a slash at the end. */
+export async function serverFor(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
+  const server: Server = createServer(answer);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
