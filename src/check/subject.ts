@@ -2,6 +2,7 @@
 import { metadataView, parseMetadata, type MetadataView } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
+import { libraryFiles, type LibraryFile } from './contents/library.ts';
 import type { NamedFile } from './pypi/named-file.ts';
 import {
   asFinding,
@@ -32,6 +33,8 @@ export interface CheckSubject extends NamedFile {
   /** Where METADATA or PKG-INFO is in the archive. */
   readonly metadataPath: string;
   readonly members: readonly CheckedMember[];
+  /** What is installed into site-packages; empty for an sdist. */
+  readonly library: readonly LibraryFile[];
   /** Bytes that the members have unpacked. */
   readonly unpackedSize: number;
   readonly wheel: Wheel | undefined;
@@ -65,6 +68,7 @@ async function wheelFacts(wheel: Wheel): Promise<Facts> {
     metadata: await viewOf(async () => readDistInfoFile(wheel, 'METADATA')),
     metadataPath: `${wheel.distInfo}/METADATA`,
     members,
+    library: libraryFiles(wheel, members),
     unpackedSize: sum(members),
     wheel,
     sdist: undefined,
@@ -83,6 +87,7 @@ function sdistFacts(sdist: Sdist): Facts {
     metadata: metadataView(parseMetadata(sdist.pkgInfo)),
     metadataPath: `${sdist.topDirectory}/PKG-INFO`,
     members,
+    library: [],
     unpackedSize: sum(members),
     wheel: undefined,
     sdist,

@@ -9,7 +9,7 @@ import type { Finding } from '../../support/finding.ts';
 import { groupBy } from '../../support/group-by.ts';
 import type { CheckSubject } from '../subject.ts';
 import { advice, mistake, someOf } from './advice.ts';
-import { libraryFiles, type LibraryFile } from './library.ts';
+import type { LibraryFile } from './library.ts';
 
 export function fileFindings(subject: CheckSubject): readonly Finding[] {
   if (subject.kind !== 'wheel') return [];
@@ -27,7 +27,7 @@ export function fileFindings(subject: CheckSubject): readonly Finding[] {
 const SMALLEST_COPY = 64;
 
 function copyFindings(subject: CheckSubject): readonly Finding[] {
-  const files = libraryFiles(subject).filter(({ member }) => member.size >= SMALLEST_COPY);
+  const files = subject.library.filter(({ member }) => member.size >= SMALLEST_COPY);
   const groups = [
     ...groupBy(files, ({ member }) => `${member.size} ${member.crc32 ?? ''}`).values(),
   ]
@@ -55,7 +55,7 @@ function wastedBy(group: readonly LibraryFile[]): number {
 
 function testFindings(subject: CheckSubject): readonly Finding[] {
   // At the top they are somebody's else's problem too, and told of as a common name.
-  const tests = libraryFiles(subject).filter(({ path }) => /[^/]\/tests?\//.test(path));
+  const tests = subject.library.filter(({ path }) => /[^/]\/tests?\//.test(path));
   if (tests.length === 0) return [];
   const bytes = tests.reduce((sum, { member }) => sum + member.size, 0);
   return [
@@ -69,7 +69,7 @@ function testFindings(subject: CheckSubject): readonly Finding[] {
 
 /** PEP 561. */
 function typeFindings(subject: CheckSubject): readonly Finding[] {
-  const files = libraryFiles(subject);
+  const files = subject.library;
   const marked = new Set(
     files.filter(({ path }) => path.endsWith('/py.typed')).map(({ top }) => top),
   );

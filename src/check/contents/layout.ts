@@ -2,7 +2,7 @@
 import type { Finding } from '../../support/finding.ts';
 import type { CheckSubject } from '../subject.ts';
 import { advice, mistake, someOf } from './advice.ts';
-import { isModule, isStubsFolder, libraryFiles, type LibraryFile } from './library.ts';
+import { isModule, isStubsFolder, type LibraryFile } from './library.ts';
 
 /** What the project says must be at the top of its wheel. */
 export interface LayoutOptions {
@@ -15,7 +15,7 @@ export function layoutFindings(
   { topLevel }: LayoutOptions = {},
 ): readonly Finding[] {
   if (subject.kind !== 'wheel') return [];
-  const files = libraryFiles(subject);
+  const files = subject.library;
   const tops = [...new Set(files.map(({ top }) => top))].sort();
   return [
     ...emptyFindings(subject, files),

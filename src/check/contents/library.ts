@@ -1,5 +1,6 @@
 /** What a wheel installs into site-packages, as paths below it. Specification: PEP 427, "File contents". */
-import type { CheckSubject, CheckedMember } from '../subject.ts';
+import type { Wheel } from '../../wheel/index.ts';
+import type { CheckedMember } from '../subject.ts';
 
 /** A file that is installed beside other packages. */
 export interface LibraryFile {
@@ -10,10 +11,11 @@ export interface LibraryFile {
   readonly member: CheckedMember;
 }
 
-/** Of a wheel; empty for an sdist. */
-export function libraryFiles({ wheel, members }: CheckSubject): readonly LibraryFile[] {
-  if (wheel === undefined) return [];
-  const { distInfo, dataDirectory } = wheel;
+/** What of a wheel goes there, in the order of its members. */
+export function libraryFiles(
+  { distInfo, dataDirectory }: Pick<Wheel, 'distInfo' | 'dataDirectory'>,
+  members: readonly CheckedMember[],
+): readonly LibraryFile[] {
   return members.flatMap((member) => {
     if (member.path.startsWith(`${distInfo}/`)) return [];
     const path = installedPath(member.path, dataDirectory);

@@ -2,7 +2,6 @@
 import type { Finding } from '../../support/finding.ts';
 import type { CheckSubject } from '../subject.ts';
 import { mistake } from './advice.ts';
-import { libraryFiles } from './library.ts';
 
 /**
  * Modules that one has and the other has not.
@@ -14,7 +13,7 @@ export function sourceTreeFindings(
 ): readonly Finding[] {
   if (subject.kind !== 'wheel') return [];
   const shipped = new Map(
-    libraryFiles(subject)
+    subject.library
       .filter(({ path }) => path.endsWith('.py'))
       .map(({ path, member }) => [path, member.path]),
   );

@@ -37,6 +37,9 @@ const LARGEST = 1 << 20;
 /** As many, one inside the other, take half a second to sanitise; real READMEs have up to 3000. */
 const MOST_ELEMENTS = 20_000;
 
+/** Markdown shows whatever it begins with, but for definitions of links and footnotes, which begin with a bracket. */
+const SHOWS = /^\s*[^\s[]/;
+
 /**
  * Judges the body of a metadata file.
  * @param contentType the value of Description-Content-Type, if there is one
@@ -55,6 +58,7 @@ export async function judgeDescription(
     return { verdict: 'not-proven', problem: `It has more than ${LARGEST} characters.` };
   if (type.markup === 'text/plain') return { verdict: 'renders', html: renderPlainText(text) };
   if (type.markup === 'text/x-rst') return judgeRst(text, options);
+  if (options.html === false && SHOWS.test(text)) return { verdict: 'renders' };
   // Markdown has an engine of its own to load, which other descriptions do not wait for.
   const { renderMarkdown } = await import('./markdown/render.ts');
   return fromHtml(renderMarkdown(text, type.variant ?? 'GFM'), options);

@@ -8,7 +8,7 @@ import { sanitizeForTerminal } from './sanitize.ts';
 /** One file. */
 export function renderCheck(
   { path, verdict, findings }: CheckResult,
-  { colour, verbose, quiet }: CommandContext,
+  { colour, verbose, quiet, columns }: CommandContext,
 ): string {
   const told = quiet ? findings.filter(({ severity }) => severity !== 'info') : findings;
   const groups = EFFECTS.map(
@@ -22,6 +22,7 @@ export function renderCheck(
       renderFindings(group.map(withRule(verbose)).map(withoutPath(path)), {
         palette: colour,
         indent: 4,
+        width: columns,
         most: verbose ? Number.POSITIVE_INFINITY : 3,
       }),
     ]),

@@ -17,6 +17,21 @@ function finding(path: string, more: Partial<Finding> = {}): Finding {
 }
 
 describe('renderFindings', () => {
+  it('breaks messages and hints at the width, and nothing that is to be copied', () => {
+    const long = finding('a/path/that/is/longer/than/any/of/the/columns/that/there/are.py', {
+      message: 'This is a sentence that does not fit into one line of a narrow terminal.',
+      hint: 'Neither does this advice, which goes on and on and on for a while.',
+    });
+    expect(renderFindings([long], { ...layout, indent: 2, width: 60 }).split('\n')).toEqual([
+      '  warning[wheel/record-unlisted] This is a sentence that',
+      '    does not fit into one line of a narrow terminal.',
+      '    a/path/that/is/longer/than/any/of/the/columns/that/there/are.py',
+      '    next: Neither does this advice, which goes on and on and',
+      '          on for a while.',
+      '',
+    ]);
+  });
+
   it('tells alike ones once with their places, worst first, and counts the rest', () => {
     const lines = renderFindings(
       [
