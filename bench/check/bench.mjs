@@ -56,6 +56,7 @@ async function compare(ctx, { title, wheels, hasTwine }) {
   };
   await ctx.compare({
     title,
+    note: 'The first row is the best of two runs, the others are one run each.',
     contenders: [
       ours('check --no-contents --no-natives', ['--no-contents', '--no-natives']),
       ...(hasTwine ? [twine] : []),
