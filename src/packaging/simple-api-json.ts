@@ -52,7 +52,8 @@ function fileObject(file: SimpleFile): object {
     ...(requiresPython === undefined ? {} : { 'requires-python': requiresPython }),
     ...(coreMetadata === undefined
       ? {}
-      : { 'core-metadata': coreMetadata, 'dist-info-metadata': coreMetadata }),
+      : // Not under its older name too: pip 23.0, which knows that one alone, fails on digests in it.
+        { 'core-metadata': coreMetadata }),
     ...(gpgSignature === undefined ? {} : { 'gpg-sig': gpgSignature }),
     // An empty reason would read as "not yanked".
     ...(yanked === undefined ? {} : { yanked: yanked === '' ? true : yanked }),

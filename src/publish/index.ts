@@ -21,6 +21,8 @@ export {
   type PublishRequest,
 } from './plan.ts';
 export { readPublishFile, type PublishFile } from './publish-file.ts';
+export { rehearse, type RehearsalReport } from './rehearse.ts';
+export type { InstallTrial } from './install-trial.ts';
 export { openReceipt, readReceipt, receiptPath, type ReceiptDocument } from './receipt.ts';
 export {
   ambientService,

@@ -48,6 +48,7 @@ export interface PublishFile {
   /** Equal for every spelling of a version. */
   readonly canonicalVersion: string;
   readonly breadth: Breadth;
+  readonly requiresPython?: string;
   /** Normalised names of projects that it depends on, whatever the markers. */
   readonly requires: readonly string[];
   /** The entries of the form that come from metadata, and `filetype` and `pyversion`. */
@@ -85,6 +86,7 @@ export async function readPublishFile(path: string): Promise<PublishFile> {
     version,
     canonicalVersion: canonical(version),
     breadth: breadthOf(wheel),
+    ...(view.requiresPython === undefined ? {} : { requiresPython: view.requiresPython }),
     requires: requirementNames(view.requiresDist),
     entries: [
       ['filetype', kind === 'wheel' ? 'bdist_wheel' : 'sdist'],

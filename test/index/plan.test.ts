@@ -62,7 +62,6 @@ describe('the pages', () => {
       size: 123,
       'requires-python': '>=3.8,<4 & "x"',
       'core-metadata': { sha256: 'cd'.repeat(32) },
-      'dist-info-metadata': { sha256: 'cd'.repeat(32) },
     });
     // uv refuses a page with null.
     expect(pages.get('simple/spam-eggs/index.json')).not.toContain('null');

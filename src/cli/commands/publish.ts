@@ -8,12 +8,14 @@ import { PUBLISH_OPTIONS } from '../publish/options.ts';
 import { refuseSecretArguments, type PublishOptions } from '../publish/request.ts';
 import {
   prepareStage,
+  rehearseStage,
   requestsOf,
   runStage,
   stagesOf,
   type PreparedStage,
 } from '../publish/stage.ts';
 import { planDocument, renderPublishPlan, renderPublishReport } from '../render/publish.ts';
+import { renderRehearsal } from '../render/rehearsal.ts';
 
 const SUFFIXES = ['.whl', '.tar.gz', '.zip'];
 
@@ -45,6 +47,10 @@ Credentials come from --token-file, the variables of twine and uv, .pypirc or a 
       explains: 'a release that lacks a wheel is not sent',
     },
     {
+      run: 'wheelworks publish --rehearse-only dist/*',
+      explains: 'to an index on this machine, and installed from there; nothing leaves it',
+    },
+    {
       run: 'wheelworks publish --promote-to pypi dist/*',
       explains: 'the very bytes that were published on the index for tries',
     },
@@ -55,9 +61,9 @@ Credentials come from --token-file, the variables of twine and uv, .pypirc or a 
   ],
   async run(args, options, context) {
     refuseSecretArguments(options);
-    if (context.offline)
+    if (context.offline && !options.rehearseOnly)
       throw new WheelworksError('cli/offline', 'Nothing can be published with --offline.', {
-        hint: 'wheelworks check works without a network.',
+        hint: 'wheelworks check works without a network, and --rehearse-only as well.',
       });
     const stages = stagesOf(options, context);
     const { isAttestationName } = await import('../../publish/index.ts');
@@ -83,6 +89,17 @@ Credentials come from --token-file, the variables of twine and uv, .pypirc or a 
         if (code !== EXIT.done || isLast) return code;
         continue;
       }
+      if (index === 0 && (options.rehearse || options.rehearseOnly)) {
+        const rehearsal = await rehearseStage(prepared.plan, options, context);
+        context.stdout(renderRehearsal(rehearsal, context));
+        if (!rehearsal.ok || options.rehearseOnly) {
+          if (context.json)
+            context.writeJson({ schema: 'wheelworks.publish/1', ok: rehearsal.ok, rehearsal });
+          return rehearsal.ok ? EXIT.done : EXIT.problems;
+        }
+        context.stdout('\n');
+        before.push(rehearsal.report);
+      }
       const report = await runStage(prepared, options, context);
       context.stdout(renderPublishReport(report, prepared.plan, context));
       if (report.ok && !isLast) {
@@ -91,7 +108,9 @@ Credentials come from --token-file, the variables of twine and uv, .pypirc or a 
       }
       if (context.json) context.writeJson({ schema: 'wheelworks.publish/1', ...report, before });
       if (!report.ok) return EXIT.problems;
-      return [...before, report].every(({ nothingToDo }) => nothingToDo)
+      return [...before.slice(options.rehearse ? 1 : 0), report].every(
+        ({ nothingToDo }) => nothingToDo,
+      )
         ? EXIT.nothingToDo
         : EXIT.done;
     }

@@ -106,6 +106,12 @@ export const PUBLISH_OPTIONS = {
     defaultText: '.wheelworks/publish-NAME-VERSION.json',
     completes: 'file',
   },
+  rehearse: {
+    flags: '--rehearse',
+    description: "first publish to an index on this machine with PyPI's rules, and install from it",
+    conflicts: ['rehearseOnly'],
+  },
+  rehearseOnly: { flags: '--rehearse-only', description: 'that, and nothing else' },
   dryRun: { flags: '-n, --dry-run', description: 'only show what would be sent' },
   password: {
     flags: '-p, --password <text>',

@@ -8,10 +8,13 @@ import type {
   Destination,
   PublishPlan,
   PublishReport,
+  RehearsalReport,
+  RunPublishOptions,
   SignOptions,
 } from '../../publish/index.ts';
 import { WheelworksError, type ErrorReport } from '../../support/errors.ts';
 import type { CommandContext } from '../context.ts';
+import { interpreterSearch } from '../search-environment.ts';
 import { TOOL_VERSION } from '../version.ts';
 import { certificateDispatcher } from './certificates.ts';
 import {
@@ -58,6 +61,8 @@ export const PLAIN_OPTIONS: PublishOptions = {
   retries: undefined,
   timeout: undefined,
   receipt: undefined,
+  rehearse: false,
+  rehearseOnly: false,
   dryRun: false,
   password: false,
   token: false,
@@ -119,9 +124,13 @@ export async function prepareStage(
   const { planPublish, publishSettingsOf } = await import('../../publish/index.ts');
   const tables = await readTables(context);
   const settings = publishSettingsOf(tables, tables.path);
-  const { destination, warnings } = await findDestination(stage, settings, { options, context });
+  const resolved = await findDestination(stage, settings, { options, context });
+  const { warnings } = resolved;
+  const destination = context.offline ? withoutIndex(resolved.destination) : resolved.destination;
   for (const message of warnings) context.events({ type: 'note', level: 'warning', message });
-  const found = await credentialsOrProblem(destination, options, context);
+  const found = options.rehearseOnly
+    ? { credentials: undefined }
+    : await credentialsOrProblem(destination, options, context);
   const dispatcher = await certificateDispatcher(
     {
       trusted: options.cert ?? context.env['TWINE_CERT'] ?? destination.server?.caCert,
@@ -161,15 +170,7 @@ export async function runStage(
 ): Promise<PublishReport> {
   const { runPublish } = await import('../../publish/index.ts');
   const report = await runPublish(plan, {
-    jobs: Math.min(context.jobs, MOST_AT_ONCE),
-    retries: options.retries ?? DEFAULT_RETRIES,
-    skipExisting: options.skipExisting,
-    timeoutMs: timeoutOf(options),
-    toolVersion: TOOL_VERSION,
-    events: context.events,
-    signal: context.signal,
-    now: Date.now,
-    pause: async (milliseconds) => pause(milliseconds, context.signal),
+    ...runOptions(options, context),
     // The log is public: names of files for an index of one's own do not belong there.
     ...(wantsAttestations(options, context) && plan.destination.isPyPI
       ? { sign: signWith(context) }
@@ -177,6 +178,23 @@ export async function runStage(
     ...(dispatcher === undefined ? {} : { dispatcher }),
   });
   return { ...report, notes: [...warnings, ...report.notes] };
+}
+
+/** Carries a plan out on an index of this machine, and installs from there. */
+export async function rehearseStage(
+  plan: PublishPlan,
+  options: PublishOptions,
+  context: CommandContext,
+): Promise<RehearsalReport> {
+  const { rehearse } = await import('../../publish/index.ts');
+  return rehearse(plan, {
+    ...runOptions(options, context),
+    search: await interpreterSearch(context),
+  });
+}
+
+function withoutIndex({ index: _index, ...destination }: Destination): Destination {
+  return destination;
 }
 
 /** The requests that a plan would send. */
@@ -187,6 +205,20 @@ export async function requestsOf(plan: PublishPlan): Promise<readonly DescribedR
       .filter(({ action }) => action === 'send')
       .map(({ file }) => describeRequest(file, plan.destination, plan.credentials)),
   );
+}
+
+function runOptions(options: PublishOptions, context: CommandContext): RunPublishOptions {
+  return {
+    jobs: Math.min(context.jobs, MOST_AT_ONCE),
+    retries: options.retries ?? DEFAULT_RETRIES,
+    skipExisting: options.skipExisting,
+    timeoutMs: timeoutOf(options),
+    toolVersion: TOOL_VERSION,
+    events: context.events,
+    signal: context.signal,
+    now: Date.now,
+    pause: async (milliseconds) => pause(milliseconds, context.signal),
+  };
 }
 
 function wantsAttestations({ attestations }: PublishOptions, { env }: CommandContext): boolean {

@@ -30,7 +30,7 @@ export function renderPublishPlan(
     `\n${planTable(plan, context)}`,
     renderRequests(requests, context),
     noteLines([...plan.notes, ...plan.forecasts], context),
-    problems(plan.problems, context),
+    renderProblems(plan.problems, context),
     planClosing(plan, isDryRun, context),
   ].join('');
 }
@@ -143,7 +143,8 @@ function noteLines(texts: readonly string[], context: CommandContext): string {
   return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
-function problems(list: readonly ErrorReport[], context: CommandContext): string {
+/** Errors of a plan or a run. */
+export function renderProblems(list: readonly ErrorReport[], context: CommandContext): string {
   return list.map((error) => problem(error, context)).join('');
 }
 
@@ -185,7 +186,7 @@ export function renderPublishReport(
 ): string {
   return [
     reportVerdict(report, plan, context),
-    `\n${reportTable(report, context)}`,
+    `\n${renderOutcomes(report, context)}`,
     ...report.files.flatMap(({ filename, warnings }) =>
       warnings.map(
         (warning) =>
@@ -227,7 +228,8 @@ const OUTCOMES: Readonly<Record<FileReport['outcome'], string>> = {
   'not-sent': 'not sent',
 };
 
-function reportTable(report: PublishReport, context: CommandContext): string {
+/** What became of each file. */
+export function renderOutcomes(report: PublishReport, context: CommandContext): string {
   const { colour } = context;
   const bad = (outcome: FileReport['outcome']): boolean =>
     outcome === 'failed' || outcome === 'not-sent';
@@ -288,7 +290,8 @@ function tableLayout({ colour, columns, isTerminal }: CommandContext): TableLayo
   return { palette: colour, width: columns, truncate: isTerminal };
 }
 
-function paragraph(text: string, context: CommandContext): string {
+/** Running text, wrapped for a terminal. */
+export function paragraph(text: string, context: CommandContext): string {
   return hanging('', text, context);
 }
 
