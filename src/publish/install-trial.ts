@@ -128,13 +128,21 @@ async function install(
     signal,
     outputLimit: 64 * 1024,
   };
-  const steps = [
-    ['-m', 'venv', '--without-pip', environment],
-    [
-      ...['-m', 'pip', '--python', python, 'install', '--index-url', index, '--no-deps'],
-      ...['--no-cache-dir', '--only-binary', ':all:', release],
-    ],
+  const installing = [
+    '-m',
+    'pip',
+    '--python',
+    python,
+    'install',
+    '--index-url',
+    index,
+    '--no-deps',
+    '--no-cache-dir',
+    '--only-binary',
+    ':all:',
+    release,
   ];
+  const steps = [['-m', 'venv', '--without-pip', environment], installing];
   for (const step of steps) {
     const { exitCode, lastLines } = await runProcess(interpreter.path, step, common);
     if (exitCode !== 0)
