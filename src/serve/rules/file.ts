@@ -32,7 +32,7 @@ export function filenameViolations(
 ): readonly Violation[] {
   const violations: Violation[] = [];
   const evidence = quoted(filename);
-  if ([...filename].some((character) => character < ' ' || character === '\u007f'))
+  if (Array.from(filename).some((character) => character < ' ' || character === '\u007f'))
     violations.push(violation('filename-characters', { evidence }));
   if (/[/\\]/.test(filename)) violations.push(violation('filename-separator', { evidence }));
   const extension = extensionProblem(filename, filetype);
