@@ -16,6 +16,7 @@ import type { CommandContext } from './context.ts';
 import { expandInputs } from './inputs.ts';
 import { isGlob } from './glob.ts';
 import { sourceDate } from './source-date.ts';
+import { TOOL_VERSION } from './version.ts';
 
 const SUFFIXES = ['.whl', '.tar.gz', '.zip'];
 
@@ -125,6 +126,7 @@ export async function indexSettings(
       ? { fileTimes: modified === undefined ? {} : { latest: modified.getTime() } }
       : {}),
     ...(options.hashRemote ? { readRemote: remoteReader(cache, { signal }) } : {}),
+    pageVersion: TOOL_VERSION,
     dryRun: options.dryRun,
     cache,
     now: () => modified?.getTime() ?? Date.now(),

@@ -31,34 +31,48 @@ export function planPages(
   projects: readonly PlannedProject[],
   options: PagesOptions = {},
 ): IndexPages {
-  const { baseUrl, title } = options;
-  const sorted = projects.toSorted((left, right) =>
-    left.project.name < right.project.name ? -1 : 1,
-  );
-  const indexUrl = baseUrl === undefined ? {} : { indexUrl: `${baseUrl}simple/` };
-  const named = title === undefined ? {} : { title };
-  const pages = new Map<string, string>();
-  for (const { project, facts } of sorted) {
-    for (const [path, text] of planProject(
-      { project, ...(facts === undefined ? {} : { facts }) },
-      options,
-    ))
-      pages.set(path, text);
-  }
-  pages.set(
-    'links.html',
-    findLinksPage({
-      projects: sorted.map(({ project }) => ({
-        name: project.name,
-        files: offered(project).files,
-      })),
-      ...(baseUrl === undefined ? {} : { pageUrl: `${baseUrl}links.html` }),
-    }),
-  );
-  const names = sorted.map(({ project }) => project.name);
-  pages.set('simple/index.html', rootPage({ projects: sorted.map(rowOf), ...indexUrl, ...named }));
-  pages.set('simple/index.json', formatSimpleIndex(names));
-  return pages;
+  const sorted = byName(projects);
+  return new Map([
+    ...sorted.flatMap((project) => [...planProject(project, options)]),
+    ...planLinks(sorted, options),
+    ...planRoot(sorted, options),
+  ]);
+}
+
+/** In the order of all pages. */
+export function byName(projects: readonly PlannedProject[]): readonly PlannedProject[] {
+  return projects.toSorted((left, right) => (left.project.name < right.project.name ? -1 : 1));
+}
+
+/** The flat page. */
+export function planLinks(
+  sorted: readonly PlannedProject[],
+  { baseUrl }: PagesOptions,
+): IndexPages {
+  const text = findLinksPage({
+    projects: sorted.map(({ project }) => ({
+      name: project.name,
+      files: offered(project).files,
+    })),
+    ...(baseUrl === undefined ? {} : { pageUrl: `${baseUrl}links.html` }),
+  });
+  return new Map([['links.html', text]]);
+}
+
+/** The lists of projects. */
+export function planRoot(
+  sorted: readonly PlannedProject[],
+  { baseUrl, title }: PagesOptions,
+): IndexPages {
+  const html = rootPage({
+    projects: sorted.map(rowOf),
+    ...(baseUrl === undefined ? {} : { indexUrl: `${baseUrl}simple/` }),
+    ...(title === undefined ? {} : { title }),
+  });
+  return new Map([
+    ['simple/index.html', html],
+    ['simple/index.json', formatSimpleIndex(sorted.map(({ project }) => project.name))],
+  ]);
 }
 
 /** The two pages of one project. */

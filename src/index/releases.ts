@@ -34,10 +34,9 @@ export function releasesOf<File extends NamedFile>(
   project: string,
   files: readonly File[],
 ): readonly Release<File>[] {
-  const byText = new Map<string, Version | undefined>();
   const groups = new Map<string, { readonly parsed: Version; readonly files: File[] }>();
   for (const file of files) {
-    const parsed = versionOf(file.filename, project, byText);
+    const parsed = versionOf(file.filename, project);
     if (parsed === undefined) continue;
     const version = formatVersion(parsed);
     const group = groups.get(version) ?? { parsed, files: [] };
@@ -66,15 +65,16 @@ export function newestRelease<File extends NamedFile>(
   );
 }
 
-function versionOf(
-  filename: string,
-  project: string,
-  known: Map<string, Version | undefined>,
-): Version | undefined {
+/** Versions that were read: the same few stand in very many names, and pages are made of them several times. */
+const known = new Map<string, Version | undefined>();
+const MOST_KNOWN = 10_000;
+
+function versionOf(filename: string, project: string): Version | undefined {
   if (!filename.endsWith('.whl')) return sdistVersion(filename, project);
   const start = filename.indexOf('-') + 1;
   const end = filename.indexOf('-', start);
   const text = filename.slice(start, Math.max(start, end));
+  if (known.size >= MOST_KNOWN) known.clear();
   if (!known.has(text)) known.set(text, tryParseVersion(text));
   return known.get(text);
 }

@@ -1,5 +1,6 @@
 /** The files of an index, read as far as they can be. */
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { WheelworksError, withPath } from '../../support/errors.ts';
 import { mapParallel } from '../../support/parallel.ts';
 import type { EventSink } from '../../support/progress/events.ts';
@@ -84,7 +85,7 @@ async function readLocal(
   path: string,
   options: EntryOptions,
 ): Promise<IndexEntry> {
-  const identity = await identityOf(path);
+  const identity = identityOf(path);
   const described =
     options.state.get(path, identity) ??
     (await describeDistribution(path).catch((error: unknown) => {
@@ -136,8 +137,7 @@ function requireDigest(found: FoundFile, digest: string): void {
 
 async function bundleBeside(path: string): Promise<IndexEntry['provenance']> {
   const bundle = `${path}.provenance`;
-  const found = await stat(bundle).catch(() => undefined);
-  if (found?.isFile() !== true) return undefined;
+  if (!existsSync(bundle)) return undefined;
   const bytes = await readFile(bundle);
   return { path: bundle, sha256: sha256(bytes), size: bytes.length };
 }

@@ -1,5 +1,5 @@
 /** What was learnt of local files in earlier runs, so that only what changed is read again. */
-import { stat } from 'node:fs/promises';
+import { statSync, type Stats } from 'node:fs';
 import { fileError } from '../../support/errors.ts';
 import type { Cache } from '../../support/cache.ts';
 import { requireRegular } from '../../support/regular-file.ts';
@@ -23,12 +23,19 @@ export interface InputState {
 }
 
 /** @throws WheelworksError `file/*`. */
-export async function identityOf(path: string): Promise<FileIdentity> {
-  const found = await stat(path).catch((error: unknown) => {
-    throw fileError(error, path);
-  });
+export function identityOf(path: string): FileIdentity {
+  const found = statOf(path);
   requireRegular(found, path);
   return { size: found.size, mtimeMs: found.mtimeMs, ino: found.ino };
+}
+
+/** At once: there may be ten thousand, and a trip to the thread pool costs more than the look. */
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw fileError(error, path);
+  }
 }
 
 interface Row {

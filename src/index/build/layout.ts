@@ -4,11 +4,20 @@ import type { SimpleFile, SimpleProject } from '../../packaging/index.ts';
 import { groupBy } from '../../support/group-by.ts';
 import { sha256 } from '../../support/hash.ts';
 import { urlPart, type ProjectFacts } from '../model.ts';
-import { inOrder, planPages, type PagesOptions, type PlannedProject } from '../plan.ts';
+import {
+  byName,
+  inOrder,
+  planLinks,
+  planProject,
+  planRoot,
+  type IndexPages,
+  type PagesOptions,
+  type PlannedProject,
+} from '../plan.ts';
 import { newestRelease, releasesOf } from '../releases.ts';
 import type { Channel } from './channels.ts';
 import type { IndexEntry } from './entry.ts';
-import type { IndexObject, Stage } from './objects.ts';
+import type { IndexObject, Manifest, Stage } from './objects.ts';
 
 /** How an index is laid out. */
 export interface LayoutOptions {
@@ -19,6 +28,10 @@ export interface LayoutOptions {
   /** The address that the index will have, ending in `/`. */
   readonly baseUrl?: string;
   readonly title?: string;
+  /** Of the program: other versions make other pages. */
+  readonly pageVersion?: string;
+  /** What is there already. */
+  readonly known?: Manifest;
   readonly statuses?: ReadonlyMap<string, NonNullable<SimpleProject['status']>>;
 }
 
@@ -52,8 +65,13 @@ export function layOut(
     const projects = [...groupBy(entries, ({ project }) => project)].map(([name, own]) =>
       plannedProject(name, own, (entry) => namedFile(entry, placed.get(entry), up), options),
     );
-    for (const [path, text] of planPages(projects, pagesOptions(prefix, channel, options)))
-      objects.set(prefix + path, pageObject(prefix + path, text));
+    for (const object of pageObjects(
+      prefix,
+      projects,
+      pagesOptions(prefix, channel, options),
+      options,
+    ))
+      objects.set(object.path, object);
   }
   return [...objects.values()];
 }
@@ -190,14 +208,65 @@ function pagesOptions(
   };
 }
 
-function pageObject(path: string, text: string): IndexObject {
+/** The pages of a channel. Those that are there already, made from the same, are not made again. */
+function pageObjects(
+  prefix: string,
+  projects: readonly PlannedProject[],
+  pages: PagesOptions,
+  options: LayoutOptions,
+): readonly IndexObject[] {
+  const sorted = byName(projects);
+  const parts = sorted.map((project) => ({
+    from: fingerprint([options.pageVersion, pages.baseUrl, project]),
+    paths: [
+      `simple/${project.project.name}/index.html`,
+      `simple/${project.project.name}/index.json`,
+    ],
+    make: () => planProject(project, pages),
+  }));
+  const whole = fingerprint([pages, parts.map(({ from }) => from)]);
+  const lists = [
+    { from: whole, paths: ['links.html'], make: () => planLinks(sorted, pages) },
+    {
+      from: whole,
+      paths: ['simple/index.html', 'simple/index.json'],
+      make: () => planRoot(sorted, pages),
+    },
+  ];
+  return [...parts, ...lists].flatMap(({ from, paths, make }) => {
+    let made: IndexPages | undefined;
+    const render = (path: string): string => (made ??= make()).get(path) ?? '';
+    return paths.map((path) => {
+      const place = prefix + path;
+      const known = options.known?.get(place);
+      const text = known?.from === from ? undefined : render(path);
+      return pageObject(place, {
+        from,
+        render: () => render(path),
+        sha256: text === undefined ? (known?.sha256 ?? '') : sha256(text),
+        size: text === undefined ? (known?.size ?? 0) : Buffer.byteLength(text),
+      });
+    });
+  });
+}
+
+function fingerprint(value: unknown): string {
+  return sha256(JSON.stringify(value)).slice(0, 32);
+}
+
+function pageObject(
+  path: string,
+  page: Pick<IndexObject, 'sha256' | 'size'> & { readonly from: string; render(): string },
+): IndexObject {
+  const { sha256: digest, size, from, render } = page;
   const isJson = path.endsWith('.json');
   return {
     path,
     stage: stageOf(path),
-    source: { kind: 'text', text },
-    sha256: sha256(text),
-    size: Buffer.byteLength(text),
+    source: { kind: 'page', render },
+    from,
+    sha256: digest,
+    size,
     contentType: isJson ? 'application/vnd.pypi.simple.v1+json' : 'text/html; charset=utf-8',
     cacheControl: CACHE.page,
   };

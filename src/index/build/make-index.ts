@@ -22,6 +22,8 @@ export interface MakeIndexOptions {
   readonly filesUrl?: string;
   readonly baseUrl?: string;
   readonly title?: string;
+  /** Of the program: pages that another version made are made again. */
+  readonly pageVersion?: string;
   readonly channels?: readonly Channel[];
   readonly yanks?: readonly Yank[];
   readonly statuses?: ReadonlyMap<string, NonNullable<SimpleProject['status']>>;
@@ -70,7 +72,7 @@ export async function makeIndex(options: MakeIndexOptions): Promise<MadeIndex> {
   await state.save();
   const entries = applyYanks(read, options.yanks ?? []);
   const channels = channelsOf(options.channels, entries, now());
-  const objects = layOut(channels, options);
+  const objects = layOut(channels, { ...options, known: await target.readManifest() });
   const plan = await writeObjects(target, objects, {
     jobs,
     events,

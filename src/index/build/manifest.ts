@@ -41,7 +41,8 @@ function readObject(path: string, value: unknown, place: string): WrittenObject 
     !('size' in value && typeof value.size === 'number')
   )
     throw bad(place, `${path} has no digest and size`);
-  return { sha256: value.sha256, size: value.size };
+  const from = 'from' in value && typeof value.from === 'string' ? { from: value.from } : {};
+  return { sha256: value.sha256, size: value.size, ...from };
 }
 
 function bad(place: string, reason: string): WheelworksError {

@@ -10,7 +10,7 @@ import type { IndexObject } from './objects.ts';
  */
 export async function bytesOf(object: IndexObject): Promise<Uint8Array> {
   const { source } = object;
-  if (source.kind === 'text') return Buffer.from(source.text);
+  if (source.kind === 'page') return Buffer.from(source.render());
   const path = source.kind === 'file' ? source.path : source.wheel;
   const bytes = source.kind === 'file' ? await readWhole(path) : await readMetadata(path);
   if (sha256(bytes) === object.sha256) return bytes;

@@ -2,7 +2,8 @@
 
 /** Where the bytes of an object come from. */
 export type ObjectSource =
-  | { readonly kind: 'text'; readonly text: string }
+  /** A page, made when it is needed. */
+  | { readonly kind: 'page'; readonly render: () => string }
   /** A file of this machine. */
   | { readonly kind: 'file'; readonly path: string }
   /** METADATA of the wheel at this path. */
@@ -20,6 +21,8 @@ export interface IndexObject {
   readonly source: ObjectSource;
   readonly sha256: string;
   readonly size: number;
+  /** A digest of all that a page is made from. */
+  readonly from?: string;
   readonly contentType: string;
   readonly cacheControl: string;
 }
@@ -29,6 +32,8 @@ export interface WrittenObject {
   /** Empty while it is not known whether the new or the old one is there. */
   readonly sha256: string;
   readonly size: number;
+  /** As {@link IndexObject.from}. */
+  readonly from?: string;
 }
 
 /** All that was written, by path. */

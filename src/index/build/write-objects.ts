@@ -64,8 +64,8 @@ async function planFor(target: Target, objects: readonly IndexObject[]): Promise
   return planObjects(objects, adopted, (path) => sizes.get(path));
 }
 
-function written({ sha256, size }: IndexObject): WrittenObject {
-  return { sha256, size };
+function written({ sha256, size, from }: IndexObject): WrittenObject {
+  return { sha256, size, ...(from === undefined ? {} : { from }) };
 }
 
 /** What was there and what comes; of what is replaced nobody knows until it is done which of both is there. */
