@@ -84,6 +84,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./publish.ts')).command,
   },
   {
+    name: 'serve',
+    summary: 'run a package index on this machine that takes uploads as PyPI does',
+    group: 'Build and release',
+    load: async () => (await import('./serve.ts')).command,
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes commands in your shell',
     group: 'Tools',
