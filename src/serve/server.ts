@@ -8,19 +8,22 @@ import { fileError, systemErrorCode, WheelworksError } from '../support/errors.t
 import { ignoreEvents } from '../support/progress/events.ts';
 import { redactText } from '../support/secret.ts';
 import { createAuthenticator, newToken } from './auth.ts';
-import { createClock, uploadTimeOf } from './clock.ts';
-import { createFaults } from './faults.ts';
+import { createClock, uploadTimeOf, type IndexClock } from './clock.ts';
+import { createFaults, formatFault, type Faults } from './faults.ts';
 import { createDispatch } from './http/dispatch.ts';
 import { createTrustedPublishing } from './oidc/index.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
+import type { Site } from './people/index.ts';
 import { adminRoutes } from './routes/admin.ts';
 import type { Route } from './routes/context.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { simpleRoutes } from './routes/simple.ts';
 import { trustedRoutes } from './routes/trusted.ts';
 import { uploadRoutes } from './routes/upload.ts';
 import { judgeUpload } from './upload/judge-any.ts';
 import { seedFacts, type Seed } from './seed.ts';
 import { createPageCache, type PageCache } from './simple/page-cache.ts';
+import { filePath, provenancePath } from './simple/project-document.ts';
 import { openStore } from './store/index.ts';
 import { exchangeOf } from './transcript.ts';
 import { createUploadLog } from './upload/attempt.ts';
@@ -136,6 +139,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       record: (fact) => store.record(fact),
       plant,
     }),
+    peopleRoutes({
+      site: () => siteOf(options, { origin, clock, faults }),
+      state: () => store.state,
+      log,
+      ...(options.check?.pythons === undefined ? {} : { pythons: options.check.pythons }),
+    }),
   ];
   const { transcript } = options;
   server.on(
@@ -156,6 +165,26 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     }),
   );
   return running;
+}
+
+function siteOf(
+  { rules = 'pypi', upstream, isReadOnly }: ServerOptions,
+  {
+    origin,
+    clock,
+    faults,
+  }: { readonly origin: string; readonly clock: IndexClock; readonly faults: Faults },
+): Site {
+  return {
+    url: `${origin}/`,
+    rules,
+    fileUrl: (file) => `/${filePath(file)}`,
+    provenanceUrl: (file) => `/${provenancePath(file)}`,
+    faults: faults.list().map(formatFault),
+    ...(clock.isSet ? { clock: clock.now() } : {}),
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(isReadOnly === undefined ? {} : { isReadOnly }),
+  };
 }
 
 interface Root {

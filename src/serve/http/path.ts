@@ -16,11 +16,7 @@ export function segmentsOf(path: string): readonly string[] | undefined {
 }
 
 function hidesSomething(text: string): boolean {
-  return (
-    text.includes('/') ||
-    text.includes('\\') ||
-    /\p{Cc}/u.test(text)
-  );
+  return text.includes('/') || text.includes('\\') || /\p{Cc}/u.test(text);
 }
 
 function decode(part: string): string | undefined {
