@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { normalizeName } from '../packaging/index.ts';
 import { Secret } from '../support/secret.ts';
 import type { MintedIdentity } from './oidc/index.ts';
+import { provenancePublisher } from './oidc/provenance.ts';
 import type { Identity } from './state.ts';
 
 /** A token that is taken. */
@@ -54,7 +55,11 @@ function identityOf({ name, projects }: ApiToken): Identity {
 
 function publisherIdentity({ projects, publisher }: MintedIdentity): Identity {
   const who = 'repository' in publisher ? publisher.repository : projects.join(', ');
-  return { name: `${publisher.kind} ${who}`, projects, publisher: { ...publisher } };
+  return {
+    name: `${publisher.kind} ${who}`,
+    projects,
+    publisher: provenancePublisher(publisher) ?? { kind: publisher.kind },
+  };
 }
 
 function digestOf(token: string): Buffer {

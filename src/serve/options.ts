@@ -62,7 +62,8 @@ export interface RunningServer {
   readonly tokens: readonly ApiToken[];
   readonly adminToken: Secret;
   readonly state: IndexState;
-  readonly trustedPublishing: TrustedPublishing;
+  /** Made when it is first asked for. */
+  trustedPublishing(): Promise<TrustedPublishing>;
   /** The last uploads, newest first. */
   uploads(): readonly UploadAttempt[];
   setClock(time: Date | undefined): void;

@@ -11,22 +11,22 @@ import { createAuthenticator, newToken } from './auth.ts';
 import { createClock, uploadTimeOf, type IndexClock } from './clock.ts';
 import { createFaults, formatFault, type Faults } from './faults.ts';
 import { createDispatch } from './http/dispatch.ts';
-import { createTrustedPublishing } from './oidc/index.ts';
+import type { TrustedPublishing } from './oidc/index.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
 import type { Site } from './people/index.ts';
 import { adminRoutes } from './routes/admin.ts';
 import type { Route } from './routes/context.ts';
-import { peopleRoutes } from './routes/people.ts';
 import { simpleRoutes } from './routes/simple.ts';
 import { trustedRoutes } from './routes/trusted.ts';
 import { uploadRoutes } from './routes/upload.ts';
-import { judgeUpload } from './upload/judge-any.ts';
+
 import { seedFacts, type Seed } from './seed.ts';
 import { createPageCache, type PageCache } from './simple/page-cache.ts';
 import { filePath, provenancePath } from './simple/project-document.ts';
 import { openStore } from './store/index.ts';
 import { exchangeOf } from './transcript.ts';
-import { createUploadLog } from './upload/attempt.ts';
+import { createUploadLog, type UploadLog } from './upload/attempt.ts';
+import type { IndexState } from './state.ts';
 import { provenanceOfUpload } from './upload/provenance.ts';
 import { createUploadService } from './upload/service.ts';
 import { createUpstream } from './upstream.ts';
@@ -66,24 +66,35 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     origin,
     isServed: (file) => !store.isDamaged(file),
   });
-  const trustedPublishing = await createTrustedPublishing({
-    clock: () => clock.now().getTime(),
-    url: origin,
-    publishers: options.trust?.publishers ?? [],
-    pendingPublishers: options.trust?.pendingPublishers ?? [],
-    issuers: options.trust?.issuers ?? [],
-    projectExists: (name) => store.state.projects.has(name),
-  });
+  // Keys take long to make, and modules to load: neither is done before somebody asks for it.
+  let trusted: TrustedPublishing | undefined;
+  let trustedMade: Promise<TrustedPublishing> | undefined;
+  const trustedPublishing = async (): Promise<TrustedPublishing> => {
+    trustedMade ??= import('./oidc/index.ts').then(({ createTrustedPublishing }) =>
+      createTrustedPublishing({
+        clock: () => clock.now().getTime(),
+        url: origin,
+        publishers: options.trust?.publishers ?? [],
+        pendingPublishers: options.trust?.pendingPublishers ?? [],
+        issuers: options.trust?.issuers ?? [],
+        projectExists: (name) => store.state.projects.has(name),
+      }),
+    );
+    return (trusted = await trustedMade);
+  };
   const upstream = createUpstream(options.upstream);
   const fileLimit = options.fileLimit ?? FILE_LIMIT;
   const service = createUploadService({
     store,
     log,
-    authenticator: createAuthenticator(tokens, (token) => trustedPublishing.identifyToken(token)),
+    authenticator: createAuthenticator(tokens, (token) => trusted?.identifyToken(token)),
     now: () => clock.now(),
-    judge: judgeUpload,
+    judge: async (upload, context) =>
+      (await import('./rules/index.ts')).judgeUpload(upload, context),
     rules: {
       rules: options.rules ?? 'pypi',
+      // Sigstore knows nobody whom the local issuer vouches for.
+      mustMatchPublisher: false,
       fileLimit,
       ...(options.check === undefined ? {} : { check: options.check }),
       ...(options.totalLimit === undefined ? {} : { totalLimit: options.totalLimit }),
@@ -127,6 +138,17 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       await root.remove();
     },
   };
+  let peopleRoute: Promise<Route> | undefined;
+  const lazyPeopleRoutes: Route = async (request) => {
+    peopleRoute ??= makePeopleRoutes(options, {
+      origin,
+      clock,
+      faults,
+      log,
+      state: () => store.state,
+    });
+    return (await peopleRoute)(request);
+  };
   const routes: readonly Route[] = [
     simpleRoutes({ store, pages, foreignPages: (name) => upstream.pages(name) }),
     uploadRoutes(service, (request, fields) => fieldsOf.set(request, fields)),
@@ -139,12 +161,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       record: (fact) => store.record(fact),
       plant,
     }),
-    peopleRoutes({
-      site: () => siteOf(options, { origin, clock, faults }),
-      state: () => store.state,
-      log,
-      ...(options.check?.pythons === undefined ? {} : { pythons: options.check.pythons }),
-    }),
+    lazyPeopleRoutes,
   ];
   const { transcript } = options;
   server.on(
@@ -167,13 +184,31 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   return running;
 }
 
+interface PeopleParts {
+  readonly origin: string;
+  readonly clock: IndexClock;
+  readonly faults: Faults;
+  readonly log: UploadLog;
+  readonly state: () => IndexState;
+}
+
+async function makePeopleRoutes(options: ServerOptions, parts: PeopleParts): Promise<Route> {
+  const { peopleRoutes } = await import('./routes/people.ts');
+  const { UPLOAD_RULES } = await import('./rules/index.ts');
+  const { state, log } = parts;
+  const pythons = options.check?.pythons;
+  return peopleRoutes({
+    site: () => siteOf(options, parts),
+    state,
+    log,
+    sourceOf: (id) => UPLOAD_RULES.find((rule) => rule.id === id)?.source,
+    ...(pythons === undefined ? {} : { pythons }),
+  });
+}
+
 function siteOf(
   { rules = 'pypi', upstream, isReadOnly }: ServerOptions,
-  {
-    origin,
-    clock,
-    faults,
-  }: { readonly origin: string; readonly clock: IndexClock; readonly faults: Faults },
+  { origin, clock, faults }: PeopleParts,
 ): Site {
   return {
     url: `${origin}/`,

@@ -5,13 +5,13 @@ import type { Route } from './context.ts';
 
 const LONGEST_BODY = 65 << 10;
 
-export function trustedRoutes(trusted: TrustedPublishing, origin: string): Route {
+export function trustedRoutes(trusted: () => Promise<TrustedPublishing>, origin: string): Route {
   return async ({ path, request, query }) => {
     if (!path.startsWith('/_/oidc/') && !path.startsWith('/.well-known/') && !/pytp/.test(path))
       return undefined;
     const { accept } = request.headers;
     const body = request.method === 'POST' ? await readBody(request) : undefined;
-    return trusted.handle({
+    return (await trusted()).handle({
       method: request.method ?? 'GET',
       origin,
       path,

@@ -1,6 +1,4 @@
 /** The provenance document of an upload that brings attestations. */
-import type { TrustedPublisher } from '../oidc/index.ts';
-import { provenancePublisher } from '../oidc/index.ts';
 import type { Identity, ReceivedUpload } from '../state.ts';
 import { judgeUploadedAttestations } from '../uploaded-attestations.ts';
 
@@ -14,7 +12,7 @@ export function provenanceOfUpload(
   const judgement = judgeUploadedAttestations(field, {
     filename: content.filename,
     sha256: content.sha256,
-    publisher: provenancePublisher(publisher as unknown as TrustedPublisher),
+    publisher,
     mustMatchPublisher: false,
   });
   return judgement.message === undefined ? JSON.stringify(judgement.provenance) : undefined;
