@@ -1,6 +1,6 @@
 export { checkFile, checkWheel, type CheckedFile } from './check.ts';
 export { checkFiles, judgeSet, withRenderers } from './check-files.ts';
-export { judgeDescription, readmeFaultFinding, sanitizeDescription } from './description/index.ts';
+export { judgeDescription, sanitizeDescription } from './description/index.ts';
 export type { IndexedState } from './index-rules/indexed.ts';
 export { readIndexed } from './index-rules/read-index.ts';
 export type { CheckOptions, CheckSetOptions } from './options.ts';
@@ -9,7 +9,6 @@ export { judgeClassifiers } from './pypi/classifiers.ts';
 export { FILE_LIMIT } from './pypi/limits.ts';
 export { isUploadablePlatform } from './pypi/names.ts';
 export { isStandardLibraryName } from './pypi/standard-library.ts';
-export { uploadedMetadata } from './pypi/uploaded-metadata.ts';
 export { plannedFiles, type PlannedFile } from './release-set/plan-file.ts';
 export type { ReleaseFile } from './release-set/release-file.ts';
 export type { CheckResult } from './result.ts';
