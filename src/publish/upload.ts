@@ -139,12 +139,25 @@ async function* watched(
 const NEVER_SENT =
   /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
 
+/** Of a connection that was not trusted, before anything was sent. */
+const CERTIFICATE = /SELF_SIGNED_CERT|UNABLE_TO_(?:GET|VERIFY)|CERT_|ERR_TLS_CERT/;
+
 function lost(error: unknown): UploadEnd {
   if (!(error instanceof WheelworksError)) throw error;
   // An answer that does not end says nothing, but the upload was complete.
   if (error.code !== 'http/no-answer' && error.code !== 'http/too-large') throw error;
   const { cause } = error;
   const told = `${error.evidence ?? ''} ${cause instanceof Error && 'code' in cause ? String(cause.code) : ''}`;
+  if (CERTIFICATE.test(told))
+    throw new WheelworksError(
+      'publish/certificate',
+      'The index is not who its certificate names.',
+      {
+        evidence: [error.message, error.evidence].filter(Boolean).join('\n'),
+        cause: error,
+        hint: 'Nothing was sent. For an index with certificates of your own give theirs with --cert.',
+      },
+    );
   return { kind: 'again', error, isUnclear: !NEVER_SENT.test(told) };
 }
 

@@ -73,6 +73,17 @@ describe('an index with the rules of PyPI', () => {
     expect(report.files.map(({ outcome }) => outcome)).toEqual(['failed', 'not-sent']);
     expect(report.files[0]?.error).toMatchObject({ code: 'publish/bad-credentials' });
   });
+
+  it('refuses a name that was deleted', async () => {
+    const folder = await scratch();
+    const server = await start();
+    const request = { credentials: await credentialsFor(server) };
+    const path = await goodWheel(folder);
+    await publish(server.uploadUrl, [path], folder, { request });
+    await server.deleteFile('spam-1.0-py3-none-any.whl');
+    const report = await publish(server.uploadUrl, [path], folder, { request });
+    expect(report.files[0]?.error).toMatchObject({ code: 'publish/name-burnt' });
+  });
 });
 
 describe('a rehearsal', () => {
@@ -98,5 +109,18 @@ describe('a rehearsal', () => {
     expect(rehearsal).toMatchObject({ ok: true, violations: [], trials: [] });
     expect(rehearsal.report.files.map(({ outcome }) => outcome)).toEqual(['sent', 'sent']);
     expect(planned.receipt.destinations()).toEqual([]);
+  });
+
+  it('tells everything that PyPI would say, not the first thing only', async () => {
+    const folder = await scratch();
+    const path = await goodWheel(folder, {
+      tags: 'cp312-cp312-linux_x86_64',
+      metadata: 'Metadata-Version: 2.1\nName: spam\nVersion: 1.0\nClassifier: No :: Such\n\n',
+    });
+    const rehearsal = await rehearse(await plan(nowhere, [path], folder), options);
+    expect(rehearsal.ok).toBe(false);
+    const said = rehearsal.violations.map(({ message }) => message).join('\n');
+    expect(said).toContain('linux_x86_64');
+    expect(said).toContain('No :: Such');
   });
 });

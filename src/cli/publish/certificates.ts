@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { fileError } from '../../support/errors.ts';
 
 /** Files with certificates, as options and `.pypirc` name them. */
@@ -20,7 +20,6 @@ export async function certificateDispatcher(
   cwd: string,
 ): Promise<Dispatcher | undefined> {
   if (files.trusted === undefined && files.own === undefined) return undefined;
-  const { Agent } = await import('undici');
   const trusted = files.trusted === undefined ? undefined : await read(resolve(cwd, files.trusted));
   const own = files.own === undefined ? undefined : await read(resolve(cwd, files.own));
   return new Agent({

@@ -16,7 +16,6 @@ import { WheelworksError, type ErrorReport } from '../../support/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { interpreterSearch } from '../search-environment.ts';
 import { TOOL_VERSION } from '../version.ts';
-import { certificateDispatcher } from './certificates.ts';
 import {
   checkOptionsFor,
   credentialSources,
@@ -131,9 +130,14 @@ export async function prepareStage(
   const found = options.rehearseOnly
     ? { credentials: undefined }
     : await credentialsOrProblem(destination, options, context);
+  const { certificateDispatcher } = await import('./certificates.ts');
   const dispatcher = await certificateDispatcher(
     {
-      trusted: options.cert ?? context.env['TWINE_CERT'] ?? destination.server?.caCert,
+      trusted:
+        options.cert ??
+        context.env['TWINE_CERT'] ??
+        destination.server?.caCert ??
+        context.env['SSL_CERT_FILE'],
       own: options.clientCert ?? destination.server?.clientCert,
     },
     context.cwd,

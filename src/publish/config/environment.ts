@@ -24,8 +24,6 @@ export interface PublishVariables {
   readonly isToken: boolean;
   /** Address of the list of projects. */
   readonly checkUrl?: FromVariable<string>;
-  /** Path of a file with certificates to trust. */
-  readonly cert?: FromVariable<string>;
 }
 
 /**
@@ -47,7 +45,6 @@ export function readVariables(env: Environment): PublishVariables {
       : { password: { ...password, value: new Secret(password.value) } }),
     isToken: token !== undefined,
     ...named('checkUrl', valueOf(env, ['UV_PUBLISH_CHECK_URL'])),
-    ...named('cert', valueOf(env, ['TWINE_CERT', 'SSL_CERT_FILE'])),
   };
 }
 
@@ -64,8 +61,6 @@ function valueOf(env: Environment, names: readonly string[]): FromVariable<strin
     return value === undefined || value.trim() === '' ? [] : [{ variable, value }];
   });
   const [first, ...others] = found;
-  // Certificates of the system are no contradiction to those for uploads.
-  if (first?.variable === 'TWINE_CERT') return first;
   const other = others.find(({ value }) => value.trim() !== first?.value.trim());
   if (first !== undefined && other !== undefined)
     throw contradiction([first.variable, other.variable]);
