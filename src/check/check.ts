@@ -83,6 +83,11 @@ async function findingsOf(
   const { metadata, metadataPath, wheel } = subject;
   const { sourceModules } = options;
   options.signal?.throwIfAborted();
+  // Rendered elsewhere, while everything else is looked at here.
+  const [described, judged] = await Promise.all([
+    descriptionFindings(subject, options),
+    contentFindings(subject, options),
+  ]);
   return [
     ...subject.findings,
     ...nameFindings(subject, { metadata, distInfo: wheel?.distInfo }),
@@ -90,18 +95,29 @@ async function findingsOf(
       ? []
       : validateMetadata(uploadedMetadata(metadata)).map(at(metadataPath))),
     ...classifierFindings(subject),
-    ...(await descriptionFindings(subject, options)),
+    ...described,
     ...licenseFileFindings(subject),
+    ...judged,
+    ...layoutFindings(subject, options),
+    ...fileFindings(subject),
+    ...pathFindings(subject, options),
+    ...(sourceModules === undefined ? [] : sourceTreeFindings(subject, sourceModules)),
+  ];
+}
+
+/** What is read of the archive besides its list and its metadata. */
+async function contentFindings(
+  subject: CheckSubject,
+  options: CheckOptions,
+): Promise<readonly Finding[]> {
+  const { wheel } = subject;
+  return [
     ...(await entryPointFindings(subject)),
     ...(await obfuscationFindings(subject)),
     // The tag is judged by the rules of the index itself.
     ...(wheel === undefined ? [] : await wheelFindings(wheel, options)).filter(
       ({ code }) => code !== 'audit/tag-not-on-pypi',
     ),
-    ...layoutFindings(subject, options),
-    ...fileFindings(subject),
-    ...pathFindings(subject, options),
-    ...(sourceModules === undefined ? [] : sourceTreeFindings(subject, sourceModules)),
   ];
 }
 
