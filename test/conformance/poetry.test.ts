@@ -1,9 +1,8 @@
 /** Poetry uploads to the rehearsal server as it would to PyPI. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { simpleJson, testServer, TOKEN } from '../serve/client.ts';
 import { scratch } from '../support/scratch.ts';
@@ -40,11 +39,12 @@ async function publish(origin: string, folder: string): Promise<string> {
 }
 
 describe.skipIf(version === '')('poetry (skipped: poetry is not on PATH)', () => {
-  async function project(metadata?: string): Promise<string> {
+  /** Poetry sends what the project says, not what its wheel says. */
+  async function project(more = ''): Promise<string> {
     const folder = await scratch();
     await mkdir(join(folder, 'dist'));
-    await writeFile(join(folder, 'pyproject.toml'), PROJECT);
-    await writeWheelFile(join(folder, 'dist'), metadata === undefined ? {} : { metadata });
+    await writeFile(join(folder, 'pyproject.toml'), PROJECT + more);
+    await writeWheelFile(join(folder, 'dist'));
     return folder;
   }
 
@@ -60,9 +60,7 @@ describe.skipIf(version === '')('poetry (skipped: poetry is not on PATH)', () =>
 
   it('shows what the index refuses', async () => {
     const { origin } = await testServer();
-    const folder = await project(
-      'Metadata-Version: 2.1\nName: pkg\nVersion: 1.0\nClassifier: Not :: There\n\nA readme.\n',
-    );
+    const folder = await project('classifiers = ["Not :: There"]\n');
     const output = await publish(origin, folder);
     expect(output).toMatch(/HTTP Error 400/);
     expect((await simpleJson(origin, 'pkg').catch(() => ({ files: [] }))).files).toEqual([]);

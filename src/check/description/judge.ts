@@ -37,8 +37,11 @@ const LARGEST = 1 << 20;
 /** As many, one inside the other, take half a second to sanitise; real READMEs have up to 3000. */
 const MOST_ELEMENTS = 20_000;
 
-/** Markdown shows whatever it begins with, but for definitions of links and footnotes, which begin with a bracket. */
-const SHOWS = /^\s*[^\s[]/;
+/**
+ * Markdown shows whatever it begins with, but for definitions of links and footnotes, which begin with a bracket; one with
+ * an image in it, as a row of badges has, defines nothing.
+ */
+const SHOWS = /^\s*(?:[^\s[]|\[!\[)/;
 
 /**
  * Judges the body of a metadata file.
