@@ -79,7 +79,7 @@ test(`nothing is lost and nothing half shows when it is killed ${KILLS} times`, 
   child.kill('SIGTERM');
   await gone;
   await rm(root, { recursive: true });
-}, 240_000);
+}, 900_000);
 
 function someUpload(number: number): UploadSpec {
   return wheelUpload({
