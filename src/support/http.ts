@@ -40,6 +40,7 @@ export interface HttpResponse {
 const DEFAULT_MAX_BYTES = 64 << 20;
 const DEFAULT_TIMEOUT = 60_000;
 const DEFAULT_REDIRECTS = 5;
+const PAUSED_ABOVE = 64 << 20;
 
 /**
  * Sends a request and reads the answer whole. An answer of any status is a result, a redirect that is not followed too.
@@ -101,6 +102,8 @@ async function once(url: URL, first: URL, options: HttpRequest): Promise<HttpRes
         ...(mayKnow ? { authorization: authorization.reveal() } : {}),
       },
       headersTimeout: timeoutMs,
+      // undici fails on a connection that its server closes while reading pauses (HTTP/1.0): it then pauses rarely.
+      ...(options.onChunk === undefined ? {} : { highWaterMark: PAUSED_ABOVE }),
       bodyTimeout: timeoutMs,
       ...(body === undefined ? {} : { body: bodyOf(body) }),
       ...(signal === undefined ? {} : { signal }),

@@ -256,7 +256,10 @@ function fingerprint(value: unknown): string {
 
 function pageObject(
   path: string,
-  page: Pick<IndexObject, 'sha256' | 'size'> & { readonly from: string; render(): string },
+  page: Pick<IndexObject, 'sha256' | 'size'> & {
+    readonly from: string;
+    readonly render: () => string;
+  },
 ): IndexObject {
   const { sha256: digest, size, from, render } = page;
   const isJson = path.endsWith('.json');
