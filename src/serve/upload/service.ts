@@ -68,7 +68,10 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
     const folder = await store.uploadFolder();
     try {
       const limits = { file: options.largestFile(), ...FORM_LIMITS };
-      return await work(withQuery(await receiveUpload(request, folder, limits), request.url));
+      const upload = await receiveUpload(request, folder, limits);
+      // From here on it is the client that waits, in silence.
+      request.setTimeout(0);
+      return await work(withQuery(upload, request.url));
     } catch (error) {
       if (!(error instanceof UnreadableUpload)) throw error;
       return {
