@@ -1,15 +1,27 @@
 /** Reads distributions for an index. */
+import { closeSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import {
   formatVersion,
   metadataView,
   parseMetadata,
+  parseWheelFilename,
   type MetadataView,
   type Version,
+  type WheelFilename,
 } from '../packaging/index.ts';
-import { WheelworksError } from '../support/errors.ts';
+import { WheelworksError, fileError, withPath } from '../support/errors.ts';
 import { hashFile, sha256 } from '../support/hash.ts';
-import { distributionKind, openSdist, readDistInfoFile, withWheel } from '../wheel/index.ts';
+import { openBytes } from '../support/random-access.ts';
+import { openRegularFileSync } from '../support/regular-file.ts';
+import {
+  distributionKind,
+  openSdist,
+  openWheelSource,
+  readDistInfoFile,
+  withWheel,
+  type Wheel,
+} from '../wheel/index.ts';
 import type { DescribedFile, ProjectFacts, ProjectLink } from './model.ts';
 
 /** How a distribution is read. */
@@ -27,9 +39,13 @@ export async function describeDistribution(
   options: DescribeOptions = {},
 ): Promise<DescribedFile> {
   const filename = basename(path);
-  const digests = options.known ?? (await hashFile(path));
-  const read =
-    distributionKind(filename) === 'wheel' ? await readWheel(path) : await readSdist(path);
+  const isWheel = distributionKind(filename) === 'wheel';
+  const whole = isWheel && options.known === undefined ? readSmall(path) : undefined;
+  const digests =
+    whole === undefined
+      ? (options.known ?? (await hashFile(path)))
+      : { size: whole.length, sha256: sha256(whole) };
+  const read = isWheel ? await readWheel(path, whole) : await readSdist(path);
   const { project, version, metadata, view } = read;
   const { requiresPython } = view;
   return {
@@ -56,20 +72,51 @@ interface Read {
   readonly view: MetadataView;
 }
 
-async function readWheel(path: string): Promise<Read> {
-  return withWheel(path, async (wheel) => {
-    const metadata = await readDistInfoFile(wheel, 'METADATA');
-    if (metadata === undefined) {
-      throw new WheelworksError(
-        'wheel/no-metadata',
-        `The wheel has no ${wheel.distInfo}/METADATA.`,
-        { path },
-      );
+/** Bytes. Wheels up to this length are read once, for digest and metadata; longer ones are hashed piece by piece. */
+const READ_WHOLE = 4 << 20;
+
+/** At once: there may be thousands, and the trips to the thread pool cost more than the reading. */
+function readSmall(path: string): Uint8Array | undefined {
+  const { descriptor, size } = openRegularFileSync(path);
+  try {
+    if (size > READ_WHOLE) return undefined;
+    const bytes = Buffer.allocUnsafeSlow(size);
+    for (let done = 0; done < size;) {
+      const count = readSync(descriptor, bytes, done, size - done, done);
+      if (count === 0) return bytes.subarray(0, done);
+      done += count;
     }
-    const { normalizedName, version } = wheel.filename;
-    const view = metadataView(parseMetadata(metadata));
-    return { project: normalizedName, version, metadata, view };
-  });
+    return bytes;
+  } catch (error) {
+    throw fileError(error, path);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function readWheel(path: string, whole: Uint8Array | undefined): Promise<Read> {
+  if (whole === undefined) return withWheel(path, (wheel) => readOpened(wheel));
+  return readOpened(await openWheelSource(openBytes(whole, path), filenameOf(path)));
+}
+
+function filenameOf(path: string): WheelFilename {
+  try {
+    return parseWheelFilename(basename(path));
+  } catch (error) {
+    throw withPath(error, path);
+  }
+}
+
+async function readOpened(wheel: Wheel): Promise<Read> {
+  const metadata = await readDistInfoFile(wheel, 'METADATA');
+  if (metadata === undefined) {
+    throw new WheelworksError('wheel/no-metadata', `The wheel has no ${wheel.distInfo}/METADATA.`, {
+      path: wheel.path,
+    });
+  }
+  const { normalizedName, version } = wheel.filename;
+  const view = metadataView(parseMetadata(metadata));
+  return { project: normalizedName, version, metadata, view };
 }
 
 async function readSdist(path: string): Promise<Read> {

@@ -1,13 +1,14 @@
 /** The files of an index, read as far as they can be. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WheelworksError, withPath } from '../../support/errors.ts';
 import { mapParallel } from '../../support/parallel.ts';
 import type { EventSink } from '../../support/progress/events.ts';
 import type { SimpleFile } from '../../packaging/index.ts';
 import { sha256 } from '../../support/hash.ts';
 import { describeDistribution } from '../describe.ts';
-import type { ProjectFacts } from '../model.ts';
+import type { DescribedFile, ProjectFacts } from '../model.ts';
 import { readFilename, type FoundFile } from '../sources/found-file.ts';
 import { identityOf, type InputState } from './input-state.ts';
 
@@ -22,6 +23,8 @@ export interface IndexEntry {
   readonly facts?: ProjectFacts;
   /** Of METADATA, in bytes. */
   readonly metadataSize?: number;
+  /** METADATA itself, while there is room for it and when it was read in this run. */
+  readonly metadata?: Uint8Array;
   /** An attestation bundle beside a local file. */
   readonly provenance?: { readonly path: string; readonly sha256: string; readonly size: number };
 }
@@ -32,11 +35,19 @@ export interface EntryOptions {
   readonly state: InputState;
   readonly events: EventSink;
   readonly signal?: AbortSignal;
+  /** Look for attestations beside local files. */
+  readonly provenance?: boolean;
   /** Take the time of a local file for its upload; no later than `latest`, in milliseconds. */
   readonly fileTimes?: { readonly latest?: number };
   /** Reads a remote file, for its digest and metadata. */
   readonly readRemote?: (file: FoundFile, url: string) => Promise<RemoteFacts>;
 }
+
+/** Bytes of METADATA that are kept for writing, so that wheels need not be opened again. */
+const METADATA_ROOM = 64 << 20;
+
+/** Milliseconds after which signals and progress get their turn: files are read without leaving the thread. */
+const TURN_MS = 50;
 
 /** What was learnt of a remote file by reading it. */
 export interface RemoteFacts {
@@ -65,11 +76,17 @@ export async function readEntries(
   });
   const started = performance.now();
   let done = 0;
+  let lastTurn = started;
+  const room = { bytes: METADATA_ROOM };
   const entries = await mapParallel(found, options.jobs, async (file) => {
+    if (performance.now() - lastTurn > TURN_MS) {
+      lastTurn = performance.now();
+      await nextTurn();
+    }
     options.signal?.throwIfAborted();
     const entry =
       file.place.kind === 'local'
-        ? await readLocal(file, file.place.path, options)
+        ? await readLocal(file, file.place.path, { ...options, room })
         : await readRemote(file, file.place.url, options);
     done += 1;
     options.events({ type: 'task-progress', ...task, done, detail: file.filename });
@@ -83,16 +100,17 @@ export async function readEntries(
 async function readLocal(
   found: FoundFile,
   path: string,
-  options: EntryOptions,
+  options: EntryOptions & { readonly room: { bytes: number } },
 ): Promise<IndexEntry> {
   const identity = identityOf(path);
-  const described =
+  const described: DescribedFile =
     options.state.get(path, identity) ??
     (await describeDistribution(path).catch((error: unknown) => {
       throw withPath(error, path);
     }));
   options.state.set(path, identity, { file: described.file, facts: described.facts });
   const { file, facts } = described;
+  const metadata = keptMetadata(described, options.room);
   const told = found.told;
   requireDigest(found, file.sha256);
   const uploadTime =
@@ -100,7 +118,7 @@ async function readLocal(
     (options.fileTimes === undefined
       ? undefined
       : new Date(Math.min(identity.mtimeMs, options.fileTimes.latest ?? Infinity)).toISOString());
-  const provenance = await bundleBeside(path);
+  const provenance = options.provenance === true ? await bundleBeside(path) : undefined;
   return {
     filename: file.filename,
     project: file.project,
@@ -120,8 +138,18 @@ async function readLocal(
     },
     facts,
     ...(file.metadataSize === undefined ? {} : { metadataSize: file.metadataSize }),
+    ...(metadata === undefined ? {} : { metadata }),
     ...(provenance === undefined ? {} : { provenance }),
   };
+}
+
+function keptMetadata(
+  { metadata }: DescribedFile,
+  room: { bytes: number },
+): Uint8Array | undefined {
+  if (metadata === undefined || metadata.length > room.bytes) return undefined;
+  room.bytes -= metadata.length;
+  return metadata;
 }
 
 /** Where the digest that a list gives is not that of the file, one of both is not what was released. */

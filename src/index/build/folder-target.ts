@@ -6,14 +6,14 @@ import { constants, statSync } from 'node:fs';
 import { copyFile, link, open, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { writeFileAtomic } from '../../support/atomic-file.ts';
+import { writeBytesAtomic, writeFileAtomic } from '../../support/atomic-file.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../../support/errors.ts';
 import { makeFolders } from '../../support/folders.ts';
 import { hashFile } from '../../support/hash.ts';
 import { temporaryBeside } from '../../support/temporary.ts';
 import { bytesOf } from './object-bytes.ts';
 import { formatManifest, parseManifest } from './manifest.ts';
-import type { IndexObject } from './objects.ts';
+import type { IndexObject, Manifest } from './objects.ts';
 import { MANIFEST, type Target } from './target.ts';
 
 const LOCK = '.wheelworks-index.lock';
@@ -28,6 +28,7 @@ export function folderTarget(folder: string, options: FolderTargetOptions = {}):
   const root = resolve(folder);
   const at = (path: string): string => join(root, ...path.split('/'));
   const made = new Set<string>();
+  let parsed: { readonly text: string; readonly manifest: Manifest } | undefined;
   const makeFolderOf = async (path: string): Promise<void> => {
     const parent = dirname(path);
     if (made.has(parent)) return;
@@ -47,7 +48,10 @@ export function folderTarget(folder: string, options: FolderTargetOptions = {}):
           return undefined;
         throw fileError(error, path);
       });
-      return text === undefined ? new Map() : parseManifest(text, path);
+      if (text === undefined) return new Map();
+      // Asked for before the lock and with it: mostly it is the same.
+      if (parsed?.text !== text) parsed = { text, manifest: parseManifest(text, path) };
+      return parsed.manifest;
     },
     async sizes(paths) {
       const found = new Map<string, number>();
@@ -72,7 +76,7 @@ export function folderTarget(folder: string, options: FolderTargetOptions = {}):
       if (object.source.kind === 'file') await putFile(object.source.path, path, options);
       else {
         const bytes = await bytesOf(object);
-        await writeFileAtomic(path, (handle) => handle.writeFile(bytes), { flush: false });
+        await writeBytesAtomic(path, bytes);
       }
       if (object.stage === 'file') await requireSame(path, object);
     },

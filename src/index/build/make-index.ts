@@ -65,6 +65,7 @@ export async function makeIndex(options: MakeIndexOptions): Promise<MadeIndex> {
     jobs,
     state,
     events,
+    provenance: options.baseUrl !== undefined,
     ...(signal === undefined ? {} : { signal }),
     ...(fileTimes === undefined ? {} : { fileTimes }),
     ...(readRemote === undefined ? {} : { readRemote }),

@@ -7,7 +7,10 @@ const SCHEMA = 'wheelworks.index-manifest/1';
 /** The same for the same objects, whatever their order. */
 export function formatManifest(manifest: Manifest): string {
   const objects = [...manifest].sort(([left], [right]) => (left < right ? -1 : 1));
-  return `${JSON.stringify({ schema: SCHEMA, objects: Object.fromEntries(objects) }, null, 1)}\n`;
+  const lines = objects.map(
+    ([path, object]) => `${JSON.stringify(path)}:${JSON.stringify(object)}`,
+  );
+  return `{"schema":"${SCHEMA}","objects":{\n${lines.join(',\n')}\n}}\n`;
 }
 
 /**

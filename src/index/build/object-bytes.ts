@@ -11,6 +11,8 @@ import type { IndexObject } from './objects.ts';
 export async function bytesOf(object: IndexObject): Promise<Uint8Array> {
   const { source } = object;
   if (source.kind === 'page') return Buffer.from(source.render());
+  // The digest was made of these.
+  if (source.kind === 'metadata' && source.bytes !== undefined) return source.bytes;
   const path = source.kind === 'file' ? source.path : source.wheel;
   const bytes = source.kind === 'file' ? await readWhole(path) : await readMetadata(path);
   if (sha256(bytes) === object.sha256) return bytes;

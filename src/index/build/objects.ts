@@ -6,8 +6,8 @@ export type ObjectSource =
   | { readonly kind: 'page'; readonly render: () => string }
   /** A file of this machine. */
   | { readonly kind: 'file'; readonly path: string }
-  /** METADATA of the wheel at this path. */
-  | { readonly kind: 'metadata'; readonly wheel: string };
+  /** METADATA of the wheel at this path; `bytes` when it was read already. */
+  | { readonly kind: 'metadata'; readonly wheel: string; readonly bytes?: Uint8Array };
 
 /** In the order in which they are written: nothing is named before it is there. */
 export const STAGES = ['file', 'beside-file', 'page', 'root'] as const;

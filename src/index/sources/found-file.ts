@@ -28,9 +28,12 @@ export interface SourceResult {
   readonly passedOver: readonly string[];
 }
 
+const SUFFIXES = ['.whl', '.tar.gz', '.zip'];
+
 /** Whether a name ends as a wheel's or an sdist's. */
 export function isDistributionName(name: string): boolean {
-  return /[^.].*\.(?:whl|tar\.gz|zip)$/.test(name);
+  const suffix = SUFFIXES.find((each) => name.endsWith(each));
+  return suffix !== undefined && /[^.]/.test(name.slice(0, -suffix.length));
 }
 
 /** Project and version of a file name. */
