@@ -1,4 +1,5 @@
 /** Reads distributions for an index. */
+import { webcrypto } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import {
@@ -11,7 +12,7 @@ import {
   type WheelFilename,
 } from '../packaging/index.ts';
 import { WheelworksError, fileError, withPath } from '../support/errors.ts';
-import { hashFile, sha256 } from '../support/hash.ts';
+import { hashFile, sha256, type FileDigests } from '../support/hash.ts';
 import { openBytes } from '../support/random-access.ts';
 import { openRegularFileSync } from '../support/regular-file.ts';
 import {
@@ -41,11 +42,11 @@ export async function describeDistribution(
   const filename = basename(path);
   const isWheel = distributionKind(filename) === 'wheel';
   const whole = isWheel && options.known === undefined ? readSmall(path) : undefined;
-  const digests =
-    whole === undefined
-      ? (options.known ?? (await hashFile(path)))
-      : { size: whole.length, sha256: sha256(whole) };
+  // On another core, while this one reads the archive.
+  const digesting = whole === undefined ? undefined : digestOf(whole);
+  digesting?.catch(() => {});
   const read = isWheel ? await readWheel(path, whole) : await readSdist(path);
+  const digests = (await digesting) ?? options.known ?? (await hashFile(path));
   const { project, version, metadata, view } = read;
   const { requiresPython } = view;
   return {
@@ -76,7 +77,7 @@ interface Read {
 const READ_WHOLE = 4 << 20;
 
 /** At once: there may be thousands, and the trips to the thread pool cost more than the reading. */
-function readSmall(path: string): Uint8Array | undefined {
+function readSmall(path: string): Uint8Array<ArrayBuffer> | undefined {
   const { descriptor, size } = openRegularFileSync(path);
   try {
     if (size > READ_WHOLE) return undefined;
@@ -92,6 +93,11 @@ function readSmall(path: string): Uint8Array | undefined {
   } finally {
     closeSync(descriptor);
   }
+}
+
+async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<FileDigests> {
+  const digest = await webcrypto.subtle.digest('SHA-256', bytes);
+  return { size: bytes.length, sha256: Buffer.from(digest).toString('hex') };
 }
 
 async function readWheel(path: string, whole: Uint8Array | undefined): Promise<Read> {
