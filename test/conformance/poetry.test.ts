@@ -4,7 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../../src/serve/index.ts';
 import { simpleJson, testServer, TOKEN } from '../serve/client.ts';
+import { comparable, recorded } from '../serve/real-clients.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 
@@ -56,6 +58,14 @@ describe.skipIf(version === '')('poetry (skipped: poetry is not on PATH)', () =>
     expect(files.map(({ filename }) => filename)).toEqual(['pkg-1.0-py3-none-any.whl']);
     // The same bytes are a success.
     expect(await publish(origin, folder)).not.toContain('HTTP Error');
+  });
+
+  it.skipIf(!version.includes('1.3.2'))('sends what was recorded of 1.3.2', async () => {
+    const exchanges: Exchange[] = [];
+    const { origin } = await testServer({ transcript: (exchange) => exchanges.push(exchange) });
+    await publish(origin, await project());
+    const sent = exchanges.find(({ path }) => path === '/legacy/');
+    expect(comparable(sent)).toEqual(await recorded('poetry-1.3.2.json'));
   });
 
   it('shows what the index refuses', async () => {

@@ -1,33 +1,17 @@
 /** Real clients: twine uploads, pip installs; what they send is as it was recorded. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Exchange } from '../../src/serve/index.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 import { testServer, TOKEN } from './client.ts';
+import { comparable, isolated, recorded, run } from './real-clients.ts';
 
 const TWINE = '/usr/bin/twine';
 const PIP = '/root/.pyenv/versions/3.11.7/bin/python';
-const run = promisify(execFile);
-
-/** Away from the settings of this machine. */
-function isolated(home: string): { readonly env: NodeJS.ProcessEnv; readonly cwd: string } {
-  return {
-    cwd: home,
-    env: {
-      PATH: '/usr/bin:/bin',
-      HOME: home,
-      PIP_CONFIG_FILE: '/dev/null',
-      PIP_DISABLE_PIP_VERSION_CHECK: '1',
-      PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring',
-    },
-  };
-}
 
 test.skipIf(!existsSync(TWINE) || !existsSync(PIP))(
   'twine uploads by PyPI’s rules, again with --skip-existing, and pip installs it (needs twine and pip)',
@@ -88,26 +72,9 @@ test.skipIf(!existsSync(TWINE) || !existsSync(PIP))(
     );
     expect(exchanges.every(({ path }) => !path.includes(origin))).toBe(true);
     const first = exchanges.find(({ path }) => path === '/legacy/');
-    const fixture = join(import.meta.dirname, 'transcripts/twine-4.0.2.json');
-    expect(comparable(first)).toEqual(JSON.parse(await readFile(fixture, 'utf8')));
+    expect(comparable(first)).toEqual(await recorded('twine-4.0.2.json'));
     const page = exchanges.find(({ path }) => path === '/simple/pkg/');
-    const pipFixture = join(import.meta.dirname, 'transcripts/pip-23.2.1.json');
-    expect(comparable(page)).toEqual(JSON.parse(await readFile(pipFixture, 'utf8')));
+    expect(comparable(page)).toEqual(await recorded('pip-23.2.1.json'));
   },
   120_000,
 );
-
-/** Without what the machine adds. */
-function comparable(exchange: Exchange | undefined): unknown {
-  if (exchange === undefined) return undefined;
-  const { method, path, headers, fields } = exchange;
-  return {
-    method,
-    path,
-    headers: headers.map(([name, value]) => [
-      name,
-      name.toLowerCase() === 'user-agent' ? (value.split(/[ /]/, 1)[0] ?? '') : value,
-    ]),
-    ...(fields === undefined ? {} : { fields }),
-  };
-}
