@@ -50,10 +50,11 @@ export async function withRenderers<Result>(
   options: CheckSetOptions,
   work: (options: CheckSetOptions) => Promise<Result>,
 ): Promise<Result> {
-  const { pythons, renderers, signal } = options;
+  const { pythons, renderers, cache, signal } = options;
   if (pythons === undefined || renderers !== undefined) return work(options);
   const shared = openRstRenderers(pythons, {
     workers: options.jobs ?? defaultJobs(),
+    ...(cache === undefined ? {} : { cache }),
     ...(signal === undefined ? {} : { signal }),
   });
   try {

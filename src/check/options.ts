@@ -1,5 +1,6 @@
 /** What a check may be told. */
 import type { Audit } from '../audit/index.ts';
+import type { Cache } from '../support/cache.ts';
 import type { LayoutOptions } from './contents/layout.ts';
 import type { PathOptions } from './contents/paths.ts';
 import type { RstRenderers } from './description/index.ts';
@@ -20,6 +21,8 @@ export interface CheckOptions extends LayoutOptions, PathOptions {
   readonly maxSize?: number;
   /** Absolute paths of Pythons that may have docutils, which judges reStructuredText. */
   readonly pythons?: readonly string[];
+  /** Where verdicts on descriptions are kept from run to run. */
+  readonly cache?: Cache;
   /** In place of `pythons`: those that stay for many files. */
   readonly renderers?: RstRenderers;
   /** Modules of the source tree, below the folder with the packages; not compared when left out. */

@@ -2,6 +2,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { CheckSetOptions, CheckSettings, CheckedFile } from '../check/index.ts';
+import { openCache } from '../support/cache.ts';
 import { parseSize } from '../support/byte-size.ts';
 import { findExecutables } from '../support/find-executable.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
@@ -73,6 +74,7 @@ export async function checkOptionsFrom(
     natives: options.natives ?? true,
     signal: context.signal,
     pythons: await pythonsOnPath(context),
+    cache: openCache(join(context.cacheDirectory, 'descriptions'), context.events),
     isIgnored: (code) => ignored.some((pattern) => matchesPath(pattern, code)),
     isUnexpected: (path) => forbidden.some((pattern) => matchesPath(pattern, path)),
     expected: [...settings.expect, ...options.expect].map((pattern) => ({

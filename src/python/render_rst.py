@@ -1,7 +1,7 @@
 """Renders reStructuredText with docutils, under the settings of PyPI's renderer.
 
-Each line of standard input is a JSON object: `text`, and whether its `html` is wanted or the verdict alone. Each is
-answered by one line, a JSON object between markers: `kind` is `absent` (there is no docutils), `html`, `renders`,
+Each line of standard input is a JSON object: `text`, and whether its `html` is wanted or the verdict alone; or `identify`.
+Each is answered by one line, a JSON object between markers: `kind` is `absent` (there is no docutils), `identity`, `html`, `renders`,
 `refused` (docutils found a fault, and on PyPI any warning is one) or `unproven` (it is this docutils that cannot tell).
 Nothing is read but standard input: no files, no settings, no images.
 """
@@ -74,7 +74,7 @@ def render(text, version, wants_html):
     from docutils.utils import SystemMessage
 
     settings = dict(SETTINGS, warning_stream=io.StringIO())
-    if not has_pygments():
+    if not pygments_version():
         if CODE.search(text):
             return {"kind": "unproven", "version": version, "problem": "Its code blocks need Pygments to be judged, which this Python does not have."}
         settings["syntax_highlight"] = "none"
@@ -95,12 +95,14 @@ def render(text, version, wants_html):
         title = parts.get("title", "")
         problem = "There is only a title in it, which PyPI leaves out." if title else "There is nothing in it to show."
         return {"kind": "refused", "version": version, "problem": problem}
+    if not wants_html:
+        return {"kind": "renders", "version": version}
     title = parts.get("html_title", "") + parts.get("html_subtitle", "")
     return {"kind": "html", "version": version, "html": title + shown}
 
 
 # What the writer of HTML may find a fault in, or look at: for these the verdict takes all of the work.
-WRITER = re.compile(r"math|:scale:|\.\. raw|role::|:figwidth:|:target:", re.I)
+WRITER = re.compile(r"math|:scale:|\.\. raw", re.I)
 
 
 def is_shown(node):
@@ -109,12 +111,12 @@ def is_shown(node):
     return isinstance(node, (nodes.paragraph, nodes.section, nodes.bullet_list, nodes.enumerated_list, nodes.literal_block))
 
 
-def has_pygments():
+def pygments_version():
     try:
-        import pygments  # noqa: F401
+        import pygments
     except ImportError:
-        return False
-    return True
+        return ""
+    return pygments.__version__
 
 
 def writer():
@@ -160,6 +162,9 @@ def main():
             answer(kind="absent")
             continue
         request = json.loads(line)
+        if request.get("identify"):
+            answer(kind="identity", version=version, pygments=pygments_version())
+            continue
         try:
             answer(**render(request["text"], version, request["html"]))
         except Exception as error:  # A fault of docutils itself; what PyPI's makes of it nobody knows.

@@ -2,6 +2,7 @@
 import { isAbsolute, parse } from 'node:path';
 import renderScript from '../../../python/render_rst.py?raw';
 import { WheelworksError } from '../../../support/errors.ts';
+import { sha256 } from '../../../support/hash.ts';
 import {
   startLineProcess,
   type LineAnswer,
@@ -43,6 +44,8 @@ export interface Docutils {
    * @throws WheelworksError `process/cancelled`.
    */
   render(text: string, wants: 'html' | 'verdict'): Promise<DocutilsAnswer>;
+  /** All that a verdict depends on besides the text: versions, and how it is asked. Undefined when it is absent. */
+  identity(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -78,7 +81,14 @@ export function openDocutils(python: string, options: DocutilsOptions = {}): Doc
     // One that ends behind its last answer may not have been seen to be gone.
     return answer.kind === 'ended' && !isNew ? ask(line) : answer;
   };
+  let identity: Promise<string | undefined> | undefined;
+  const identify = async (): Promise<string | undefined> => {
+    if (isAbsent) return undefined;
+    const answer = await ask(JSON.stringify({ identify: true }));
+    return answer.kind === 'line' ? identityIn(answer.line) : undefined;
+  };
   return {
+    identity: () => (identity ??= identify()),
     async render(text, wants) {
       if (isAbsent) return { kind: 'absent' };
       const answer = await ask(JSON.stringify({ text, html: wants === 'html' }));
@@ -99,21 +109,36 @@ export function openDocutils(python: string, options: DocutilsOptions = {}): Doc
   };
 }
 
+const SCRIPT = sha256(renderScript);
+
+function identityIn(line: string): string | undefined {
+  const { kind, version, pygments } = fieldsIn(line) ?? {};
+  if (kind !== 'identity' || typeof version !== 'string') return undefined;
+  return `docutils ${version}, pygments ${String(pygments)}, ${SCRIPT}`;
+}
+
 /** Between the last markers: a `sitecustomize` may have written before. The document itself is ASCII without `<`. */
-function answerIn(line: string): DocutilsAnswer | undefined {
+function fieldsIn(line: string): { readonly [name: string]: unknown } | undefined {
   const end = line.lastIndexOf(END);
   const begin = line.lastIndexOf(BEGIN, end);
   if (begin === -1 || end === -1) return undefined;
   try {
-    return readAnswer(JSON.parse(line.slice(begin + BEGIN.length, end)));
+    const document: unknown = JSON.parse(line.slice(begin + BEGIN.length, end));
+    return typeof document === 'object' && document !== null ? { ...document } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readAnswer(document: unknown): DocutilsAnswer | undefined {
-  if (typeof document !== 'object' || document === null) return undefined;
-  const fields: { readonly [name: string]: unknown } = { ...document };
+/** An answer of docutils; undefined for what is none. */
+function answerIn(line: string): DocutilsAnswer | undefined {
+  return readAnswer(fieldsIn(line));
+}
+
+/** The fields of an answer, from docutils or from where it was kept. */
+export function readAnswer(
+  fields: { readonly [name: string]: unknown } = {},
+): DocutilsAnswer | undefined {
   const { kind, version, html, problem, line } = fields;
   if (kind === 'absent') return { kind };
   if (typeof version !== 'string') return undefined;

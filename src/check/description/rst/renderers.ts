@@ -1,14 +1,19 @@
 /** Those who may render reStructuredText here: the docutils of several Pythons, each several times side by side. */
+import type { Cache } from '../../../support/cache.ts';
+import { sha256 } from '../../../support/hash.ts';
 import {
   openDocutils,
   type Docutils,
   type DocutilsAnswer,
   type DocutilsOptions,
 } from './docutils.ts';
+import { rememberVerdicts } from './remember.ts';
 
 export interface RstRenderersOptions extends DocutilsOptions {
   /** How many texts at once. Default 1. */
   readonly workers?: number;
+  /** Where verdicts are kept from run to run; nowhere when left out. */
+  readonly cache?: Cache;
 }
 
 /** What the first that could tell has told; `unproven` when nobody could, with the reason. */
@@ -34,7 +39,12 @@ export function openRstRenderers(
   pythons: readonly string[],
   options: RstRenderersOptions = {},
 ): RstRenderers {
-  const open = (): readonly Docutils[] => pythons.map((python) => openDocutils(python, options));
+  const { cache } = options;
+  const open = (): readonly Docutils[] =>
+    pythons.map((python) => {
+      const docutils = openDocutils(python, options);
+      return cache === undefined ? docutils : rememberVerdicts(docutils, cache);
+    });
   const workers = Array.from({ length: Math.max(1, options.workers ?? 1) }, open);
   const idle = [...workers];
   const waiting: ((worker: readonly Docutils[]) => void)[] = [];
@@ -45,14 +55,23 @@ export function openRstRenderers(
     if (next === undefined) idle.push(worker);
     else next(worker);
   };
+  const ask = async (text: string, wants: 'html' | 'verdict'): Promise<RstAnswer> => {
+    const worker = await take();
+    try {
+      return await askEach(worker, text, wants);
+    } finally {
+      giveBack(worker);
+    }
+  };
+  /** All wheels of a release have one description. */
+  const verdicts = new Map<string, Promise<RstAnswer>>();
   return {
     async render(text, wants) {
-      const worker = await take();
-      try {
-        return await askEach(worker, text, wants);
-      } finally {
-        giveBack(worker);
-      }
+      if (wants === 'html') return ask(text, wants);
+      const key = sha256(text);
+      const verdict = verdicts.get(key) ?? ask(text, wants);
+      verdicts.set(key, verdict);
+      return verdict;
     },
     async close() {
       await Promise.all(workers.flat().map((docutils) => docutils.close()));
