@@ -3,7 +3,7 @@
  * nothing tried twice. Who may try again is for the caller to know.
  */
 import { Readable } from 'node:stream';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { WheelworksError, systemErrorCode } from './errors.ts';
 import { redactText, type Secret } from './secret.ts';
 
@@ -94,6 +94,8 @@ async function once(url: URL, first: URL, options: HttpRequest): Promise<HttpRes
     throw new WheelworksError('http/insecure', `Credentials are not sent to ${shown(url)}.`, {
       hint: 'Use https: whoever is on the way could read them.',
     });
+  // Loaded with the first request: it is large, and most runs make none.
+  const { request } = await import('undici');
   try {
     const answer = await request(url, {
       method,

@@ -4,10 +4,6 @@ import { fileError } from '../../support/errors.ts';
 import type { IndexClientOptions } from '../client.ts';
 import { foundAt, readDirectory } from './directory.ts';
 import type { SourceResult } from './found-file.ts';
-import { readGithub } from './github.ts';
-import { readGitlab } from './gitlab.ts';
-import { readList } from './list.ts';
-import { readPage } from './page.ts';
 import type { ForgeOptions } from './paged-api.ts';
 
 /** How sources are read. */
@@ -42,16 +38,20 @@ export async function collectFiles(
 
 async function readSource(input: string, options: CollectOptions): Promise<SourceResult> {
   const [, forge, name] = /^(github|gitlab):(.*)$/s.exec(input) ?? [];
-  if (forge === 'github') return readGithub(name ?? '', options.github ?? {});
-  if (forge === 'gitlab') return readGitlab(name ?? '', options.gitlab ?? {});
+  // Each is loaded when it is asked for: the schemas of what servers say take as long to load as a small index to make.
+  if (forge === 'github')
+    return (await import('./github.ts')).readGithub(name ?? '', options.github ?? {});
+  if (forge === 'gitlab')
+    return (await import('./gitlab.ts')).readGitlab(name ?? '', options.gitlab ?? {});
   const { jobs, client } = options;
   const page = { jobs, ...(client === undefined ? {} : { client }) };
-  if (isRemoteSource(input)) return readPage(input, page);
+  if (isRemoteSource(input)) return (await import('./page.ts')).readPage(input, page);
   const found = await stat(input).catch((error: unknown) => {
     throw fileError(error, input);
   });
   if (found.isDirectory()) return readDirectory(input);
-  if (/\.jsonl?$/.test(input) && !/(?:^|[\\/])index\.json$/.test(input)) return readList(input);
-  if (/\.(?:html?|json)$/.test(input)) return readPage(input, page);
+  if (/\.jsonl?$/.test(input) && !/(?:^|[\\/])index\.json$/.test(input))
+    return (await import('./list.ts')).readList(input);
+  if (/\.(?:html?|json)$/.test(input)) return (await import('./page.ts')).readPage(input, page);
   return { files: [foundAt(input)], passedOver: [] };
 }

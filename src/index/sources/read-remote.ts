@@ -1,7 +1,6 @@
 /** Files that are elsewhere, read for what no page says of them. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Cache } from '../../support/cache.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { httpRequest, type HttpRequest } from '../../support/http.ts';
@@ -9,17 +8,6 @@ import { withTemporaryDirectory } from '../../support/temporary.ts';
 import { describeDistribution } from '../describe.ts';
 import type { RemoteFacts } from '../build/entry.ts';
 import { readFilename, type FoundFile } from './found-file.ts';
-
-const KNOWN = z.object({
-  sha256: z.string(),
-  size: z.number(),
-  requiresPython: z.string().optional(),
-  facts: z.object({
-    name: z.string(),
-    summary: z.string().optional(),
-    links: z.array(z.object({ label: z.string(), url: z.string() })),
-  }),
-});
 
 /** Largest file that is read. */
 const LARGEST_FILE = 8 * 2 ** 30;
@@ -41,9 +29,8 @@ export function remoteReader(
       head.status === 200 && etag !== undefined
         ? `index-remote/1 ${url} ${length ?? ''} ${etag}`
         : undefined;
-    const kept =
-      key === undefined ? undefined : await cache?.readJson(key, (value) => KNOWN.parse(value));
-    if (kept !== undefined) return exact(kept);
+    const kept = key === undefined ? undefined : await cache?.readJson(key, readKnown);
+    if (kept !== undefined) return kept;
     const read = await download(file.filename, url, request);
     if (key !== undefined) await cache?.writeJson(key, read);
     return read;
@@ -85,11 +72,7 @@ async function download(
 }
 
 /** Optional keys of the schema may be undefined; ours may only be absent. */
-function exact({ requiresPython, facts, ...rest }: z.infer<typeof KNOWN>): RemoteFacts {
-  const { summary, ...others } = facts;
-  return {
-    ...rest,
-    ...(requiresPython === undefined ? {} : { requiresPython }),
-    facts: { ...others, ...(summary === undefined ? {} : { summary }) },
-  };
+/** The cache is ours and sealed. */
+function readKnown(value: unknown): RemoteFacts {
+  return value as RemoteFacts;
 }

@@ -26,7 +26,9 @@ export async function verifyFile(
   context: FileContext,
 ): Promise<readonly Finding[]> {
   const findings = [...verifyEntry(file, context)];
-  if (!/^(?:https?|file):/i.test(file.url)) {
+  // A server that names files of this machine would have installers read them.
+  const followed = reader.base.startsWith('file:') ? /^(?:https?|file):/i : /^https?:/i;
+  if (!followed.test(file.url)) {
     findings.push(
       about('index/odd-address', 'The file is at no address that installers follow.', file),
     );
