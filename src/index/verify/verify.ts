@@ -87,20 +87,27 @@ async function readRoot(reader: IndexReader, place: string): Promise<Root> {
   for (const url of candidates) {
     const page = await reader.page(url, SIMPLE_TYPES.legacyHtml);
     if (page.status !== 200) continue;
-    const type = typeOf(page);
-    const names =
-      type === 'json'
-        ? parseSimpleIndex(textOf(page))
-        : projectNames(parseSimpleHtml(textOf(page)));
+    const written = typeOf(page) === 'json' ? parseSimpleIndex(textOf(page)) : writtenNames(page);
+    const names = [...new Set(written.map(normalizeName))];
     if (names.length === 0 && url !== reader.base) continue;
-    const findings = [...typeFindings(page), ...nameFindings(names, url)];
+    const findings = [...typeFindings(page), ...nameFindings(written, url)];
     const json = await readJson(reader, url);
     if (json !== undefined) findings.push(...rootAgreement(names, textOf(json), url));
-    return { url, names: [...new Set(names.map(normalizeName))], findings };
+    return { url, names, findings };
   }
   throw new WheelworksError('index/no-index', `${place} has no list of projects.`, {
     path: place,
     hint: 'Give the folder or the address that simple/ is in.',
+  });
+}
+
+/** The names that a list in HTML leads to, as it writes them. */
+function writtenNames(page: Resource): readonly string[] {
+  const html = parseSimpleHtml(textOf(page));
+  const known = new Set(projectNames(html));
+  return html.otherLinks.flatMap(({ href }) => {
+    const name = /([^/]*)\/*$/.exec(href.split(/[?#]/, 1)[0] ?? '')?.[1] ?? '';
+    return known.has(normalizeName(name)) ? [name] : [];
   });
 }
 
@@ -116,13 +123,16 @@ function nameFindings(names: readonly string[], url: string): readonly Finding[]
 }
 
 function rootAgreement(html: readonly string[], text: string, url: string): readonly Finding[] {
-  const json = parseSimpleIndex(text);
+  const written = parseSimpleIndex(text);
+  const json = [...new Set(written.map(normalizeName))];
   const missing = [
     ...html.filter((name) => !json.includes(name)),
     ...json.filter((name) => !html.includes(name)),
   ];
-  if (missing.length === 0) return [];
+  const findings = nameFindings(written, url);
+  if (missing.length === 0) return findings;
   return [
+    ...findings,
     breaks('index/pages-disagree', 'The lists of projects in HTML and JSON differ.', {
       path: url,
       evidence: missing.slice(0, 5).join(', '),
