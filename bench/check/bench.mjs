@@ -6,7 +6,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -43,7 +42,7 @@ const LIGHT = ['--no-contents', '--no-natives'];
 
 async function compare(ctx, { title, wheels, hasTwine }) {
   // Verdicts on READMEs are kept from run to run: the first contender begins with none.
-  const cache = mkdtempSync(join(tmpdir(), 'wheelworks-bench-'));
+  const cache = mkdtempSync(join(ctx.temp, 'cache-'));
   const paths = wheels.map(({ path }) => path);
   const ours = (label, options, more = {}) => ({
     label,
