@@ -148,6 +148,13 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
           findings: [],
         },
       ],
+      checks: [
+        {
+          filename: 'demo-1.0-py3-none-any.whl',
+          verdict: 'accepted',
+          findings: expect.any(Array),
+        },
+      ],
       kept: [],
       removed: [],
       leftOut: [],
