@@ -45,6 +45,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.t{white-space:nowrap}
 tr.this>:nth-child(-n+2){font-weight:650}
 figure{margin:.75rem 0}
+figure thead th{white-space:normal;vertical-align:bottom;min-width:5rem}figure th,figure td{padding-right:1.1rem}
 figcaption{display:flex;flex-wrap:wrap;gap:.25rem 1.75rem;color:var(--soft);font-size:.925rem}
 .key{display:inline-flex;align-items:center;gap:.5rem}
 svg{display:block;flex:none}
