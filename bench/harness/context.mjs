@@ -11,7 +11,7 @@
  *
  * A contender runs as a child process of its own, `runs` times. Its last line of output may be JSON with `seconds` (the
  * time of the operation itself; without it the whole process counts) and `check` (any text: all contenders of a table
- * must print the same, so that none wins by doing less). `read` of a contender makes both from another kind of output,
+ * must print the same, so that none wins by doing less), `peakMegabytes` when it is not its own memory that matters. `read` of a contender makes both from another kind of output,
  * `accepts` are the exit codes that are no failure, `runs` is for
  * one that takes minutes, and `isMeasure` is set for one that does other work and is only a measure.
  */

@@ -34,7 +34,8 @@ function runOnce({ label, command, env = {}, accepts = [0], read = lastJson }, t
   return {
     seconds: said.seconds ?? usage.wall,
     cpu: usage.cpu,
-    peakMegabytes: usage.peakKilobytes / 1024,
+    // Of a server the client tells.
+    peakMegabytes: said.peakMegabytes ?? usage.peakKilobytes / 1024,
     check: said.check,
   };
 }
