@@ -37,7 +37,7 @@ const CONCURRENT_UPLOADS = 128;
 
 /**
  * Starts a server; it listens when this resolves.
- * @throws WheelworksError `serve/port-taken`, `serve/damaged-journal`, `file/*`, `oidc/*`.
+ * @throws WheelworksError `serve/port-taken`, `serve/in-use`, `serve/damaged-journal`, `file/*`, `oidc/*`.
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const root = await openRoot(options.root);
@@ -61,18 +61,24 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   server.requestTimeout = 0;
   server.maxHeadersCount = 100;
   server.setTimeout(options.idleTimeout ?? IDLE_TIMEOUT);
-  const origin = await listen(server, host, port);
+  const origin = await listen(server, host, port).catch(async (error: unknown) => {
+    await store.close();
+    await root.remove();
+    throw error;
+  });
   pages = createPageCache(() => store.state, {
     origin,
     isServed: (file) => !store.isDamaged(file),
   });
   // Keys take long to make, and modules to load: neither is done before somebody asks for it.
+  const time = (): number => clock.now().getTime();
   let trusted: TrustedPublishing | undefined;
   let trustedMade: Promise<TrustedPublishing> | undefined;
   const trustedPublishing = async (): Promise<TrustedPublishing> => {
-    trustedMade ??= import('./oidc/index.ts').then(({ createTrustedPublishing }) =>
+    trustedMade ??= import('./oidc/index.ts').then(({ createTrustedPublishing, openUsedTokens }) =>
       createTrustedPublishing({
-        clock: () => clock.now().getTime(),
+        clock: time,
+        usedTokens: openUsedTokens(store.layout.usedTokens, time),
         url: origin,
         publishers: options.trust?.publishers ?? [],
         pendingPublishers: options.trust?.pendingPublishers ?? [],

@@ -120,3 +120,22 @@ test('the administration needs its own token', async () => {
   expect(await call('')).toBe(403);
   expect(await call(`bearer ${adminToken.reveal()}`)).toBe(200);
 });
+
+test.each([
+  ['pypi', [400]],
+  ['none', [200, 400]],
+] as const)('no project name becomes a path, with rules %s', async (rules, statuses) => {
+  const folder = await scratch();
+  const root = join(folder, 'index');
+  const { origin } = await testServer({ root, rules });
+  for (const name of ['../../escaped', '..', '/etc/escaped', 'a/b', 'C:\\escaped', 'pkg\u0000']) {
+    const { fields, ...spec } = wheelUpload();
+    const changed = fields.map(([key, value]) => [key, key === 'name' ? name : value] as const);
+    const reply = await upload(origin, { ...spec, fields: changed });
+    expect(statuses).toContain(reply.status);
+  }
+  expect(await readdir(folder)).toEqual(['index']);
+  for (const each of ['', 'contents'])
+    for (const path of await readdir(join(root, each), { recursive: true }))
+      expect(path).not.toContain('escaped');
+});

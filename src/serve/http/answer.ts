@@ -7,6 +7,8 @@ export interface Answer {
   readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Given before the request has come to its end; the rest of it is not read. */
+  readonly isEarly?: boolean;
 }
 
 /** On every answer: nothing here is to be guessed, framed or run. */

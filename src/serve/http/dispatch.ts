@@ -75,7 +75,8 @@ async function finish(
   response: ServerResponse,
   answer: Answer,
 ): Promise<void> {
-  if (!request.complete && request.method === 'POST') await drain(request);
+  if (answer.isEarly !== true && !request.complete && request.method === 'POST')
+    await drain(request);
   if (!response.destroyed) sendAnswer(request, response, answer);
 }
 

@@ -11,7 +11,7 @@ button{background:var(--plain);cursor:pointer}
 .notice{border-left:3px solid var(--edge);padding:.1rem 0 .1rem .8rem;margin:.5rem 0}
 .notice.warn{border-color:var(--warn)}.notice.bad{border-color:var(--bad)}
 .notice.warn,.notice.bad{color:var(--ink)}.notice.warn b{color:var(--warn)}.notice.bad b{color:var(--bad)}
-code.copy{user-select:all;background:var(--plain);border-radius:4px;padding:.15rem .4rem}
+code.copy{display:inline-block;max-width:100%;box-sizing:border-box;overflow-x:auto;white-space:nowrap;vertical-align:bottom;user-select:all;background:var(--plain);border-radius:4px;padding:.15rem .4rem}
 h1+p.summary{font-size:1.1rem;margin:0 0 1rem}
 .readme{max-width:80ch;margin-top:1rem}
 .readme>:first-child{margin-top:0}

@@ -40,14 +40,17 @@ function digestOf(path: string): string {
   return basename(path).split('.', 1)[0] ?? '';
 }
 
-/** Files whose bytes are gone or are others than were taken: somebody has been at the folder. */
+/** Files whose bytes, or whose METADATA's, are gone or are others than were taken: somebody has been at the folder. */
 export async function damagedFiles(
   layout: StoreLayout,
   files: readonly StoredFile[],
 ): Promise<readonly StoredFile[]> {
   const verdicts = await mapParallel(files, defaultJobs(), async (file) => {
     const digests = await hashFile(layout.content(file.sha256)).catch(() => undefined);
-    return digests?.sha256 === file.sha256 && digests.size === file.size ? [] : [file];
+    if (digests?.sha256 !== file.sha256 || digests.size !== file.size) return [file];
+    if (file.metadataSha256 === undefined) return [];
+    const metadata = await hashFile(layout.metadata(file.sha256)).catch(() => undefined);
+    return metadata?.sha256 === file.metadataSha256 ? [] : [file];
   });
   return verdicts.flat();
 }

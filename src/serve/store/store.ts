@@ -5,22 +5,13 @@
  * served beside them is written, the fact goes into the journal and is flushed, and only then does anybody see it. An end
  * between any two of these leaves either the whole file, or nothing but bytes that the next start removes.
  */
-import {
-  copyFile,
-  link,
-  mkdir,
-  mkdtemp,
-  open,
-  readdir,
-  readFile,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../support/atomic-file.ts';
 import { fileError, systemErrorCode, WheelworksError } from '../../support/errors.ts';
 import type { IndexState, StoredFile } from '../state.ts';
 import { parseFact, type Fact, type FileFact } from './facts.ts';
+import { lockFolder, type Unlock } from './folder-lock.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { storeLayout, type StoreLayout } from './layout.ts';
 import { createMemoryState, type MemoryState } from './memory-state.ts';
@@ -61,17 +52,32 @@ export type ChangeListener = (projects: readonly string[] | undefined) => void;
 
 /**
  * Opens the store in a folder, which is made when missing.
- * @throws WheelworksError `serve/damaged-journal`, `file/*`.
+ * @throws WheelworksError `serve/in-use`, `serve/damaged-journal`, `file/*`.
  */
 export async function openStore(root: string, changed: ChangeListener): Promise<Store> {
   const layout = storeLayout(root);
+  const unlock = await lockFolder(layout.lock);
+  try {
+    return await openLocked(layout, { changed, unlock });
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+interface Holder {
+  readonly changed: ChangeListener;
+  readonly unlock: Unlock;
+}
+
+async function openLocked(layout: StoreLayout, { changed, unlock }: Holder): Promise<Store> {
   await prepareFolders(layout);
   let { journal, facts }: { journal: Journal; facts: readonly Fact[] } = await openJournal(
     layout.journal,
   );
   let state: MemoryState = createMemoryState(facts);
   const orphans = await removeOrphans(layout, await namedContents(layout, facts));
-  const damaged = new Set(await damagedFiles(layout, allFiles(state)));
+  let damaged = await damagedFiles(layout, allFiles(state));
   const gate = createGate();
 
   const add = (fact: Fact): Promise<void> =>
@@ -86,6 +92,7 @@ export async function openStore(root: string, changed: ChangeListener): Promise<
     });
     ({ journal, facts } = await openJournal(layout.journal));
     state = createMemoryState(facts);
+    damaged = await damagedFiles(layout, allFiles(state));
     changed(undefined);
   };
   return {
@@ -95,9 +102,9 @@ export async function openStore(root: string, changed: ChangeListener): Promise<
     layout,
     repairs: [
       ...(orphans === 0 ? [] : [`Removed ${orphans} contents of unfinished uploads.`]),
-      ...[...damaged].map(({ filename }) => `${filename} is damaged on disk and not served.`),
+      ...damaged.map(({ filename }) => `${filename} is damaged on disk and not served.`),
     ],
-    isDamaged: ({ sha256 }) => [...damaged].some((file) => file.sha256 === sha256),
+    isDamaged: ({ sha256 }) => damaged.some((file) => file.sha256 === sha256),
     sizeOf: async (path) => (await stat(path)).size,
     uploadFolder: () => mkdtemp(join(layout.incoming, 'upload-')),
     async takeFile(fact, parts) {
@@ -109,11 +116,21 @@ export async function openStore(root: string, changed: ChangeListener): Promise<
     },
     record: add,
     snapshot: (name) =>
-      gate.alone(() => copyFile(layout.journal, layout.snapshot(checkedName(name)))),
+      gate.alone(async () => {
+        const text = await readFile(layout.journal);
+        await writeFlushed(layout.snapshot(checkedName(name)), text);
+      }),
     restore: (name) =>
       gate.alone(async () => begin(await readSnapshot(layout.snapshot(checkedName(name)), name))),
     reset: () => gate.alone(() => begin('')),
-    close: () => gate.alone(() => journal.close()),
+    close: () =>
+      gate.alone(async () => {
+        try {
+          await journal.close();
+        } finally {
+          await unlock();
+        }
+      }),
   };
 }
 

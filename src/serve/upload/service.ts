@@ -121,17 +121,16 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
     async upload(request) {
       const { accept, authorization, 'user-agent': client } = request.headers;
       const identity = authenticator.identify(authorization);
-      // Bytes of strangers are read, since clients send all before they listen, but go nowhere.
       if (identity === undefined) {
-        request.resume();
         log.add({
           time: uploadTimeOf(now()),
           judgement: unjudged(403, NO_IDENTITY),
           form: new Map(),
           ...(client === undefined ? {} : { client }),
         });
-        await ended(request);
-        return { answer: refusalAnswer(403, NO_IDENTITY, accept) };
+        if (await endsSoon(request)) return { answer: refusalAnswer(403, NO_IDENTITY, accept) };
+        const early = refusalAnswer(403, NO_IDENTITY, accept, { connection: 'close' });
+        return { answer: { ...early, isEarly: true } };
       }
       return received(request, async (upload) => {
         const { content } = upload;
@@ -189,10 +188,24 @@ function withQuery(upload: OrderedUpload, url = ''): OrderedUpload {
   return { ...upload, form };
 }
 
-async function ended(request: IncomingMessage): Promise<void> {
-  if (request.complete || request.destroyed) return;
-  await new Promise<void>((resolve) => {
-    request.once('end', resolve);
-    request.once('close', resolve);
+/** Bytes of strangers that are read, into nothing: clients send before they listen. */
+const READ_OF_STRANGERS = 1 << 20;
+
+/**
+ * Reads so much of a request; whether that was all. Who sends more finds the answer and the end of the connection behind
+ * it, which twine and uv look for when sending fails.
+ */
+async function endsSoon(request: IncomingMessage): Promise<boolean> {
+  if (request.complete || request.destroyed) return true;
+  let length = 0;
+  return new Promise((resolve) => {
+    request.once('end', () => resolve(true));
+    request.once('close', () => resolve(true));
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= READ_OF_STRANGERS) return;
+      request.pause();
+      resolve(false);
+    });
   });
 }
