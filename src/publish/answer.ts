@@ -26,6 +26,8 @@ interface AnswerOptions {
   readonly filename: string;
   /** What must not be shown, whatever the server sends back. */
   readonly secrets: readonly Secret[];
+  /** Nobody's name was given. */
+  readonly isAnonymous?: boolean;
   readonly now: () => number;
 }
 
@@ -46,7 +48,10 @@ export function readAnswer(response: HttpResponse, options: AnswerOptions): Uplo
   const error = new WheelworksError(code, messageOf(code, options.filename), {
     path: options.path,
     evidence: text,
-    hint: known?.hint ?? hintOf(status),
+    hint:
+      options.isAnonymous === true && code === 'publish/bad-credentials'
+        ? 'No credentials were sent, since the server is on this machine: give its token with --token-file FILE.'
+        : (known?.hint ?? hintOf(status)),
   });
   if (code === 'publish/file-exists' || (status === 409 && known === undefined))
     return { kind: 'exists', status, error };

@@ -33,6 +33,8 @@ export interface CredentialSources {
   readonly keyring?: (service: string, user: string) => Promise<Secret | undefined>;
   /** The identity of a CI service; undefined where there is none. */
   readonly trusted?: () => Promise<Credentials | undefined>;
+  /** Nothing but that identity will do. */
+  readonly mustBeTrusted?: boolean;
 }
 
 /** The user that goes with a token. */
@@ -66,6 +68,7 @@ export async function findCredentials(
   if (kept !== undefined) return checked(destination, basic(user, kept, 'the keyring'));
   const trusted = await sources.trusted?.();
   if (trusted !== undefined) return trusted;
+  if (sources.mustBeTrusted === true) throw noIdentity(destination);
   if (isLoopback(new URL(destination.upload))) return ANONYMOUS;
   throw noCredentials(destination);
 }
@@ -122,6 +125,16 @@ function checked(destination: Destination, credentials: Credentials): Credential
 function belongs(location: string, { site, upload }: Destination): boolean {
   const hosts = [site, upload].flatMap((url) => (url === undefined ? [] : [new URL(url).hostname]));
   return hosts.includes(location);
+}
+
+function noIdentity({ title }: Destination): WheelworksError {
+  return new WheelworksError(
+    'publish/no-credentials',
+    `There is no identity of a CI service to publish to ${title} with, and nothing else may be used.`,
+    {
+      hint: 'Run it in a job of GitHub Actions, GitLab, Google Cloud, Buildkite or CircleCI (docs/trusted-publishing.md), or leave out --trusted-publishing always.',
+    },
+  );
 }
 
 function noCredentials({ title, upload }: Destination): WheelworksError {

@@ -114,6 +114,7 @@ async function post(file: PublishFile, options: SendOptions): Promise<UploadEnd>
       path: file.path,
       filename: file.filename,
       secrets: credentials.secrets(),
+      isAnonymous: authorization === undefined,
       now: options.now,
     });
   } catch (error) {

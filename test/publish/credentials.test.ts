@@ -56,6 +56,18 @@ describe('credentials', () => {
     expect(await header(elsewhere, { variables: env })).toBe(basic('__token__:token'));
   });
 
+  it('are an identity or nothing, where nothing else may be used', async () => {
+    const here = { ...elsewhere, upload: 'http://127.0.0.1:1/legacy/' };
+    expect(await header(here, none)).toBeUndefined();
+    await expect(
+      findCredentials(here, {
+        ...none,
+        mustBeTrusted: true,
+        trusted: () => Promise.resolve(undefined),
+      }),
+    ).rejects.toMatchObject({ code: 'publish/no-credentials' });
+  });
+
   it('come from the token file, then the environment, .pypirc, the keyring and the CI service', async () => {
     const token = { value: new Secret('of-file'), variable: 'f' };
     const env = readVariables({ TWINE_PASSWORD: 'of-env', TWINE_USERNAME: 'me' });

@@ -121,7 +121,7 @@ export async function credentialSources(
             if (line !== undefined) context.stderr(`${line}\n`);
           },
         });
-  if (when === 'always') return { variables: readVariables({}), trusted };
+  if (when === 'always') return { variables: readVariables({}), trusted, mustBeTrusted: true };
   const keyring = await findExecutable('keyring', env, platform);
   return {
     variables: readVariables(env),

@@ -170,8 +170,12 @@ function problem(error: ErrorReport, context: CommandContext): string {
 }
 
 function planClosing(plan: PublishPlan, isDryRun: boolean, { verbose }: CommandContext): string {
-  if (plan.problems.length > 0)
-    return '\nNothing was sent. Findings that may pass are named with --skip-checks CODE.\n';
+  if (plan.problems.length > 0) {
+    const isOfCheck = plan.problems.some(({ code }) => !/^(?:publish|trusted|http)\//.test(code));
+    return isOfCheck
+      ? '\nNothing was sent. What this index takes all the same is named with --skip-checks CODE.\n'
+      : '\nNothing was sent.\n';
+  }
   if (!isDryRun) return '';
   return verbose
     ? '\nNothing was sent. Leave out --dry-run to publish.\n'
