@@ -94,8 +94,8 @@ async function once(url: URL, first: URL, options: HttpRequest): Promise<HttpRes
     throw new WheelworksError('http/insecure', `Credentials are not sent to ${shown(url)}.`, {
       hint: 'Use https: whoever is on the way could read them.',
     });
-  // Loaded with the first request: it is large, and most runs make none.
-  const { request } = await import('undici');
+  // Loaded with the first request: it is large, and most runs make none. Bundled, it has no named exports.
+  const { request } = (await import('undici')).default;
   try {
     const answer = await request(url, {
       method,
