@@ -49,7 +49,11 @@ async function compare(ctx, { title, wheels, hasTwine }) {
     command: [
       process.execPath,
       entry,
-      ...['check', '--json', '--quiet', '--cache-dir', cache],
+      'check',
+      '--json',
+      '--quiet',
+      '--cache-dir',
+      cache,
       ...options,
       ...paths,
     ],
