@@ -36,6 +36,7 @@ export interface IndexOptions {
   readonly apiUrl: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly dryRun: boolean;
+  readonly allowEmpty: boolean;
 }
 
 /**
@@ -128,6 +129,7 @@ export async function indexSettings(
     ...(options.hashRemote ? { readRemote: remoteReader(cache, { signal }) } : {}),
     pageVersion: TOOL_VERSION,
     dryRun: options.dryRun,
+    allowEmpty: options.allowEmpty,
     cache,
     now: () => modified?.getTime() ?? Date.now(),
     jobs,

@@ -48,6 +48,19 @@ describe('index', () => {
     );
   });
 
+  it('says how to verify a channel, and is not emptied by a mistyped folder', async () => {
+    const channels = ['--channel', 'stable', '--channel', 'nightly=pre'];
+    expect(index('dist', '-o', 'public', ...channels).out).toContain(
+      '  next: wheelworks index verify public/stable\n',
+    );
+    expect(index('verify', 'public/stable').code).toBe(0);
+    await mkdir(join(cwd, 'empty'));
+    const refused = index('empty', '-o', 'public', ...channels);
+    expect(refused.code).not.toBe(0);
+    expect(refused.err).toContain('--allow-empty');
+    expect(existsSync(join(cwd, 'public', WHEEL))).toBe(true);
+  });
+
   it('shows what it would do with --dry-run, and does nothing', async () => {
     const { code, out } = index('dist', '-o', 'public', '--dry-run');
     expect(code).toBe(0);

@@ -8,6 +8,8 @@ export interface IndexResultOptions {
   readonly output: string;
   readonly isDryRun: boolean;
   readonly passedOver: readonly string[];
+  /** Where a bucket is served. */
+  readonly baseUrl?: string | undefined;
 }
 
 /** As many of a list as are shown without --verbose. */
@@ -16,7 +18,7 @@ const MOST = 10;
 /** The index in a few lines: verdict, channels, what was done. */
 export function renderIndex(
   { plan, channels, withoutDigest }: MadeIndex,
-  { output, isDryRun, passedOver }: IndexResultOptions,
+  { output, isDryRun, passedOver, baseUrl }: IndexResultOptions,
   context: Pick<CommandContext, 'colour' | 'verbose'>,
 ): string {
   const { colour } = context;
@@ -40,8 +42,20 @@ export function renderIndex(
     lines.push(
       '  next: --hash-remote reads these files, so that installers can tell the right ones',
     );
-  else if (!isDryRun && changes > 0) lines.push(`  next: wheelworks index verify ${place}`);
+  else if (!isDryRun && changes > 0)
+    lines.push(`  next: wheelworks index verify ${verifiedPlace(output, channels, baseUrl)}`);
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Each channel is an index of its own; a bucket is read as its users read it. */
+function verifiedPlace(
+  output: string,
+  [first]: MadeIndex['channels'],
+  baseUrl: string | undefined,
+): string {
+  const place = output.startsWith('s3://') ? (baseUrl ?? 'URL') : output;
+  const slash = place.endsWith('/') ? '' : '/';
+  return sanitizeForTerminal(first?.name === undefined ? place : `${place}${slash}${first.name}`);
 }
 
 function changedLines(plan: MadeIndex['plan'], all: boolean): string[] {

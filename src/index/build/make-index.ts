@@ -6,6 +6,7 @@ import type { FoundFile } from '../sources/found-file.ts';
 import { WHOLE, channelEntries, type Channel } from './channels.ts';
 import { readEntries, type EntryOptions, type IndexEntry } from './entry.ts';
 import { openInputState } from './input-state.ts';
+import { refuseEmpty, refuseOtherChannels } from './refuse-loss.ts';
 import { layOut } from './layout.ts';
 import type { ObjectPlan } from './objects.ts';
 import type { Target } from './target.ts';
@@ -30,6 +31,8 @@ export interface MakeIndexOptions {
   readonly fileTimes?: EntryOptions['fileTimes'];
   readonly readRemote?: EntryOptions['readRemote'];
   readonly dryRun?: boolean;
+  /** Make an index of nothing, and empty one that is there. */
+  readonly allowEmpty?: boolean;
   /** Where it is kept what was learnt of local files. */
   readonly cache?: Cache;
   /** Milliseconds since 1970. */
@@ -60,6 +63,9 @@ export interface MadeChannel {
  */
 export async function makeIndex(options: MakeIndexOptions): Promise<MadeIndex> {
   const { files, target, cache, now, signal, jobs, events, fileTimes, readRemote } = options;
+  if (options.allowEmpty !== true) refuseEmpty(files, target.name);
+  const known = await target.readManifest();
+  refuseOtherChannels(known, options.channels ?? [], target.name);
   const state = await openInputState(cache, target.name, now);
   const read = await readEntries(files, {
     jobs,
@@ -73,7 +79,7 @@ export async function makeIndex(options: MakeIndexOptions): Promise<MadeIndex> {
   await state.save();
   const entries = applyYanks(read, options.yanks ?? []);
   const channels = channelsOf(options.channels, entries, now());
-  const objects = layOut(channels, { ...options, known: await target.readManifest() });
+  const objects = layOut(channels, { ...options, known });
   const plan = await writeObjects(target, objects, {
     jobs,
     events,

@@ -34,6 +34,14 @@ export function parseManifest(text: string, place: string): Manifest {
   );
 }
 
+/** The channels whose list of projects was written; undefined stands for an index without channels. */
+export function channelsOfManifest(manifest: Manifest): readonly (string | undefined)[] {
+  return [...manifest.keys()].flatMap((path) => {
+    const found = /^(?:([^/]+)\/)?simple\/index\.html$/.exec(path);
+    return found === null ? [] : [found[1]];
+  });
+}
+
 function readObject(path: string, value: unknown, place: string): WrittenObject {
   const isSafe = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
   if (!isSafe || /[\\\0]/.test(path)) throw bad(place, `${path} is no path of an index`);

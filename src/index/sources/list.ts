@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, posix, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { tryParseSpecifierSet } from '../../packaging/index.ts';
 import { WheelworksError, fileError } from '../../support/errors.ts';
 import { parseHttpUrl } from '../../support/http.ts';
 import type { FoundFile, SourceResult } from './found-file.ts';
@@ -82,6 +83,9 @@ function fileOf(entry: Entry, list: string, index: number): FoundFile {
   // A file on this machine keeps its name: the index must not give one to bytes that its metadata does not bear out.
   if (url === undefined && filename !== named)
     throw bad(list, index, `filename is ${filename}, its path ends in ${named}`);
+  const requires = entry['requires-python'];
+  if (requires !== undefined && tryParseSpecifierSet(requires) === undefined)
+    throw bad(list, index, `requires-python of ${filename} is no list of specifiers: ${requires}`);
   const sha256 = entry.sha256?.toLowerCase();
   const { yanked } = entry;
   const metadata = entry['core-metadata'];
@@ -92,9 +96,7 @@ function fileOf(entry: Entry, list: string, index: number): FoundFile {
       hashes: { ...lowerCase(entry.hashes ?? {}), ...(sha256 === undefined ? {} : { sha256 }) },
       ...(entry.size === undefined ? {} : { size: entry.size }),
       ...(entry['upload-time'] === undefined ? {} : { uploadTime: entry['upload-time'] }),
-      ...(entry['requires-python'] === undefined
-        ? {}
-        : { requiresPython: entry['requires-python'] }),
+      ...(requires === undefined ? {} : { requiresPython: requires }),
       ...(yanked === undefined || yanked === false
         ? {}
         : { yanked: yanked === '' ? true : yanked }),

@@ -142,6 +142,32 @@ describe('an index', () => {
   });
 });
 
+describe('an index that would be lost', () => {
+  it('stays when no input has a file, unless that is meant', async () => {
+    const empty = join(root, 'empty');
+    await mkdir(empty);
+    await indexOf([dist], out);
+    const before = await tree(out);
+    await expect(indexOf([empty], out)).rejects.toMatchObject({ code: 'index/nothing-to-index' });
+    expect(await tree(out)).toEqual(before);
+    expect((await indexOf([empty], out, { allowEmpty: true })).channels).toEqual([
+      { projects: 0, files: 0 },
+    ]);
+  });
+
+  it('stays when channels were made without --channel, and the other way round', async () => {
+    const channels = [parseChannel('stable'), parseChannel('nightly=pre')];
+    const refused = { code: 'index/other-channels' };
+    await indexOf([dist], out, { channels });
+    const before = await tree(out);
+    await expect(indexOf([dist], out)).rejects.toMatchObject(refused);
+    expect(await tree(out)).toEqual(before);
+    const plain = join(root, 'plain');
+    await indexOf([dist], plain);
+    await expect(indexOf([dist], plain, { channels })).rejects.toMatchObject(refused);
+  });
+});
+
 describe('yanks', () => {
   it('reach both pages, whatever is in the reason', async () => {
     const reason = '<script>alert(1)</script> "quoted" & done';

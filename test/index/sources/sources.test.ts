@@ -205,6 +205,7 @@ describe('lists', () => {
     ['has neither', {}, 'index/list'],
     ['is no address of the net', { url: 'file:///etc/passwd' }, 'http/bad-url'],
     ['has a wrong digest', { url: 'https://x/a-1.whl', sha256: 'zz' }, 'index/list'],
+    ['has odd specifiers', { url: 'https://x/a-1.whl', 'requires-python': 'three' }, 'index/list'],
   ])('are refused where an entry %s', async (_, entry, code) => {
     await expect(
       collectFiles([await list(JSON.stringify([entry]))], { jobs: 1 }),

@@ -80,6 +80,10 @@ A channel is an index of its own in a folder of that name, with the versions tha
       flags: '--endpoint-url <url>',
       description: 'the address of an object store other than that of AWS',
     },
+    allowEmpty: {
+      flags: '--allow-empty',
+      description: 'make an index of nothing; it empties one that is there',
+    },
     dryRun: { flags: '-n, --dry-run', description: 'only show what would be done' },
   },
   examples: [
@@ -122,7 +126,11 @@ A channel is an index of its own in a folder of that name, with the versions tha
         passedOver,
       });
     context.stdout(
-      renderIndex(made, { output: options.output, isDryRun: options.dryRun, passedOver }, context),
+      renderIndex(
+        made,
+        { output: options.output, isDryRun: options.dryRun, passedOver, baseUrl: options.baseUrl },
+        context,
+      ),
     );
     return EXIT.done;
   },
