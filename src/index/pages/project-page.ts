@@ -57,8 +57,8 @@ export function projectPage(content: ProjectPage): string {
         : { 'pypi:project-status-reason': project.status.reason }),
     },
     body: markup`<p class="soft"><a href="${rootUrl}">All projects</a></p>
-<h1>${title}${newest !== undefined && markup` <span class="soft">${newest.version}</span>`}</h1>
-${facts?.summary !== undefined && markup`<p>${facts.summary}</p>\n`}${statusLine(project)}${factLines(content, newest)}
+<h1>${title}${newest !== undefined && markup` <span class="soft">${newest.version}${newest.isYanked && markup`, yanked`}</span>`}</h1>
+${facts?.summary !== undefined && markup`<p>${facts.summary}</p>\n`}${statusLine(project)}${yankedLine(releases, newest)}${factLines(content, newest)}
 ${extra}${newest !== undefined && coverage(newest)}${fileLists(releases, newest)}${unreadable(files, releases)}`,
     ...(note === undefined ? {} : { note }),
   });
@@ -70,16 +70,28 @@ function statusLine({ status }: SimpleProject): Html | false {
   return markup`<p class="warn">This project is ${status.status}${reason !== undefined && `: ${reason}`}.</p>\n`;
 }
 
+/** Of the newest version, which is then not the one that installers take. */
+function yankedLine(
+  [latest]: readonly Release<SimpleFile>[],
+  shown: Release<SimpleFile> | undefined,
+): Html | false {
+  if (latest === undefined || shown === undefined || !latest.isYanked) return false;
+  const rest =
+    latest === shown
+      ? 'No version is left that installers take by themselves.'
+      : `Installers take ${shown.version}.`;
+  return markup`<p class="warn">The newest version, ${latest.version}, is yanked. ${rest}</p>\n`;
+}
+
 function factLines({ project, facts, indexUrl }: ProjectPage, newest?: Release<SimpleFile>): Html {
   const links = orderedLinks(facts?.links ?? []).flatMap((link) => projectLink(link) ?? []);
   const requires = newest?.files.find((file) => file.requiresPython !== undefined)?.requiresPython;
   const pre = newest?.isPrerelease === true ? '--pre ' : '';
-  const place = indexUrl === undefined ? '' : `--index-url ${indexUrl} `;
   return entries(
     [
       {
         term: 'Install',
-        lines: [markup`<code>pip install ${pre}${place}${project.name}</code>`],
+        lines: [installLine(`${pre}${project.name}`, indexUrl)],
       },
       ...(requires === undefined ? [] : [{ term: 'Python', lines: [requires] }]),
       ...(links.length === 0 ? [] : [{ term: 'Links', lines: [separated(links)] }]),
@@ -88,14 +100,21 @@ function factLines({ project, facts, indexUrl }: ProjectPage, newest?: Release<S
   );
 }
 
+/** Without an address, nothing that can be copied: it would install what PyPI has under that name. */
+function installLine(what: string, indexUrl: string | undefined): Html {
+  if (indexUrl !== undefined)
+    return markup`<code>pip install --index-url ${indexUrl} ${what}</code>`;
+  return markup`<code>pip install --index-url &lt;THIS_INDEX&gt; ${what}</code> <span class="soft">THIS_INDEX: the address of the list of projects</span>`;
+}
+
 function separated(items: readonly Html[]): HtmlValue {
   return items.map((item, index) => (index === 0 ? item : markup` · ${item}`));
 }
 
-function coverage({ version, files }: Release<SimpleFile>): Html {
+function coverage({ version, files, isYanked }: Release<SimpleFile>): Html {
   const { pythons, platforms, cellOf } = coverageOf(files);
   return coverageMatrix({
-    caption: `Wheels of ${version}`,
+    caption: `Wheels of ${version}${isYanked ? ', yanked' : ''}`,
     pythons,
     platforms,
     cellOf,

@@ -168,6 +168,30 @@ describe('an index that would be lost', () => {
   });
 });
 
+describe('the page of a project', () => {
+  const page = (): string => readFileSync(join(out, 'simple/eggs/index.html'), 'utf8');
+
+  it('shows no command that would install from another index', async () => {
+    await indexOf([dist], out);
+    expect(page()).toContain('pip install --index-url &lt;THIS_INDEX&gt; eggs');
+    await indexOf([dist], out, { baseUrl: 'https://wheels.example.org/whl/' });
+    expect(page()).toContain(
+      'pip install --index-url https://wheels.example.org/whl/simple/ eggs<',
+    );
+    expect(page()).not.toContain('THIS_INDEX');
+  });
+
+  it('says that the newest version is yanked, and shows the one that installers take', async () => {
+    await writeWheelFile(dist, { name: 'eggs', version: '2.0' });
+    await indexOf([dist], out, { yanks: [parseYank('eggs==2.0=broken')] });
+    expect(page()).toContain('The newest version, 2.0, is yanked. Installers take 1.0.');
+    expect(page()).toContain('Wheels of 1.0');
+    await indexOf([dist], out, { yanks: [parseYank('eggs==2.0=x'), parseYank('eggs==1.0=x')] });
+    expect(page()).toContain('is yanked. No version is left');
+    expect(page()).toContain('Wheels of 2.0, yanked');
+  });
+});
+
 describe('yanks', () => {
   it('reach both pages, whatever is in the reason', async () => {
     const reason = '<script>alert(1)</script> "quoted" & done';
