@@ -16,6 +16,15 @@ import type { HttpRequest } from '../../support/http.ts';
 import { mapParallel } from '../../support/parallel.ts';
 import { runTask, type EventSink } from '../../support/progress/events.ts';
 import { advises, breaks } from './findings.ts';
+import {
+  foldUnreachable,
+  isUnreachable,
+  orUnreachable,
+  patientReader,
+  unreachable,
+} from './reachable.ts';
+import { channelsOfManifest, parseManifest } from '../build/manifest.ts';
+import { MANIFEST } from '../build/target.ts';
 import { openReader, type IndexReader, type Resource } from './reader.ts';
 import { comparePages, verifyAnchors } from './verify-page.ts';
 import { verifyFile } from './verify-file.ts';
@@ -41,8 +50,40 @@ export interface VerifiedIndex {
  * @throws WheelworksError `index/no-index` when there is no list of projects, `http/*`.
  */
 export async function verifyIndex(place: string, options: VerifyOptions): Promise<VerifiedIndex> {
-  const reader = openReader(place, options.request ?? {});
-  const { url, names, findings: rootFindings } = await readRoot(reader, place);
+  const reader = patientReader(openReader(place, options.request ?? {}));
+  const channels = await channelsOf(reader);
+  if (channels.length === 0) return verifyOne(reader, place, options);
+  const results: VerifiedIndex[] = [];
+  for (const channel of channels) {
+    const base = new URL(`${channel}/`, reader.base).href;
+    results.push(await verifyOne({ ...reader, base }, base, options));
+  }
+  return {
+    projects: results.reduce((sum, { projects }) => sum + projects, 0),
+    files: results.reduce((sum, { files }) => sum + files, 0),
+    findings: results.flatMap(({ findings }) => findings),
+  };
+}
+
+/** Each channel of a tree is an index of its own; what wrote the tree remembers which there are. */
+async function channelsOf(reader: IndexReader): Promise<readonly string[]> {
+  const page = await reader.page(new URL(MANIFEST, reader.base).href);
+  if (page.status !== 200) return [];
+  try {
+    const names = channelsOfManifest(parseManifest(textOf(page), page.url));
+    return names.filter((name) => name !== undefined);
+  } catch {
+    // Not ours, or not readable: then it is no help.
+    return [];
+  }
+}
+
+async function verifyOne(
+  reader: IndexReader,
+  place: string,
+  options: VerifyOptions,
+): Promise<VerifiedIndex> {
+  const { url, names, isMarked, findings: rootFindings } = await readRoot(reader, place);
   const findings: Finding[] = [...rootFindings];
   const seen = new Map<string, SimpleFile>();
   const task = {
@@ -72,13 +113,17 @@ export async function verifyIndex(place: string, options: VerifyOptions): Promis
     findings.push(...result.findings);
     for (const file of result.files) seen.set(file.filename, file);
   }
-  findings.push(...(await verifyLinks(reader, url, seen)));
-  return { projects: names.length, files: seen.size, findings };
+  if (!isMarked && results.every(({ files }) => files.length === 0)) throw noIndex(place);
+  const links = new URL('../links.html', url).href;
+  findings.push(...(await orUnreachable(links, url, () => verifyLinks(reader, url, seen))));
+  return { projects: names.length, files: seen.size, findings: foldUnreachable(findings) };
 }
 
 interface Root {
   readonly url: string;
   readonly names: readonly string[];
+  /** It says of itself that it is a list of projects. */
+  readonly isMarked: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -89,15 +134,21 @@ async function readRoot(reader: IndexReader, place: string): Promise<Root> {
     if (page.status !== 200) continue;
     const written = typeOf(page) === 'json' ? parseSimpleIndex(textOf(page)) : writtenNames(page);
     const names = [...new Set(written.map(normalizeName))];
-    if (names.length === 0 && url !== reader.base) continue;
+    const isMarked =
+      typeOf(page) === 'json' || /["']pypi:repository-version["']/i.test(textOf(page));
+    if (names.length === 0 && !isMarked) continue;
     const findings = [...typeFindings(page), ...nameFindings(written, url)];
     const json = await readJson(reader, url);
     if (json !== undefined) findings.push(...rootAgreement(names, textOf(json), url));
-    return { url, names, findings };
+    return { url, names, isMarked, findings };
   }
-  throw new WheelworksError('index/no-index', `${place} has no list of projects.`, {
+  throw noIndex(place);
+}
+
+function noIndex(place: string): WheelworksError {
+  return new WheelworksError('index/no-index', `${place} is no index: no list of projects.`, {
     path: place,
-    hint: 'Give the folder or the address that simple/ is in.',
+    hint: 'Is the address right? It is that which simple/ is in; with channels, each is an index of its own: try .../stable/.',
   });
 }
 
@@ -148,6 +199,19 @@ interface ProjectResult {
 async function verifyProject(
   reader: IndexReader,
   url: string,
+  options: { name: string; readsFiles: boolean },
+): Promise<ProjectResult> {
+  try {
+    return await verifyPage(reader, url, options);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    return { files: [], findings: [unreachable(url, new URL('../', url).href, error)] };
+  }
+}
+
+async function verifyPage(
+  reader: IndexReader,
+  url: string,
   { name, readsFiles }: { name: string; readsFiles: boolean },
 ): Promise<ProjectResult> {
   const page = await reader.page(url, SIMPLE_TYPES.legacyHtml);
@@ -176,12 +240,16 @@ async function verifyProject(
       project = other;
     }
   } catch (error) {
-    if (!(error instanceof WheelworksError)) throw error;
+    if (isUnreachable(error) || !(error instanceof WheelworksError)) throw error;
     findings.push(breaks('index/unreadable-page', error.message, { path: url }));
     return { files: [], findings };
   }
   for (const file of project.files)
-    findings.push(...(await verifyFile(reader, file, { project: name, page: url, readsFiles })));
+    findings.push(
+      ...(await orUnreachable(file.url, url, () =>
+        verifyFile(reader, file, { project: name, page: url, readsFiles }),
+      )),
+    );
   return { files: project.files, findings };
 }
 

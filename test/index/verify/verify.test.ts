@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseYank, verifyIndex } from '../../../src/index/index.ts';
+import { parseChannel, parseYank, verifyIndex } from '../../../src/index/index.ts';
 import { ignoreEvents } from '../../../src/support/progress/events.ts';
-import { indexOf, serveFolder } from '../../support/index-lab.ts';
+import { indexOf, serveFolder, serverFor } from '../../support/index-lab.ts';
 import { scratch } from '../../support/scratch.ts';
 import { writeWheelFile } from '../../support/wheel-builder.ts';
 
@@ -213,7 +213,40 @@ describe('verify', () => {
   });
 });
 
+describe('verify of what is no index, or one of several', () => {
+  it('refuses a listing of folders without a single file', async () => {
+    const url = await serverFor(({ url: path = '' }, response) => {
+      const isThere = ['/', '/dist/', '/src/'].includes(path);
+      response.writeHead(isThere ? 200 : 404, { 'content-type': 'text/html' });
+      response.end('<html><body><a href="dist/">dist/</a> <a href="src/">src/</a></body></html>');
+    });
+    await expect(codes(url)).rejects.toMatchObject({ code: 'index/no-index' });
+  });
+
+  it('takes an index that has no project, if it says that it is one', async () => {
+    await indexOf([], join(out, 'none'), { allowEmpty: true });
+    expect(await codes(join(out, 'none'))).toEqual([]);
+  });
+
+  it('goes through every channel of a tree', async () => {
+    const tree = join(out, 'tree');
+    const channels = [parseChannel('stable'), parseChannel('nightly=all')];
+    await indexOf([join(out, '../dist')], tree, { channels });
+    expect(await codes(tree)).toEqual([]);
+    await rm(join(tree, 'nightly/simple/spam/index.html'));
+    expect(await codes(tree)).toContain('index/missing-page');
+  });
+});
+
 describe('verify over http', () => {
+  it('goes on where a host does not answer, and still finds the rest', async () => {
+    const gone = 'http://127.0.0.1:1/';
+    editBoth((text) => text.replaceAll('../../files/', gone));
+    edit('simple/index.html', (text) => text.replace('href="spam/"', 'href="Spam/"'));
+    edit('simple/index.json', (text) => text.replace('"spam"', '"Spam"'));
+    expect(await codes()).toEqual(['index/name-not-normalised', 'index/unreachable']);
+  });
+
   it('finds pages of a type that installers refuse', async () => {
     const { url } = await serveFolder(out, () => 'text/plain');
     expect(await codes(url)).toEqual(['index/content-type']);
