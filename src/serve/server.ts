@@ -84,6 +84,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         pendingPublishers: options.trust?.pendingPublishers ?? [],
         issuers: options.trust?.issuers ?? [],
         projectExists: (name) => store.state.projects.has(name),
+        async createProject(name) {
+          const created = uploadTimeOf(clock.now());
+          await store.record({ fact: 'project', name, created, owners: [] });
+          return undefined;
+        },
       }),
     );
     return (trusted = await trustedMade);
@@ -166,6 +171,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       now: () => clock.now(),
       record: (fact) => store.record(fact),
       plant,
+      trustedPublishing,
     }),
     lazyPeopleRoutes,
   ];

@@ -4,9 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import type { Secret } from '../../support/secret.ts';
-import { PROJECT_STATUSES } from '../../packaging/index.ts';
+import { PROJECT_STATUSES, normalizeName } from '../../packaging/index.ts';
 import { formatFault, parseFault } from '../faults.ts';
 import { documentAnswer, type Answer } from '../http/answer.ts';
+import { plausibleClaims, type Claims, type TrustedPublishing } from '../oidc/index.ts';
 import type { RunningServer } from '../options.ts';
 import { seedOf } from '../seed.ts';
 import type { Fact } from '../store/index.ts';
@@ -22,6 +23,8 @@ export interface AdminOptions {
   readonly now: () => Date;
   readonly record: (fact: Exclude<Fact, { fact: 'file' }>) => Promise<void>;
   readonly plant: (seed: ReturnType<typeof seedOf>) => Promise<void>;
+  /** The local issuer of trusted publishing. */
+  readonly trustedPublishing: () => Promise<TrustedPublishing>;
 }
 
 const PREFIX = '/_/admin/';
@@ -53,7 +56,8 @@ async function answered(call: Call, request: IncomingMessage): Promise<Answer> {
     if (error instanceof z.ZodError) {
       const [issue] = error.issues;
       const where = (issue?.path ?? []).join('.');
-      return documentAnswer(400, { error: `${where}: ${issue?.message ?? ''}` });
+      const what = (issue?.message ?? '').replace(/^Invalid input: /, '');
+      return documentAnswer(400, { error: `${where === '' ? 'The body' : where}: ${what}` });
     }
     if (error instanceof WheelworksError)
       return documentAnswer(400, { error: error.message, code: error.code });
@@ -61,7 +65,14 @@ async function answered(call: Call, request: IncomingMessage): Promise<Answer> {
   }
 }
 
-function callsOf({ server, faults, now, record, plant }: AdminOptions): ReadonlyMap<string, Call> {
+function callsOf({
+  server,
+  faults,
+  now,
+  record,
+  plant,
+  trustedPublishing,
+}: AdminOptions): ReadonlyMap<string, Call> {
   return new Map<string, Call>([
     ['GET clock', () => ({ now: now().toISOString() })],
     [
@@ -69,7 +80,7 @@ function callsOf({ server, faults, now, record, plant }: AdminOptions): Readonly
       (body) => {
         const { now: time } = z
           .strictObject({ now: z.iso.datetime({ offset: true }).nullable() })
-          .parse(body);
+          .parse(body ?? { now: null });
         server.setClock(time === null ? undefined : new Date(time));
         return { now: now().toISOString() };
       },
@@ -125,6 +136,14 @@ function callsOf({ server, faults, now, record, plant }: AdminOptions): Readonly
         return undefined;
       },
     ],
+    [
+      'POST identity-token',
+      async (body) => {
+        const trusted = await trustedPublishing();
+        const token = await trusted.issueIdentityToken(claimsFor(body, trusted));
+        return { token: token.reveal() };
+      },
+    ],
     ['POST snapshot', named((name) => server.snapshot(name))],
     ['POST restore', named((name) => server.restore(name))],
     [
@@ -135,6 +154,27 @@ function callsOf({ server, faults, now, record, plant }: AdminOptions): Readonly
       },
     ],
   ]);
+}
+
+/**
+ * The claims of a job that may publish a project, or those that are given.
+ * @throws WheelworksError `serve/no-publisher`.
+ */
+function claimsFor(body: unknown, trusted: TrustedPublishing): Claims {
+  const asked = z
+    .union([z.strictObject({ project: text }), z.strictObject({ claims: z.looseObject({}) })])
+    .parse(body);
+  if ('claims' in asked) return asked.claims;
+  const project = normalizeName(asked.project);
+  const { trusts, pending } = trusted.trusts();
+  const publisher =
+    trusts.find(({ projects }) => projects.map(normalizeName).includes(project))?.publisher ??
+    pending.find((each) => normalizeName(each.project) === project)?.publisher;
+  if (publisher === undefined)
+    throw new WheelworksError('serve/no-publisher', `Nobody is trusted to publish ${project}.`, {
+      hint: 'Name its publisher in the file of --trust.',
+    });
+  return plausibleClaims(publisher);
 }
 
 function named(work: (name: string) => Promise<void>): Call {

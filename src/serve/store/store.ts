@@ -6,7 +6,7 @@
  * between any two of these leaves either the whole file, or nothing but bytes that the next start removes.
  */
 import { link, mkdir, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../support/atomic-file.ts';
 import { fileError, systemErrorCode, WheelworksError } from '../../support/errors.ts';
 import type { IndexState, StoredFile } from '../state.ts';
@@ -52,10 +52,11 @@ export type ChangeListener = (projects: readonly string[] | undefined) => void;
 
 /**
  * Opens the store in a folder, which is made when missing.
- * @throws WheelworksError `serve/in-use`, `serve/damaged-journal`, `file/*`.
+ * @throws WheelworksError `serve/not-ours`, `serve/in-use`, `serve/damaged-journal`, `file/*`.
  */
 export async function openStore(root: string, changed: ChangeListener): Promise<Store> {
   const layout = storeLayout(root);
+  await requireOwnFolder(root, layout);
   const unlock = await lockFolder(layout.lock);
   try {
     return await openLocked(layout, { changed, unlock });
@@ -64,6 +65,30 @@ export async function openStore(root: string, changed: ChangeListener): Promise<
     throw error;
   }
 }
+
+/** A folder of distributions would not be served, and littered. */
+async function requireOwnFolder(root: string, { journal }: StoreLayout): Promise<void> {
+  const names = await readdir(root).catch((error: unknown): string[] => {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw fileError(error, root);
+  });
+  if (names.length === 0 || names.includes(basename(journal))) return;
+  // A start that was cut off has made nothing but these.
+  if (names.every((name) => OWN_NAMES.has(name))) return;
+  throw new WheelworksError('serve/not-ours', `${root} holds other things than an index.`, {
+    path: root,
+    evidence: names.slice(0, 5).join(', '),
+    hint: 'Name an empty folder, or none. Files that are ready are served as they are by wheelworks index and any web server.',
+  });
+}
+
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  'server.lock',
+  'incoming',
+  'contents',
+  'snapshots',
+  'used-tokens',
+]);
 
 interface Holder {
   readonly changed: ChangeListener;

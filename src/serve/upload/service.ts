@@ -1,4 +1,5 @@
 /** Uploads from the first byte to the answer. */
+import { dirname } from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import { WheelworksError } from '../../support/errors.ts';
 import { normalizeName } from '../../packaging/index.ts';
@@ -87,7 +88,10 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
     upload: ReceivedUpload,
     identity: Identity | undefined,
   ): Promise<UploadJudgement> =>
-    judge(upload, { ...rules, state: store.state, now: now(), identity });
+    withoutPath(
+      upload,
+      await judge(upload, { ...rules, state: store.state, now: now(), identity }),
+    );
 
   const decide = async (
     upload: ReceivedUpload,
@@ -168,6 +172,23 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
         return { answer: documentAnswer(200, document), fields: upload.order };
       });
     },
+  };
+}
+
+/** Where the file lies for now is nobody's business but the server's. */
+function withoutPath({ content }: ReceivedUpload, judgement: UploadJudgement): UploadJudgement {
+  if (content === undefined) return judgement;
+  const hide = (text: string): string =>
+    text.replaceAll(content.path, content.filename).replaceAll(dirname(content.path), '');
+  return {
+    ...judgement,
+    message: hide(judgement.message),
+    violations: judgement.violations.map((violation) => ({
+      ...violation,
+      message: hide(violation.message),
+      ...(violation.evidence === undefined ? {} : { evidence: hide(violation.evidence) }),
+      ...(violation.hint === undefined ? {} : { hint: hide(violation.hint) }),
+    })),
   };
 }
 
