@@ -84,6 +84,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
     expect(out).toContain('error[release/test-failed]: The test command failed: exit code 1.');
     expect(out).toContain('AssertionError: not on this one');
     expect(out).toContain(`${ids()[1]}.test.log`);
+    expect(out).toMatch(/^check {2}PyPI would (?:take|refuse) /m);
     expect(out).toContain(`index  ${output}/simple`);
   });
 
@@ -98,6 +99,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
     expect(out).toMatch(/notice \(cp3\d+\): its own build failed/);
     expect(out).toContain('notice: of [tool.cibuildwheel], release does not honour before-all');
     expect(out).toContain('error[metadata/version-local]');
+    expect(out).toContain('check  PyPI would refuse 1 of 1 wheel; wheelworks check says why');
   });
 
   it('has everything in one JSON document', async () => {

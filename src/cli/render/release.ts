@@ -229,12 +229,21 @@ function leftOutTable(rows: ReleaseReport['leftOut'], context: CommandContext): 
 }
 
 function closing(report: ReleaseReport): string {
-  const index = report.index === undefined ? '' : `index  ${report.index}\n`;
+  const index = report.index === undefined ? '' : `${checkLine(report)}index  ${report.index}\n`;
   if (!report.ok)
     return `${index}next   mend it and run the same again: what is finished is not done again\n`;
   if (report.index === undefined) return index;
   const url = pathToFileURL(report.index).href;
   return `${index}next   pip install --index-url ${url} ${report.project}\n`;
+}
+
+/** What an index would say of the set. */
+function checkLine({ checks }: ReleaseReport): string {
+  const refused = checks.filter(({ verdict }) => verdict === 'rejected').length;
+  if (checks.length === 0) return '';
+  return refused === 0
+    ? `check  PyPI would take ${plural(checks.length, 'wheel')}\n`
+    : `check  PyPI would refuse ${refused} of ${plural(checks.length, 'wheel')}; wheelworks check says why\n`;
 }
 
 function tableLayout(context: CommandContext): TableLayout {
