@@ -15,7 +15,7 @@ import {
 import { frontendCommand, type FrontendName } from './frontend.ts';
 import { openLog, type LogFile } from './log-file.ts';
 import { withIndexPatience } from './pip-environment.ts';
-import type { Project } from './project.ts';
+import type { Project } from '../project/index.ts';
 import { missingRequirements } from './requirements.ts';
 import { copySources } from './source-copy.ts';
 import type { SourceTree } from './source-tree.ts';

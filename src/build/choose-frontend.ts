@@ -3,7 +3,7 @@ import { compareVersions, parseVersion, tryParseVersion } from '../packaging/ind
 import { describeInterpreter, type Interpreter } from '../python/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { FrontendName } from './frontend.ts';
-import type { Project } from './project.ts';
+import type { Project } from '../project/index.ts';
 
 /** What the choice depends on. */
 export interface FrontendChoice {

@@ -2,7 +2,7 @@
 import type { Interpreter } from '../python/index.ts';
 import callBackend from '../python/call_backend.py?raw';
 import { commandLine } from '../support/process.ts';
-import type { Project } from './project.ts';
+import type { Project } from '../project/index.ts';
 
 /**
  * `uv`, `build` and `pip` make an isolated environment and install the build requirements; `direct` calls the

@@ -9,9 +9,6 @@ export {
 export { FRONTENDS, type FrontendName } from './frontend.ts';
 export { openLog, type LogFile } from './log-file.ts';
 export { installingHere, withoutPipConfiguration } from './pip-environment.ts';
-export { readProject, type BuildSystem, type Project } from './project.ts';
-export { readPyproject } from './pyproject.ts';
-export type { ProjectSettings } from './settings.ts';
 export type { SourceEntry } from './source-entry.ts';
 export { isInside } from './source-links.ts';
 export { readSources, type SourceTree } from './source-tree.ts';

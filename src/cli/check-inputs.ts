@@ -43,7 +43,7 @@ export function timeValue(text: string): Date {
 
 /** `[tool.wheelworks.check]` of the pyproject.toml in the current folder. @throws WheelworksError `config/*`. */
 export async function readCheckSettings({ cwd }: CommandContext): Promise<CheckSettings> {
-  const { readPyproject } = await import('../build/index.ts');
+  const { readPyproject } = await import('../project/index.ts');
   const { checkSettingsOf } = await import('../check/index.ts');
   const path = join(cwd, 'pyproject.toml');
   const pyproject = await readPyproject(path);

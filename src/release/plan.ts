@@ -2,14 +2,13 @@
 import { resolve } from 'node:path';
 import {
   isInside,
-  readProject,
   readSources,
   withAbsolutePaths,
   type Environment,
   type FrontendName,
-  type Project,
   type SourceTree,
 } from '../build/index.ts';
+import { readProject, type Project } from '../project/index.ts';
 import {
   findInterpreters,
   selectInterpreters,

@@ -10,7 +10,8 @@ import {
   type BuiltWheel,
   type BuildWheelOptions,
 } from '../../src/build/build-wheel.ts';
-import { readProject, readSources, type Environment } from '../../src/build/index.ts';
+import { readSources, type Environment } from '../../src/build/index.ts';
+import { readProject } from '../../src/project/index.ts';
 import type { Interpreter } from '../../src/python/index.ts';
 import { WheelworksError } from '../../src/support/errors.ts';
 import {

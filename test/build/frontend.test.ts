@@ -5,7 +5,7 @@ import {
   type FrontendChoice,
 } from '../../src/build/choose-frontend.ts';
 import { frontendCommand, type FrontendName } from '../../src/build/frontend.ts';
-import type { BuildSystem, Project } from '../../src/build/index.ts';
+import type { BuildSystem, Project } from '../../src/project/index.ts';
 import type { BuildPackages, Interpreter } from '../../src/python/index.ts';
 import { interpreter } from '../python/fakes.ts';
 

@@ -48,7 +48,7 @@ export interface ProjectTables {
 
 /** @throws WheelworksError `config/bad-pyproject`, `file/*`. */
 export async function readTables({ cwd }: CommandContext): Promise<ProjectTables> {
-  const { readPyproject } = await import('../../build/index.ts');
+  const { readPyproject } = await import('../../project/index.ts');
   const path = join(cwd, 'pyproject.toml');
   const tool: unknown = (await readPyproject(path))?.tool;
   const own = tableOf(tool, 'wheelworks');

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readProject } from '../../src/build/index.ts';
+import { readProject } from '../../src/project/index.ts';
 import { WheelworksError } from '../../src/support/errors.ts';
 import { scratch } from '../support/scratch.ts';
 
