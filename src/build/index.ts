@@ -12,3 +12,23 @@ export { installingHere, withoutPipConfiguration } from './pip-environment.ts';
 export type { SourceEntry } from './source-entry.ts';
 export { isInside } from './source-links.ts';
 export { readSources, type SourceTree } from './source-tree.ts';
+export type { BuildJob, LeftOut } from './job.ts';
+export type { PackageBuild } from './package-build.ts';
+export { prepareBuild, type BuildRequest } from './prepare.ts';
+export {
+  jobReport,
+  wheelReport,
+  type JobReport,
+  type TestOutcome,
+  type WheelOrigin,
+  type WheelReport,
+} from './report.ts';
+export { testAll, type TestResult } from './testing/tests.ts';
+export {
+  excludedFrom,
+  makeSet,
+  publishSet,
+  wheelPath,
+  type Published,
+  type WheelSet,
+} from './wheel-set.ts';

@@ -1,9 +1,8 @@
 /** The wheels of a release judged together, as an index and its users will, before the index is written. */
+import { wheelPath, type WheelSet } from '../build/index.ts';
 import { checkFile, judgeSet, type CheckFinding } from '../check/index.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
-import { findWheel, type Store } from './store.ts';
-import type { ReleasedWheel } from './wheels.ts';
 
 /** What a check says of one wheel of the set. */
 export interface SetCheck {
@@ -18,8 +17,7 @@ export interface SetCheck {
  * @throws WheelworksError `file/*`.
  */
 export async function checkSet(
-  store: Store,
-  wheels: readonly ReleasedWheel[],
+  set: WheelSet,
   {
     jobs,
     events,
@@ -28,9 +26,9 @@ export async function checkSet(
 ): Promise<readonly SetCheck[]> {
   return runTask(events, { id: 'check', label: 'check the set' }, async () => {
     const found = await Promise.all(
-      wheels.map(async (wheel) => ({
+      set.wheels.map(async (wheel) => ({
         filename: wheel.filename,
-        path: await findWheel(store, wheel.builtFor, wheel),
+        path: await wheelPath(set, wheel),
       })),
     );
     const known = found.flatMap(({ filename, path }) =>

@@ -1,12 +1,12 @@
 export { planRelease, type ReleasePlan, type ReleaseRequest } from './plan.ts';
 export type { SetCheck } from './check-set.ts';
 export type {
+  BuildJob as ReleaseJob,
   JobReport,
   LeftOut,
-  ReleaseJob,
-  ReleaseReport,
   TestOutcome,
   WheelOrigin,
   WheelReport,
-} from './report.ts';
+} from '../build/index.ts';
+export type { ReleaseReport } from './report.ts';
 export { runRelease, type RunReleaseOptions } from './run.ts';

@@ -11,8 +11,8 @@ import {
   parseVersion,
   tryParseVersion,
   type Tag,
-} from '../packaging/index.ts';
-import type { Interpreter, PythonVersion } from '../python/index.ts';
+} from '../../packaging/index.ts';
+import type { Interpreter, PythonVersion } from '../../python/index.ts';
 
 /** `own`: the environment's pip. `outside`: `pip --python`. `target`: a newer pip of another Python fills the folder. */
 export type PipMethod = 'own' | 'outside' | 'target';

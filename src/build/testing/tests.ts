@@ -1,19 +1,19 @@
 /** The tests of a release: every job's wheel, installed and tried, unless it passed before. */
-import { WheelworksError, type ErrorReport } from '../support/errors.ts';
-import { mapParallel } from '../support/parallel.ts';
-import { runTask, type EventSink } from '../support/progress/events.ts';
-import type { Assignment } from './assignment.ts';
-import { testKey } from './keys.ts';
-import type { ReleasePlan } from './plan.ts';
-import type { ReleaseState } from './state.ts';
+import { WheelworksError, type ErrorReport } from '../../support/errors.ts';
+import { mapParallel } from '../../support/parallel.ts';
+import { runTask, type EventSink } from '../../support/progress/events.ts';
+import type { Assignment } from '../assignment.ts';
+import { testKey } from '../kept/keys.ts';
+import type { PackageBuild } from '../package-build.ts';
+import type { BuildState } from '../kept/state.ts';
 import { testWheel } from './test-wheel.ts';
-import type { ReleasedWheel } from './wheels.ts';
+import type { FinishedWheel } from '../wheels.ts';
 
 export interface TestAllOptions {
   readonly jobs: number;
   readonly events: EventSink;
   readonly signal: AbortSignal;
-  readonly state: ReleaseState;
+  readonly state: BuildState;
   readonly osRelease?: string;
   /** Test everything anew. */
   readonly force: boolean;
@@ -29,7 +29,7 @@ export interface TestResult {
 
 /** Tests every job that has a wheel and no error; by job id. */
 export async function testAll(
-  plan: ReleasePlan,
+  plan: PackageBuild,
   assignments: readonly Assignment[],
   options: TestAllOptions,
 ): Promise<ReadonlyMap<string, TestResult>> {
@@ -43,9 +43,9 @@ export async function testAll(
 }
 
 async function testOne(
-  plan: ReleasePlan,
+  plan: PackageBuild,
   { job }: Assignment,
-  { filename, sha256 }: ReleasedWheel,
+  { filename, sha256 }: FinishedWheel,
   options: TestAllOptions,
 ): Promise<TestResult> {
   const key = testKey(plan, job, sha256);

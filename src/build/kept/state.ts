@@ -7,11 +7,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { normalizeName } from '../packaging/index.ts';
-import { writeFileAtomic } from '../support/atomic-file.ts';
-import { makeFolders } from '../support/folders.ts';
-import { sha256 } from '../support/hash.ts';
-import type { ReleasePlan } from './plan.ts';
+import { normalizeName } from '../../packaging/index.ts';
+import { writeFileAtomic } from '../../support/atomic-file.ts';
+import { makeFolders } from '../../support/folders.ts';
+import { sha256 } from '../../support/hash.ts';
+import type { PackageBuild } from '../package-build.ts';
 
 const finding = z.object({
   code: z.templateLiteral([z.string(), '/', z.string()]),
@@ -56,7 +56,7 @@ export type BuildRecord = Readonly<z.output<typeof builtRecord>>;
 export const STATE_FOLDER: string = '.wheelworks';
 
 /** The state of a release while it runs; every change is on disk before the call returns. */
-export interface ReleaseState {
+export interface BuildState {
   /** Builds of earlier runs by job id, as they were when this run began. */
   readonly earlier: Readonly<Record<string, BuildRecord>>;
   hasPassed(id: string, testKey: string): boolean;
@@ -70,7 +70,7 @@ export interface ReleaseState {
 }
 
 /** A name for the project's files that is stable between runs. */
-export function stateName({ project }: ReleasePlan): string {
+export function stateName({ project }: PackageBuild): string {
   const { name, directory } = project;
   return name === undefined || !/\w/.test(name)
     ? `project-${sha256(directory).slice(0, 12)}`
@@ -78,7 +78,7 @@ export function stateName({ project }: ReleasePlan): string {
 }
 
 /** Opens the state of a project in an output folder, or an empty one. */
-export async function openState(output: string, name: string): Promise<ReleaseState> {
+export async function openState(output: string, name: string): Promise<BuildState> {
   const path = join(output, STATE_FOLDER, `${name}.json`);
   const { builds, tests } = await readState(path);
   const passed = new Map(Object.entries(tests));

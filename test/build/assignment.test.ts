@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { assignWheels, type Assignment } from '../../src/release/assignment.ts';
-import type { ReleasePlan } from '../../src/release/index.ts';
-import type { WheelOutcome } from '../../src/release/wheels.ts';
+import { assignWheels, type Assignment } from '../../src/build/assignment.ts';
+import type { PackageBuild } from '../../src/build/index.ts';
+import type { WheelOutcome } from '../../src/build/wheels.ts';
 import { interpreter } from '../python/fakes.ts';
 
 const VERSIONS = ['3.8.1', '3.9.1', '3.10.1', '3.11.1'];
@@ -10,7 +10,7 @@ const jobs = VERSIONS.map((version) => ({
   interpreter: interpreter(version),
 }));
 /** All of a plan that this depends on. */
-const plan = { jobs } as unknown as ReleasePlan;
+const plan = { jobs } as unknown as PackageBuild;
 
 function wheel(
   id: string,

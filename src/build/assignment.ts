@@ -1,17 +1,17 @@
 /** Which wheel serves which job, and which wheels of earlier runs stay. */
 import type { ErrorReport } from '../support/errors.ts';
-import { sourcesKey } from './keys.ts';
-import type { ReleasePlan } from './plan.ts';
-import type { ReleaseJob } from './report.ts';
-import type { BuildRecord, ReleaseState } from './state.ts';
+import { sourcesKey } from './kept/keys.ts';
+import type { PackageBuild } from './package-build.ts';
+import type { BuildJob } from './job.ts';
+import type { BuildRecord, BuildState } from './kept/state.ts';
 import { rankOf } from './supported.ts';
-import { allowsPython, fits, type ReleasedWheel, type WheelOutcome } from './wheels.ts';
+import { allowsPython, fits, type FinishedWheel, type WheelOutcome } from './wheels.ts';
 
 /** A job and what the builds came to for it. */
 export interface Assignment {
-  readonly job: ReleaseJob;
+  readonly job: BuildJob;
   /** The wheel that installers take: its own before one that merely serves it. */
-  readonly wheel?: ReleasedWheel;
+  readonly wheel?: FinishedWheel;
   readonly outcome?: WheelOutcome;
   readonly error?: ErrorReport;
   readonly notices: readonly string[];
@@ -19,7 +19,7 @@ export interface Assignment {
 
 /** A job that is not part of the release, as its wheel's Requires-Python says. */
 export interface ExcludedJob {
-  readonly job: ReleaseJob;
+  readonly job: BuildJob;
   readonly requiresPython: string;
 }
 
@@ -28,7 +28,7 @@ export interface ExcludedJob {
  * Requires-Python excludes it, which only the backend knew, is not part of the release.
  */
 export function assignWheels(
-  plan: ReleasePlan,
+  plan: PackageBuild,
   outcomes: ReadonlyMap<string, WheelOutcome>,
 ): { assignments: readonly Assignment[]; excluded: readonly ExcludedJob[] } {
   const wheels = plan.jobs.flatMap(({ id }) => {
@@ -47,9 +47,9 @@ export function assignWheels(
 }
 
 function assign(
-  job: ReleaseJob,
+  job: BuildJob,
   own: WheelOutcome | undefined,
-  wheels: readonly ReleasedWheel[],
+  wheels: readonly FinishedWheel[],
 ): Assignment {
   if (own?.kind === 'wheel')
     return { job, wheel: own.wheel, outcome: own, notices: own.wheel.notices };
@@ -61,8 +61,8 @@ function assign(
 }
 
 /** Of the wheels that a job's interpreter takes, the one that pip would choose. */
-function likedBest(job: ReleaseJob, wheels: readonly ReleasedWheel[]): ReleasedWheel | undefined {
-  const rank = ({ filename }: ReleasedWheel): number => rankOf(filename, job.interpreter);
+function likedBest(job: BuildJob, wheels: readonly FinishedWheel[]): FinishedWheel | undefined {
+  const rank = ({ filename }: FinishedWheel): number => rankOf(filename, job.interpreter);
   return wheels
     .filter((wheel) => fits(wheel, job))
     .toSorted((left, right) => rank(left) - rank(right))[0];
@@ -70,7 +70,7 @@ function likedBest(job: ReleaseJob, wheels: readonly ReleasedWheel[]): ReleasedW
 
 /** Wheels of one release have one version; a backend that takes it from a clock gives each its own. */
 function withOneVersion(assignments: readonly Assignment[]): readonly Assignment[] {
-  const versionOf = ({ filename }: ReleasedWheel): string =>
+  const versionOf = ({ filename }: FinishedWheel): string =>
     filename.split('-').slice(0, 2).join(' ');
   const first = assignments.find(({ wheel }) => wheel !== undefined)?.wheel;
   if (first === undefined) return assignments;
@@ -88,8 +88,8 @@ function withOneVersion(assignments: readonly Assignment[]): readonly Assignment
 
 /** Wheels of earlier runs: for jobs that this run was not asked for, from the same sources or from others. */
 export function earlierWheels(
-  plan: ReleasePlan,
-  state: ReleaseState,
+  plan: PackageBuild,
+  state: BuildState,
 ): { kept: ReadonlyMap<string, BuildRecord>; outdated: ReadonlyMap<string, BuildRecord> } {
   const sources = sourcesKey(plan);
   const inPlan = new Set(plan.jobs.map(({ id }) => id));

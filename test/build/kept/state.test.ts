@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openState, wheelsOfOthers, type BuildRecord } from '../../src/release/state.ts';
+import { openState, wheelsOfOthers, type BuildRecord } from '../../../src/build/kept/state.ts';
 import {
   findWheel,
   openStore,
@@ -11,9 +11,9 @@ import {
   removeWheel,
   stageFolder,
   type Store,
-} from '../../src/release/store.ts';
-import { sha256 } from '../../src/support/hash.ts';
-import { scratch } from '../support/scratch.ts';
+} from '../../../src/build/kept/store.ts';
+import { sha256 } from '../../../src/support/hash.ts';
+import { scratch } from '../../support/scratch.ts';
 
 let output: string;
 
@@ -69,7 +69,7 @@ describe('the state', () => {
       'a path for a name',
       JSON.stringify({
         schema: 'wheelworks.release-state/1',
-        builds: { a: { ...record(), filename: '../x.whl' } },
+        builds: { a: { ...record(), filename: '../../x.whl' } },
         tests: {},
       }),
     ],

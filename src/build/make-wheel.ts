@@ -1,5 +1,6 @@
 /** One wheel of a release: built, given the tag it earns, checked. */
-import { buildWheel, sourceDateEpoch } from '../build/index.ts';
+import { buildWheel } from './build-wheel.ts';
+import { sourceDateEpoch } from './environment.ts';
 import { checkWheel } from '../check/index.ts';
 import { metadataView } from '../packaging/index.ts';
 import { repairWheel, type RepairResult, type RepairSession } from '../repair/index.ts';
@@ -9,12 +10,12 @@ import type { Finding } from '../support/finding.ts';
 import { hashFile } from '../support/hash.ts';
 import { withTemporaryDirectory } from '../support/temporary.ts';
 import { readMetadata, withWheel } from '../wheel/index.ts';
-import { buildKey, sourcesKey } from './keys.ts';
+import { buildKey, sourcesKey } from './kept/keys.ts';
 import { buildLog } from './logs.ts';
-import type { ReleasePlan } from './plan.ts';
-import type { ReleaseJob } from './report.ts';
-import type { BuildRecord } from './state.ts';
-import { stageFolder, type Store } from './store.ts';
+import type { PackageBuild } from './package-build.ts';
+import type { BuildJob } from './job.ts';
+import type { BuildRecord } from './kept/state.ts';
+import { stageFolder, type Store } from './kept/store.ts';
 import { bestTag, serves, takesPython } from './supported.ts';
 
 export interface MakeWheelOptions {
@@ -43,8 +44,8 @@ export interface MadeWheel {
  * `zip/*`, `process/*`, `file/*`.
  */
 export async function makeWheel(
-  plan: ReleasePlan,
-  job: ReleaseJob,
+  plan: PackageBuild,
+  job: BuildJob,
   options: MakeWheelOptions,
 ): Promise<MadeWheel> {
   return withTemporaryDirectory('wheelworks-build-', async (scratch) => {
@@ -118,7 +119,7 @@ function refuseBroken(findings: readonly Finding[], { filename }: RepairResult):
 }
 
 /** A wheel that the Python it was built with does not take serves nobody on this machine, and was never tested. */
-function refuseUnserved({ filename }: RepairResult, { interpreter }: ReleaseJob): void {
+function refuseUnserved({ filename }: RepairResult, { interpreter }: BuildJob): void {
   if (serves(filename, interpreter)) return;
   throw new WheelworksError(
     'release/wheel-not-for-python',

@@ -11,41 +11,41 @@ import { specifierSetContains, tryParseSpecifierSet } from '../packaging/index.t
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask } from '../support/progress/events.ts';
-import { buildKey } from './keys.ts';
+import { buildKey } from './kept/keys.ts';
 import { makeWheel, type MakeWheelOptions } from './make-wheel.ts';
-import type { ReleasePlan } from './plan.ts';
-import type { ReleaseJob } from './report.ts';
-import type { BuildRecord, ReleaseState } from './state.ts';
-import { findWheel, stageFolder } from './store.ts';
+import type { PackageBuild } from './package-build.ts';
+import type { BuildJob } from './job.ts';
+import type { BuildRecord, BuildState } from './kept/state.ts';
+import { findWheel, stageFolder } from './kept/store.ts';
 import { serves } from './supported.ts';
 
 /** A wheel of this release. */
-export interface ReleasedWheel extends BuildRecord {
+export interface FinishedWheel extends BuildRecord {
   readonly builtFor: string;
   readonly origin: 'built' | 'reused';
 }
 
 /** What came of one job's build. */
 export type WheelOutcome =
-  | { readonly kind: 'wheel'; readonly wheel: ReleasedWheel; readonly seconds: number }
+  | { readonly kind: 'wheel'; readonly wheel: FinishedWheel; readonly seconds: number }
   | { readonly kind: 'failed'; readonly error: ErrorReport; readonly seconds: number };
 
 export interface MakeWheelsOptions extends Omit<MakeWheelOptions, 'withoutIndex'> {
   readonly jobs: number;
-  readonly state: ReleaseState;
+  readonly state: BuildState;
   /** Build everything anew. */
   readonly force: boolean;
 }
 
 /** Builds what is needed; the map has no entry for jobs that the wheel of an earlier one serves. */
 export async function makeWheels(
-  plan: ReleasePlan,
+  plan: PackageBuild,
   options: MakeWheelsOptions,
 ): Promise<ReadonlyMap<string, WheelOutcome>> {
   const outcomes = new Map<string, WheelOutcome>();
   let withoutIndex = false;
 
-  const reuse = async (job: ReleaseJob): Promise<void> => {
+  const reuse = async (job: BuildJob): Promise<void> => {
     const wheel = await reusableWheel(plan, job, options);
     if (wheel === undefined) return;
     const task = { id: `build ${job.id}`, label: `build ${job.id}` };
@@ -58,7 +58,7 @@ export async function makeWheels(
     outcomes.set(job.id, { kind: 'wheel', wheel, seconds: 0 });
   };
 
-  const build = async (job: ReleaseJob): Promise<void> => {
+  const build = async (job: BuildJob): Promise<void> => {
     if (outcomes.has(job.id) || isCovered(plan.jobs, outcomes, job)) return;
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
@@ -94,9 +94,9 @@ export async function makeWheels(
 
 /** Whether the wheel of a job before this one serves its interpreter. */
 function isCovered(
-  jobs: readonly ReleaseJob[],
+  jobs: readonly BuildJob[],
   outcomes: ReadonlyMap<string, WheelOutcome>,
-  job: ReleaseJob,
+  job: BuildJob,
 ): boolean {
   const earlier = jobs.slice(0, jobs.indexOf(job));
   return earlier.some(({ id }) => {
@@ -106,14 +106,14 @@ function isCovered(
 }
 
 /** Whether an installer would take a wheel for a job's interpreter: its tags, and its Requires-Python. */
-export function fits(wheel: ReleasedWheel, { interpreter }: ReleaseJob): boolean {
+export function fits(wheel: FinishedWheel, { interpreter }: BuildJob): boolean {
   return serves(wheel.filename, interpreter) && allowsPython(wheel, interpreter);
 }
 
 /** Whether a wheel's Requires-Python allows an interpreter; one that is no specifier stops no installer. */
 export function allowsPython(
   { requiresPython }: Pick<BuildRecord, 'requiresPython'>,
-  { version }: ReleaseJob['interpreter'],
+  { version }: BuildJob['interpreter'],
 ): boolean {
   const specifiers = tryParseSpecifierSet(requiresPython ?? '');
   const release = `${version.major}.${version.minor}.${version.micro}`;
@@ -126,10 +126,10 @@ function hasWheel(outcomes: ReadonlyMap<string, WheelOutcome>): boolean {
 
 /** The wheel of an earlier run, when nothing it depends on has changed and it is still the same file. */
 async function reusableWheel(
-  plan: ReleasePlan,
-  job: ReleaseJob,
+  plan: PackageBuild,
+  job: BuildJob,
   { state, store, toolVersion }: MakeWheelsOptions,
-): Promise<ReleasedWheel | undefined> {
+): Promise<FinishedWheel | undefined> {
   const record = state.earlier[job.id];
   if (record === undefined || record.key !== buildKey(plan, job, toolVersion)) return undefined;
   if ((await findWheel(store, job.id, record)) === undefined) return undefined;

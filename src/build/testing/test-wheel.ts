@@ -4,18 +4,19 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { cleanEnvironment, openLog } from '../build/index.ts';
+import { cleanEnvironment } from '../environment.ts';
+import { openLog } from '../log-file.ts';
 import {
   evaluateMarker,
   formatRequirement,
   formatVersion,
   metadataView,
   parseRequirement,
-} from '../packaging/index.ts';
-import { markerEnvironment, type Interpreter } from '../python/index.ts';
-import { fileError } from '../support/errors.ts';
-import { withTemporaryDirectory } from '../support/temporary.ts';
-import { readMetadata, withWheel } from '../wheel/index.ts';
+} from '../../packaging/index.ts';
+import { markerEnvironment, type Interpreter } from '../../python/index.ts';
+import { fileError } from '../../support/errors.ts';
+import { withTemporaryDirectory } from '../../support/temporary.ts';
+import { readMetadata, withWheel } from '../../wheel/index.ts';
 import {
   installDependencies,
   installFromIndex,
@@ -25,16 +26,16 @@ import {
   stepError,
   type TestPlace,
 } from './environment.ts';
-import { testLog } from './logs.ts';
+import { testLog } from '../logs.ts';
 import { choosePip } from './pip.ts';
-import type { ReleasePlan } from './plan.ts';
-import type { ReleaseJob } from './report.ts';
-import { takenTags } from './supported.ts';
+import type { PackageBuild } from '../package-build.ts';
+import type { BuildJob } from '../job.ts';
+import { takenTags } from '../supported.ts';
 import { fillPlaceholders, usesPip } from './test-command.ts';
 
 export interface TestWheelOptions {
-  readonly plan: ReleasePlan;
-  readonly job: ReleaseJob;
+  readonly plan: PackageBuild;
+  readonly job: BuildJob;
   /** File name of the wheel in the output folder, which the job's interpreter takes. */
   readonly filename: string;
   readonly signal: AbortSignal;

@@ -6,9 +6,9 @@
  */
 import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileError } from '../support/errors.ts';
-import { makeFolders } from '../support/folders.ts';
-import { hashFile } from '../support/hash.ts';
+import { fileError } from '../../support/errors.ts';
+import { makeFolders } from '../../support/folders.ts';
+import { hashFile } from '../../support/hash.ts';
 import { STATE_FOLDER, type BuildRecord } from './state.ts';
 
 /** Where the wheels of one project lie. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InterpreterFacts } from '../../src/python/index.ts';
-import { jobId } from '../../src/release/job-id.ts';
-import { bestTag, serves, takenTags, takesPython } from '../../src/release/supported.ts';
+import { jobId } from '../../src/build/job-id.ts';
+import { bestTag, serves, takenTags, takesPython } from '../../src/build/supported.ts';
 import { facts, interpreter, versionFacts } from '../python/fakes.ts';
 
 describe('the name of a job', () => {

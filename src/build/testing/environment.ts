@@ -1,23 +1,18 @@
 /** A fresh virtual environment, and pip for it. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  cleanEnvironment,
-  installingHere,
-  withTemporaryFolder,
-  withoutPipConfiguration,
-  type Environment,
-  type LogFile,
-} from '../build/index.ts';
-import { missingPieceAdvice, type Interpreter } from '../python/index.ts';
-import { WheelworksError, type ErrorCode } from '../support/errors.ts';
-import { commandLine, runProcess, type ProcessResult } from '../support/process.ts';
+import { cleanEnvironment, withTemporaryFolder, type Environment } from '../environment.ts';
+import type { LogFile } from '../log-file.ts';
+import { installingHere, withoutPipConfiguration } from '../pip-environment.ts';
+import { missingPieceAdvice, type Interpreter } from '../../python/index.ts';
+import { WheelworksError, type ErrorCode } from '../../support/errors.ts';
+import { commandLine, runProcess, type ProcessResult } from '../../support/process.ts';
 import { installArguments, pipCommand, type PipChoice } from './pip.ts';
-import type { ReleasePlan } from './plan.ts';
+import type { PackageBuild } from '../package-build.ts';
 
 /** Where a test happens and who watches. */
 export interface TestPlace {
-  readonly plan: ReleasePlan;
+  readonly plan: PackageBuild;
   readonly interpreter: Interpreter;
   readonly pip: PipChoice;
   /** The virtual environment; not there before {@link makeEnvironment}. */

@@ -1,16 +1,16 @@
 /** Digests of everything that a build or a test depends on: by them a later run knows what it need not do again. */
 import { createHash } from 'node:crypto';
-import type { Environment } from '../build/index.ts';
-import type { ReleasePlan } from './plan.ts';
-import type { ReleaseJob } from './report.ts';
+import type { Environment } from '../environment.ts';
+import type { PackageBuild } from '../package-build.ts';
+import type { BuildJob } from '../job.ts';
 
 /**
  * Everything the bytes of a wheel depend on. What an isolated build gets from an index is not part of it: a newer
  * setuptools there is no reason to build again.
  */
 export function buildKey(
-  plan: ReleasePlan,
-  { interpreter }: ReleaseJob,
+  plan: PackageBuild,
+  { interpreter }: BuildJob,
   toolVersion: string,
 ): string {
   const { realPath, hexVersion, soabi, platform, packages } = interpreter;
@@ -25,15 +25,15 @@ export function buildKey(
 }
 
 /** What a wheel was made from, whatever the interpreter: wheels of one release must agree in it. */
-export function sourcesKey(plan: ReleasePlan): string {
+export function sourcesKey(plan: PackageBuild): string {
   const { sources, configSettings, project } = plan;
   return keyOf([sources.digest, sources.projectPath, configSettings, project.settings.environment]);
 }
 
 /** Everything the outcome of a test depends on, but for what the index has for the wheel's dependencies. */
 export function testKey(
-  plan: ReleasePlan,
-  { interpreter }: ReleaseJob,
+  plan: PackageBuild,
+  { interpreter }: BuildJob,
   wheelSha256: string,
 ): string {
   const { testRequires, testExtras } = plan.project.settings;

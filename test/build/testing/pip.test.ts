@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseTag, type Tag } from '../../src/packaging/index.ts';
-import type { Interpreter } from '../../src/python/index.ts';
-import { choosePip, installArguments, pipCommand } from '../../src/release/pip.ts';
-import { interpreter } from '../python/fakes.ts';
+import { parseTag, type Tag } from '../../../src/packaging/index.ts';
+import type { Interpreter } from '../../../src/python/index.ts';
+import { choosePip, installArguments, pipCommand } from '../../../src/build/testing/pip.ts';
+import { interpreter } from '../../python/fakes.ts';
 
 function python(version: string, pip: string | null): Interpreter {
   const packages = { pip, setuptools: null, wheel: null, build: null, uv: null };

@@ -1,0 +1,104 @@
+/** The wheels of a package: made, given to the jobs that they serve, and put where people find them. */
+import { assignWheels, earlierWheels, type Assignment, type ExcludedJob } from './assignment.ts';
+import type { LeftOut } from './job.ts';
+import { openState, stateName, wheelsOfOthers, type BuildState } from './kept/state.ts';
+import {
+  findWheel,
+  openStore,
+  publishWheels,
+  publishedAmong,
+  removeWheel,
+  type Store,
+} from './kept/store.ts';
+import type { PackageBuild } from './package-build.ts';
+import { makeWheels, type FinishedWheel, type MakeWheelsOptions } from './wheels.ts';
+
+/** What the builds of a package came to. */
+export interface WheelSet {
+  readonly build: PackageBuild;
+  readonly store: Store;
+  readonly state: BuildState;
+  readonly assignments: readonly Assignment[];
+  /** Jobs that a wheel's Requires-Python excludes. */
+  readonly excluded: readonly ExcludedJob[];
+  /** The wheels that the jobs were given, each once; none of a job that failed for itself. */
+  readonly wheels: readonly FinishedWheel[];
+}
+
+export type MakeSetOptions = Omit<MakeWheelsOptions, 'store' | 'state'>;
+
+/**
+ * Builds what is needed. What concerns one job stands with it; wheels wait in the store until {@link publishSet}.
+ * @throws WheelworksError `file/*` of the output folder, `process/cancelled`.
+ */
+export async function makeSet(build: PackageBuild, options: MakeSetOptions): Promise<WheelSet> {
+  const name = stateName(build);
+  const store = await openStore(build.output, name);
+  const state = await openState(build.output, name);
+  const outcomes = await makeWheels(build, { ...options, store, state });
+  const { assignments, excluded } = assignWheels(build, outcomes);
+  const wheels = new Map<string, FinishedWheel>();
+  for (const { wheel, error } of assignments)
+    if (wheel !== undefined && error === undefined) wheels.set(wheel.filename, wheel);
+  return { build, store, state, assignments, excluded, wheels: [...wheels.values()] };
+}
+
+/** Where a wheel of the set lies; undefined when somebody took it away. */
+export async function wheelPath(
+  { store }: WheelSet,
+  wheel: FinishedWheel,
+): Promise<string | undefined> {
+  return findWheel(store, wheel.builtFor, wheel);
+}
+
+/** Wheels of earlier runs in the output folder. */
+export interface Published {
+  /** Still there: of other packages, or for interpreters that this run was not asked for. */
+  readonly kept: readonly string[];
+  /** Taken away, since their sources are no longer these. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Puts wheels into the output folder: first they themselves, then what names them, and last goes what nothing names any
+ * more. Without any wheel the folder stays as it was.
+ * @param wheels those of the set that are good.
+ * @param name writes the pages that name all wheels that are then there.
+ * @throws WheelworksError `file/*`, and what `name` throws.
+ */
+export async function publishSet(
+  { build, store, state, excluded }: WheelSet,
+  wheels: readonly FinishedWheel[],
+  name: (filenames: readonly string[]) => Promise<unknown>,
+): Promise<Published> {
+  if (wheels.length === 0) return { kept: [], removed: [] };
+  const waiting = new Set(excluded.map(({ job }) => job.id));
+  await publishWheels(store, new Map(wheels.map((wheel) => [wheel.builtFor, wheel])), waiting);
+  const current = new Set(wheels.map(({ filename }) => filename));
+  const earlier = earlierWheels(build, state);
+  const others = [...earlier.kept.values()].map(({ filename }) => filename);
+  const ofOthers = await wheelsOfOthers(store.output, stateName(build));
+  const kept = (await publishedAmong(store, [...others, ...ofOthers])).filter(
+    (filename) => !current.has(filename),
+  );
+  await name([...new Set([...current, ...kept])].sort());
+  const removed: string[] = [];
+  for (const record of earlier.outdated.values()) {
+    if (current.has(record.filename) || kept.includes(record.filename)) continue;
+    if (await removeWheel(store, record)) removed.push(record.filename);
+  }
+  const used = new Set([...wheels.map(({ builtFor }) => builtFor), ...waiting]);
+  const ids = [...earlier.outdated.keys(), ...build.jobs.map(({ id }) => id)];
+  await state.forget({ builds: ids.filter((id) => !used.has(id)), tests: [] });
+  return { kept: kept.toSorted(), removed: removed.toSorted() };
+}
+
+/** The jobs that a wheel's Requires-Python excludes, as interpreters that are not served. */
+export function excludedFrom({ excluded }: WheelSet): readonly LeftOut[] {
+  return excluded.map(({ job, requiresPython }) => ({
+    python: job.interpreter.label,
+    executable: job.interpreter.path,
+    reason: `the wheel requires Python ${requiresPython}`,
+    broken: false,
+  }));
+}
