@@ -6,6 +6,13 @@ export {
   withAbsolutePaths,
   type Environment,
 } from './environment.ts';
+export {
+  failedJobFolder,
+  failedJobs,
+  readFailedJob,
+  writeFailedJob,
+  type FailedJob,
+} from './failed-job.ts';
 export { FRONTENDS, type FrontendName } from './frontend.ts';
 export { openLog, type LogFile } from './log-file.ts';
 export { installingHere, withoutPipConfiguration } from './pip-environment.ts';

@@ -21,7 +21,26 @@ export interface BuildImage {
   readonly retired?: string;
   /** What to look out for. */
   readonly caveat?: string;
+  /** What the reference stood for when the table was made; absent where nobody recorded it. */
+  readonly pin?: ImagePin;
 }
+
+/** One build of an image. */
+export interface ImagePin {
+  /** `sha256:` and 64 hexadecimal digits. */
+  readonly digest: string;
+  /** Its makers' tag for that build, `2026.08.15-1`. */
+  readonly release: string;
+}
+
+interface ImageRecord extends Omit<BuildImage, 'reference' | 'architecture' | 'pin'> {
+  readonly name: string;
+  readonly registry: string;
+  readonly architectures: readonly string[];
+  readonly pins?: Readonly<Record<string, ImagePin | undefined>>;
+}
+
+const RECORDS: readonly ImageRecord[] = table.images;
 
 interface RankedImage {
   readonly image: BuildImage;
@@ -30,11 +49,17 @@ interface RankedImage {
   readonly level: number;
 }
 
-const IMAGES: readonly RankedImage[] = table.images.flatMap((record) =>
+const IMAGES: readonly RankedImage[] = RECORDS.flatMap((record) =>
   record.architectures.flatMap((architecture) => {
-    const { name, registry, architectures: _, ...same } = record;
+    const { name, registry, architectures: _, pins, ...same } = record;
     const tag = parseLibcTag(`${record.baseline}_${architecture}`);
-    const image = { ...same, architecture, reference: `${registry}/${name}_${architecture}` };
+    const pin = pins?.[architecture];
+    const image = {
+      ...same,
+      architecture,
+      reference: `${registry}/${name}_${architecture}`,
+      ...(pin === undefined ? {} : { pin }),
+    };
     return tag === undefined ? [] : [{ image, libc: tag.libc, level: levelOf(tag) }];
   }),
 );

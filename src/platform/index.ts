@@ -40,7 +40,9 @@ export {
   type Distribution,
   type DistributionSupport,
 } from './distributions.ts';
-export { buildImages, imageFor, type BuildImage } from './images.ts';
+export { buildImages, imageFor, type BuildImage, type ImagePin } from './images.ts';
+export { mirrored, parseImageMirrors, type ImageMirror } from './image-mirrors.ts';
+export { resolveImage, type ResolvedImage } from './resolve-image.ts';
 export { debianPackageOf, type DebianPackage } from './library-packages.ts';
 export { policyFaults, type PolicyFault, type PolicyFaultKind } from './policy-faults.ts';
 export { compareVersionNames } from './version-names.ts';
