@@ -10,7 +10,7 @@ import {
   type AbiTag,
   type SpecifierSet,
 } from '../packaging/index.ts';
-import table from './data/pythons.json' with { type: 'json' };
+import { PYTHONS_AS_OF, hasEnded, knownPythons, type KnownPython } from '../platform/index.ts';
 
 /** A Python as a row. */
 export interface PythonRow {
@@ -28,16 +28,16 @@ export interface PythonRow {
   readonly shown: 'always' | 'when-required' | 'when-made';
 }
 
-/** Of the table, oldest first; PyPy last. */
-export const PYTHON_ROWS: readonly PythonRow[] = table.pythons.map((each) => {
-  const row = rowOf(each.tag);
-  if (row === undefined) throw new Error(`pythons.json: ${each.tag}`);
-  return { ...row, name: each.name, shown: shownBy(each) };
+/** Of the table, oldest first; PyPy last. Matrices have no rows for GraalPy, whose wheels hardly anyone makes. */
+export const PYTHON_ROWS: readonly PythonRow[] = knownPythons.flatMap((python) => {
+  const row = rowOf(python.tag);
+  return row === undefined ? [] : [{ ...row, name: python.name, shown: shownBy(python) }];
 });
 
-function shownBy(each: object): PythonRow['shown'] {
-  if ('ended' in each) return 'when-required';
-  return 'optional' in each ? 'when-made' : 'always';
+/** By the table's own day: a page must not change with the day on which it is made. */
+function shownBy(python: KnownPython): PythonRow['shown'] {
+  if (python.isOptional) return 'when-made';
+  return hasEnded(python, PYTHONS_AS_OF) ? 'when-required' : 'always';
 }
 
 /** The row of a Python that a tag names exactly, `cp37`, `cp314t` or `pp310`; undefined for all others. */

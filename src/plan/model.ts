@@ -63,6 +63,8 @@ export interface JobOptions {
   readonly testEnvironment: readonly EnvironmentAssignment[];
   /** Excluded by test-skip. */
   readonly skipTest: boolean;
+  /** Halves of a universal2 wheel whose tests alone are skipped. */
+  readonly skipTestArchs?: readonly string[];
   /** A full image reference, pinned by digest where it is a known one; only on Linux. */
   readonly image?: string;
   readonly engine: ContainerEngine;
@@ -86,6 +88,8 @@ export interface PlannedJob {
   /** A pattern for the file name of the wheel that serves the job (`*`, `?`, `[...]`, `{a,b}`). */
   readonly expects: string;
   readonly options: JobOptions;
+  /** By option as in TOML, the places its value is from; those with their default value are not in it. */
+  readonly optionsFrom?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** An option that was written and that wheelworks does not carry out as cibuildwheel would. */

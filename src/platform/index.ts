@@ -40,11 +40,18 @@ export {
   type Distribution,
   type DistributionSupport,
 } from './distributions.ts';
+export {
+  buildIdentifiers,
+  buildTargets,
+  type BuildIdentifier,
+  type BuildTarget,
+} from './build-targets.ts';
 export { buildImages, imageFor, type BuildImage, type ImagePin } from './images.ts';
 export { mirrored, parseImageMirrors, type ImageMirror } from './image-mirrors.ts';
 export { resolveImage, type ResolvedImage } from './resolve-image.ts';
 export { debianPackageOf, type DebianPackage } from './library-packages.ts';
 export { policyFaults, type PolicyFault, type PolicyFaultKind } from './policy-faults.ts';
+export { PYTHONS_AS_OF, hasEnded, knownPython, knownPythons, type KnownPython } from './pythons.ts';
 export { compareVersionNames } from './version-names.ts';
 export {
   loadSystemSymbols,

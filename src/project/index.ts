@@ -1,3 +1,17 @@
 export { readProject, type BuildSystem, type Project } from './project.ts';
 export { readPyproject, type Pyproject } from './pyproject.ts';
-export type { ProjectSettings } from './settings.ts';
+export { OTHER_SETTINGS, type ProjectSettings } from './settings.ts';
+export {
+  OPTIONS,
+  OPTION_PLATFORMS,
+  optionDefinition,
+  type OptionDefinition,
+  type OptionPlatform,
+} from './options/definitions.ts';
+export {
+  readOptionTables,
+  type InheritRule,
+  type OptionOverride,
+  type OptionTables,
+} from './options/tables.ts';
+export { badOption, groupedPairs, joinTexts, optionText } from './options/values.ts';

@@ -65,7 +65,9 @@ async function readOptional(path: string): Promise<Uint8Array | undefined> {
 function parseToml(source: Uint8Array, path: string): unknown {
   try {
     // TOML 1.0: "A TOML file must be a valid UTF-8 encoded Unicode document."
-    return parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(source));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(source);
+    // 11 and 11.0 are different texts in environment variables.
+    return parse(text, { integersAsBigInt: true });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new WheelworksError('config/bad-pyproject', 'pyproject.toml is not valid TOML.', {

@@ -6,8 +6,7 @@
  */
 import { z } from 'zod';
 import { parseRequirement } from '../packaging/index.ts';
-import { closestName } from '../support/closest-name.ts';
-import { WheelworksError } from '../support/errors.ts';
+import { readOptionTables } from './options/tables.ts';
 import { acceptedBy, checkShape } from './pyproject.ts';
 
 export interface ProjectSettings {
@@ -36,17 +35,24 @@ const commands = z.union([text, z.array(text)]);
 const words = z.union([text, z.array(text)]).transform(listOf);
 const requirements = words.pipe(z.array(text.superRefine(acceptedBy(parseRequirement))));
 
-const ownTable = z.strictObject({
+const ownTable = z.looseObject({
   'test-command': commands.optional(),
   'test-requires': requirements.optional(),
   'test-extras': words.optional(),
   python: words.optional(),
-  environment: z.record(text, text).optional(),
-  'config-settings': z.record(text, z.union([text, z.array(text)])).optional(),
-  /** Of other commands, which judge them. */
-  check: z.unknown().optional(),
-  publish: z.unknown().optional(),
+  environment: z
+    .union([
+      text.transform(() => ({})),
+      z.record(text, z.union([text, z.bigint().transform(String)])),
+    ])
+    .optional(),
+  'config-settings': z
+    .union([text.transform(() => ({})), z.record(text, z.union([text, z.array(text)]))])
+    .optional(),
 });
+
+/** Keys of `[tool.wheelworks]` that are no options of builds; those of other commands are judged there. */
+export const OTHER_SETTINGS: readonly string[] = ['check', 'packages', 'publish', 'python'];
 
 /** Other keys of another tool's table are not ours to judge. */
 const cibuildwheelTable = z.looseObject({
@@ -86,7 +92,11 @@ export function settingsOf(
   platform: NodeJS.Platform,
   path: string,
 ): ProjectSettings {
-  refuseUnknown(tool.wheelworks, path);
+  readOptionTables(tool.wheelworks, {
+    table: 'tool.wheelworks',
+    path,
+    otherKeys: OTHER_SETTINGS,
+  });
   const own = checkShape(ownTable, tool.wheelworks ?? {}, path, 'tool.wheelworks');
   const other = cibuildwheelOf(tool.cibuildwheel, platform, path);
   const testCommand = joinCommands(own['test-command'] ?? other['test-command']);
@@ -99,23 +109,6 @@ export function settingsOf(
     configSettings: own['config-settings'] ?? {},
     notHonoured: WEIGHTY.filter((key) => isSet(other[key])),
   };
-}
-
-function refuseUnknown(table: unknown, path: string): void {
-  if (typeof table !== 'object' || table === null) return;
-  const known = Object.keys(ownTable.shape);
-  const unknown = Object.keys(table).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  const suggestion = closestName(unknown, known);
-  throw new WheelworksError(
-    'config/unknown-setting',
-    `[tool.wheelworks] has no setting ${unknown}.`,
-    {
-      path,
-      hint:
-        suggestion === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${suggestion}?`,
-    },
-  );
 }
 
 function cibuildwheelOf(

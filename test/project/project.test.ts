@@ -108,7 +108,7 @@ describe('pyproject.toml', () => {
       'tool.wheelworks.test-requires',
       '',
     ],
-    [`${BUILD_SYSTEM}[tool.wheelworks.environment]\nA = 1\n`, 'tool.wheelworks.environment.A', ''],
+    [`${BUILD_SYSTEM}[tool.wheelworks.environment]\nA = []\n`, 'tool.wheelworks.environment', ''],
     [`${BUILD_SYSTEM}[tool]\nwheelworks = "x"\n`, 'tool.wheelworks', ''],
     [`${BUILD_SYSTEM}[tool.cibuildwheel]\ntest-command = 1\n`, 'tool.cibuildwheel', ''],
   ])('with a wrong value is refused with its key: %s', async (text, key, says) => {
@@ -134,7 +134,7 @@ describe('[tool.wheelworks]', () => {
       hint: 'Did you mean test-command?',
     });
     const other = await errorOf(read(`${BUILD_SYSTEM}[tool.wheelworks]\nzzz = "x"\n`));
-    expect(other.hint).toContain('test-command, test-requires');
+    expect(other.hint).toContain('test-command, test-sources');
   });
 
   it('takes lists and texts', async () => {
