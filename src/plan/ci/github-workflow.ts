@@ -1,0 +1,248 @@
+/** The workflow of GitHub Actions that `wheelworks ci init github` writes. */
+import { generatedHead } from './marker.ts';
+import { CI_IMAGES, CI_NODE, CI_SIGSTORE, pinnedAction } from './pins.ts';
+import {
+  directoryArgument,
+  installLine,
+  planArguments,
+  sdistLines,
+  shellWord,
+  type PipelineOptions,
+} from './pipeline-options.ts';
+import { SDIST_BUILDER } from './sdist-builder.ts';
+import { yamlText } from './yaml-text.ts';
+
+type Step = Readonly<Record<string, unknown>>;
+
+const LINUX = 'ubuntu-24.04';
+const READ = { contents: 'read' };
+
+/** Wheels of a release come from nothing that an earlier run left behind. */
+const NO_TAG = "github.ref_type != 'tag'";
+
+/**
+ * The whole workflow: plan, one job an identifier, the sdists, completeness with a rehearsal, and on tags the upload
+ * by trusted publishing. Rights are given where they are needed, actions pinned to commits.
+ */
+export function githubWorkflow(options: PipelineOptions): string {
+  const { branch, publishTo } = options;
+  const content = {
+    name: 'wheels',
+    on: {
+      push: { branches: [branch], tags: ['v*'] },
+      pull_request: {},
+      workflow_dispatch: {},
+    },
+    permissions: {},
+    concurrency: {
+      group: '${{ github.workflow }}-${{ github.ref }}',
+      'cancel-in-progress': "${{ github.event_name == 'pull_request' }}",
+    },
+    defaults: { run: { shell: 'bash' } },
+    jobs: {
+      plan: planJob(options),
+      build: buildJob(options),
+      sdist: sdistJob(options),
+      complete: completeJob(options),
+      ...(publishTo === undefined ? {} : { publish: publishJob(options, publishTo) }),
+    },
+  };
+  return yamlText(content, {
+    head: generatedHead(options.command),
+    notes: {
+      plan: 'Which wheels the release must have.',
+      build: 'One job an identifier: built, repaired, checked, installed and tested.',
+      complete: 'Nothing is missing, an index would take everything, and it installs from one.',
+      publish:
+        'With the identity of this job in place of a password: a trusted publisher of the index.',
+    },
+  });
+}
+
+function planJob(options: PipelineOptions): object {
+  return {
+    'runs-on': LINUX,
+    'timeout-minutes': 10,
+    permissions: READ,
+    outputs: { matrix: '${{ steps.plan.outputs.matrix }}' },
+    steps: [
+      checkout(),
+      ...wheelworks(options),
+      {
+        name: 'Plan',
+        id: 'plan',
+        run: [
+          `wheelworks plan${directoryArgument(options.directory)} --json > plan.json`,
+          `matrix="$(wheelworks plan ${planArguments(options, 'github')})"`,
+          'echo "matrix=$matrix" >> "$GITHUB_OUTPUT"',
+          '',
+        ].join('\n'),
+      },
+      upload({ name: 'plan', path: 'plan.json' }),
+    ],
+  };
+}
+
+function buildJob(options: PipelineOptions): object {
+  return {
+    name: '${{ matrix.id }}',
+    needs: 'plan',
+    'runs-on': '${{ matrix.runs-on }}',
+    'timeout-minutes': 360,
+    permissions: READ,
+    strategy: {
+      'fail-fast': false,
+      matrix: '${{ fromJSON(needs.plan.outputs.matrix) }}',
+    },
+    steps: [
+      checkout(),
+      {
+        name: 'Set up Python',
+        if: "matrix.python != ''",
+        uses: pinnedAction('actions/setup-python'),
+        with: {
+          'python-version': '${{ matrix.python }}',
+          architecture: '${{ matrix.architecture }}',
+          'allow-prereleases': true,
+        },
+      },
+      {
+        name: 'Set up the emulator',
+        if: "matrix.qemu != ''",
+        uses: pinnedAction('docker/setup-qemu-action'),
+        with: { image: CI_IMAGES.binfmt, platforms: '${{ matrix.qemu }}' },
+      },
+      {
+        name: 'Cache',
+        if: NO_TAG,
+        uses: pinnedAction('actions/cache'),
+        with: {
+          path: '${{ runner.temp }}/wheelworks-cache',
+          key: 'wheelworks-${{ matrix.id }}-${{ github.sha }}',
+          'restore-keys': 'wheelworks-${{ matrix.id }}-',
+        },
+      },
+      ...wheelworks(options),
+      {
+        name: 'Build and test',
+        env: { ONLY: '${{ matrix.only }}' },
+        run: [
+          'only=()',
+          'for id in $ONLY; do only+=(--only "$id"); done',
+          `wheelworks build${directoryArgument(options.directory)} "\${only[@]}" --output wheelhouse --cache-dir "$RUNNER_TEMP/wheelworks-cache"`,
+          '',
+        ].join('\n'),
+      },
+      upload({ name: 'dist-${{ matrix.id }}', path: 'wheelhouse/*.whl' }),
+      {
+        name: 'Logs',
+        if: 'failure()',
+        uses: pinnedAction('actions/upload-artifact'),
+        with: {
+          name: 'logs-${{ matrix.id }}',
+          path: 'wheelhouse/logs',
+          'if-no-files-found': 'ignore',
+        },
+      },
+    ],
+  };
+}
+
+function sdistJob(options: PipelineOptions): object {
+  return {
+    needs: 'plan',
+    'runs-on': LINUX,
+    'timeout-minutes': 30,
+    permissions: READ,
+    steps: [
+      checkout(),
+      ...wheelworks(options),
+      download({ name: 'plan' }),
+      {
+        name: 'Build the sdists',
+        run: [...sdistLines(`pipx run ${SDIST_BUILDER}`, 'dist', options.directory), ''].join('\n'),
+      },
+      upload({ name: 'dist-sdist', path: 'dist/*.tar.gz' }),
+    ],
+  };
+}
+
+function completeJob(options: PipelineOptions): object {
+  return {
+    needs: ['plan', 'build', 'sdist'],
+    // Also when a build failed: then it says which files the release lacks.
+    if: "${{ !cancelled() && needs.plan.result == 'success' }}",
+    'runs-on': LINUX,
+    'timeout-minutes': 60,
+    permissions: READ,
+    steps: [
+      checkout(),
+      ...wheelworks(options),
+      download({ name: 'plan' }),
+      download({ pattern: 'dist-*', path: 'dist', 'merge-multiple': true }),
+      { name: 'Complete', run: 'wheelworks check --plan plan.json --github dist\n' },
+      { name: 'Rehearse', run: 'wheelworks publish --rehearse-only --plan plan.json dist\n' },
+      {
+        name: 'All jobs succeeded',
+        if: "contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')",
+        run: 'exit 1\n',
+      },
+    ],
+  };
+}
+
+function publishJob(options: PipelineOptions, publishTo: string): object {
+  return {
+    needs: ['plan', 'build', 'sdist', 'complete'],
+    if: "github.event_name == 'push' && github.ref_type == 'tag'",
+    'runs-on': LINUX,
+    'timeout-minutes': 60,
+    environment: publishTo,
+    permissions: { ...READ, 'id-token': 'write' },
+    steps: [
+      checkout(),
+      ...wheelworks(options, CI_SIGSTORE),
+      download({ name: 'plan' }),
+      download({ pattern: 'dist-*', path: 'dist', 'merge-multiple': true }),
+      {
+        name: 'Publish',
+        run: `wheelworks publish --to ${shellWord(publishTo)} --trusted-publishing always --plan plan.json dist\n`,
+      },
+    ],
+  };
+}
+
+function checkout(): Step {
+  return {
+    name: 'Check out',
+    uses: pinnedAction('actions/checkout'),
+    // Versions may come from tags; no later step needs the token.
+    with: { 'fetch-depth': 0, 'persist-credentials': false },
+  };
+}
+
+function wheelworks({ version }: PipelineOptions, ...beside: readonly string[]): readonly Step[] {
+  return [
+    {
+      name: 'Set up Node.js',
+      uses: pinnedAction('actions/setup-node'),
+      with: { 'node-version': CI_NODE, 'package-manager-cache': false },
+    },
+    {
+      name: 'Install wheelworks',
+      run: `${installLine(version, ...beside)}\n`,
+    },
+  ];
+}
+
+function upload({ name, path }: { readonly name: string; readonly path: string }): Step {
+  return {
+    name: 'Keep the result',
+    uses: pinnedAction('actions/upload-artifact'),
+    with: { name, path, 'if-no-files-found': 'error', 'compression-level': 0 },
+  };
+}
+
+function download(inputs: Readonly<Record<string, unknown>>): Step {
+  return { name: 'Fetch', uses: pinnedAction('actions/download-artifact'), with: inputs };
+}

@@ -1,0 +1,9 @@
+/** Plans as pipelines of CI services, and the pipelines that make plans. */
+export { ciJobs, type CiJob } from './ci-jobs.ts';
+export { githubMatrix, type GithubMatrixEntry } from './github-matrix.ts';
+export { githubWorkflow } from './github-workflow.ts';
+export { gitlabParent } from './gitlab-parent.ts';
+export { gitlabPipeline, type GitlabPipelineOptions } from './gitlab-pipeline.ts';
+export { isGenerated } from './marker.ts';
+export type { PipelineOptions } from './pipeline-options.ts';
+export { runnerTargets, type CiService, type RunnerLabels } from './runners.ts';
