@@ -31,8 +31,8 @@ const FEATURES = {
   pack: [],
   plan: ['project'],
   project: [],
-  promote: ['check', 'plan', 'project', 'versioning'],
-  publish: ['check', 'index', 'serve'],
+  promote: ['build', 'check', 'plan', 'project', 'versioning'],
+  publish: ['check', 'index', 'promote', 'serve'],
   release: [
     'audit',
     'build',

@@ -99,7 +99,8 @@ export async function checkOptionsFrom(
   };
 }
 
-async function planned(
+/** The files that a plan promises; none without one. @throws WheelworksError `config/bad-plan`, `file/*`. */
+export async function planned(
   plan: string | undefined,
   { cwd }: CommandContext,
 ): Promise<readonly { readonly job: string; readonly pattern: string }[]> {

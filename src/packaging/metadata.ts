@@ -1,5 +1,6 @@
 /** Core metadata: the file kept byte for byte, the fields it holds, changes to it and judgements about it. */
 export {
+  decodeUtf8,
   headerValues,
   headersOf,
   parseMetadata,

@@ -52,7 +52,13 @@ const ownTable = z.looseObject({
 });
 
 /** Keys of `[tool.wheelworks]` that are no options of builds; those of other commands are judged there. */
-export const OTHER_SETTINGS: readonly string[] = ['check', 'packages', 'publish', 'python'];
+export const OTHER_SETTINGS: readonly string[] = [
+  'check',
+  'packages',
+  'promote',
+  'publish',
+  'python',
+];
 
 /** Other keys of another tool's table are not ours to judge. */
 const cibuildwheelTable = z.looseObject({

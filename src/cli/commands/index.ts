@@ -66,6 +66,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./auditwheel/index.ts')).command,
   },
   {
+    name: 'promote',
+    summary: 'turn a tested set of release candidates into the release',
+    group: 'Build and release',
+    load: async () => (await import('./promote.ts')).command,
+  },
+  {
     name: 'release',
     summary: 'build, tag, check, index, install and test the wheels of a project',
     group: 'Build and release',

@@ -1,0 +1,14 @@
+/** Promotion: a set of candidates becomes the release, as one transform. */
+export { unifiedDiff } from './diff.ts';
+export {
+  placeLine,
+  planPromotion,
+  type PromotionFile,
+  type PromotionPlan,
+  type PromotionRequest,
+  type RemainingPlace,
+} from './plan.ts';
+export { PROMOTION_FILE, readPromotion, type PromotionDocument } from './promotion-file.ts';
+export { promoteSettingsOf, type PromoteSettings } from './settings.ts';
+export { parseTarget, type PromotionTarget } from './version-change.ts';
+export { writePromotion, type WriteSetOptions, type WrittenSet } from './write-set.ts';

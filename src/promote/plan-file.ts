@@ -1,0 +1,141 @@
+/** What promotion does to one file, found out without writing anything. */
+import { makeSdistFilename, normalizeName } from '../packaging/index.ts';
+import type { ErrorReport } from '../support/errors.ts';
+import { planSdist } from './plan-sdist.ts';
+import { planWheel } from './plan-wheel.ts';
+import type { Place } from './remaining/places.ts';
+import type { SetMember } from './set/member.ts';
+import type { RewrittenRequirement } from './text/requirement-pins.ts';
+import { spellingsOf, type Spellings } from './text/spellings.ts';
+import { isFinal, type VersionChange, type VersionChanges } from './version-change.ts';
+
+/** A text file before and after. Paths are those of the distribution: `pkg-1.0.dist-info/METADATA`. */
+export interface TextChange {
+  readonly from: string;
+  readonly to: string;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/** A folder or file that gets another name. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is inside a distribution, before and after. */
+export interface ContentPlan {
+  readonly changes: readonly TextChange[];
+  readonly renames: readonly Rename[];
+  readonly requirements: readonly RewrittenRequirement[];
+  readonly places: readonly Place[];
+  /** Files that are taken over as they are. */
+  readonly unchanged: number;
+  /** Files that vouched for the old bytes and are left out. */
+  readonly dropped: readonly string[];
+}
+
+/** One file of the plan. */
+export interface PlannedFile extends ContentPlan {
+  readonly member: SetMember;
+  /** Undefined for a file that goes along as it is. */
+  readonly change?: VersionChange;
+  /** Name of the new file. */
+  readonly output: string;
+}
+
+/** How files are changed and searched. */
+export interface ContentOptions {
+  readonly changes: VersionChanges;
+  readonly isDeclared: (path: string) => boolean;
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What the two kinds of distributions are told. */
+export interface ContentRequest extends ContentOptions {
+  readonly path: string;
+  readonly own: VersionChange;
+  /** What must not be left anywhere. */
+  readonly searched: readonly Spellings[];
+}
+
+/**
+ * Plans one file of the set.
+ * @throws WheelworksError for what cannot be read `wheel/*`, `zip/*`, `tar/*`, `file/*`.
+ */
+export async function planFile(
+  member: SetMember,
+  change: VersionChange | undefined,
+  options: ContentOptions,
+): Promise<PlannedFile> {
+  if (change === undefined) return { member, output: member.filename, ...UNCHANGED };
+  const request = {
+    ...options,
+    path: member.path,
+    own: change,
+    searched: searchedVersions(options.changes),
+  };
+  const content = member.kind === 'wheel' ? await planWheel(request) : await planSdist(request);
+  return { member, change, output: outputName(member, change), ...content };
+}
+
+const UNCHANGED: ContentPlan = {
+  changes: [],
+  renames: [],
+  requirements: [],
+  places: [],
+  unchanged: 0,
+  dropped: [],
+};
+
+/** The numbers of a plain release are everywhere, and mean other things there: only what names a build is searched for. */
+function searchedVersions(changes: VersionChanges): readonly Spellings[] {
+  const wanted = new Map(
+    [...changes.values()]
+      .filter(({ from }) => !isFinal(from))
+      .map(({ from, fromText }) => [fromText, spellingsOf(from)]),
+  );
+  return [...wanted.values()];
+}
+
+function outputName(
+  { kind, filename, fileStem }: SetMember,
+  { to, fromText, toText }: VersionChange,
+): string {
+  return kind === 'sdist'
+    ? makeSdistFilename(fileStem, to)
+    : filename.replace(`${fileStem}-${fromText}-`, `${fileStem}-${toText}-`);
+}
+
+/** What requirements on members keep the set from being installed. */
+export function requirementProblems(files: readonly PlannedFile[]): readonly ErrorReport[] {
+  return files.flatMap(({ member, requirements }) => {
+    const excluded = requirements.filter(({ outcome }) => outcome === 'excludes');
+    return excluded.map(({ before, change }): ErrorReport => ({
+      code: 'promote/pin-excludes',
+      message: `${member.filename} asks for a ${change?.project ?? ''} that ${change?.toText ?? ''} is not.`,
+      path: member.path,
+      evidence: `Requires-Dist: ${before}`,
+      hint: 'The promoted set could not be installed: correct the requirement where it is written, and build again.',
+    }));
+  });
+}
+
+/** Requirements that stay as they are, each told once. */
+export function requirementNotes(files: readonly PlannedFile[]): readonly string[] {
+  const notes = files.flatMap(({ member, requirements }) =>
+    requirements.flatMap(({ before, outcome, change }) => {
+      if (outcome === 'holds')
+        return [
+          `${normalizeName(member.project)}: ${before} stays: it takes ${change?.toText ?? ''}`,
+        ];
+      return outcome === 'reference'
+        ? [
+            `${normalizeName(member.project)}: ${before} is a direct reference, which no index takes`,
+          ]
+        : [];
+    }),
+  );
+  return [...new Set(notes)];
+}

@@ -1,0 +1,176 @@
+/** The distributions of a set, as their names and metadata tell of them. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import {
+  formatTag,
+  formatVersion,
+  metadataView,
+  normalizeName,
+  parseMetadata,
+  tryParseVersion,
+  compareVersions,
+  type MetadataView,
+  type Version,
+} from '../../packaging/index.ts';
+import { WheelworksError, fileError, type ErrorReport } from '../../support/errors.ts';
+import {
+  directoryAgrees,
+  distributionKind,
+  openSdist,
+  readMetadata,
+  withWheel,
+} from '../../wheel/index.ts';
+import { recordedCommits, type RecordedCommit } from './commits.ts';
+
+/** One file of a set. */
+export interface SetMember {
+  /** As it was given. */
+  readonly path: string;
+  readonly filename: string;
+  readonly kind: 'wheel' | 'sdist';
+  readonly size: number;
+  /** Normalised. */
+  readonly project: string;
+  /** As file names spell it. */
+  readonly fileStem: string;
+  readonly version: Version;
+  readonly metadata: MetadataView;
+  /** Tags and build number of a wheel; `sdist`. Two files of one release must not share them. */
+  readonly slot: string;
+  readonly commits: readonly RecordedCommit[];
+  /** Signatures and attestations that lie beside it, by name. */
+  readonly sidecars: readonly string[];
+  /** What is wrong with it alone. */
+  readonly problems: readonly ErrorReport[];
+}
+
+/**
+ * Reads the names, metadata and recorded commits of a file.
+ * @throws WheelworksError `promote/sdist-format`, and for what cannot be opened `wheel/*`, `zip/*`, `sdist/*`, `tar/*`,
+ *   `packaging/*`, `distribution/unknown-kind`, `file/*`.
+ */
+export async function readSetMember(path: string): Promise<SetMember> {
+  return distributionKind(path) === 'wheel' ? readWheelMember(path) : readSdistMember(path);
+}
+
+async function readWheelMember(path: string): Promise<SetMember> {
+  return withWheel(path, async (wheel) => {
+    const { filename, distInfo } = wheel;
+    const metadata = metadataView(await readMetadata(wheel));
+    const project = normalizeName(metadata.name ?? filename.name);
+    const isCanonical =
+      filename.versionText === formatVersion(filename.version) &&
+      distInfo === `${filename.name}-${filename.versionText}.dist-info`;
+    return {
+      path,
+      filename: basename(path),
+      kind: 'wheel',
+      size: wheel.archive.size,
+      project,
+      fileStem: filename.name,
+      version: filename.version,
+      metadata,
+      slot: `${filename.build?.text ?? ''} ${filename.tags.tags.map(formatTag).toSorted().join(' ')}`,
+      commits: await recordedCommits(wheel),
+      sidecars: await sidecarsOf(path),
+      problems: [
+        ...metadataProblems(path, metadata, { project: filename.name, version: filename.version }),
+        ...(isCanonical && directoryAgrees(distInfo, filename)
+          ? []
+          : [notCanonical(path, `${basename(path)}, ${distInfo}`)]),
+      ],
+    };
+  });
+}
+
+async function readSdistMember(path: string): Promise<SetMember> {
+  const sdist = await openSdist(path);
+  if (sdist.filename.extension !== '.tar.gz')
+    throw new WheelworksError('promote/sdist-format', `${basename(path)} is no .tar.gz file.`, {
+      path,
+      hint: 'Indexes take no other sdists any more (PEP 625): build it again.',
+    });
+  const { filename, topDirectory } = sdist;
+  const metadata = metadataView(parseMetadata(sdist.pkgInfo));
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  const isCanonical =
+    filename.versionText === formatVersion(filename.version) &&
+    topDirectory === `${filename.name}-${filename.versionText}`;
+  return {
+    path,
+    filename: basename(path),
+    kind: 'sdist',
+    size,
+    project: filename.normalizedName,
+    fileStem: filename.name,
+    version: filename.version,
+    metadata,
+    slot: 'sdist',
+    commits: [],
+    sidecars: await sidecarsOf(path),
+    problems: [
+      ...metadataProblems(path, metadata, { project: filename.name, version: filename.version }),
+      ...(isCanonical ? [] : [notCanonical(path, `${basename(path)}, ${topDirectory}/`)]),
+    ],
+  };
+}
+
+function notCanonical(path: string, evidence: string): ErrorReport {
+  return {
+    code: 'promote/not-canonical',
+    message: `${basename(path)} or a folder in it does not spell name and version as its metadata has to.`,
+    path,
+    evidence,
+    hint: 'Build it again with a current backend, or write it anew with: wheelworks retag-version FILE --to VERSION.',
+  };
+}
+
+function metadataProblems(
+  path: string,
+  { name, version, dynamic }: MetadataView,
+  named: { readonly project: string; readonly version: Version },
+): readonly ErrorReport[] {
+  const parsed = tryParseVersion(version ?? '');
+  const agrees =
+    name !== undefined &&
+    normalizeName(name) === normalizeName(named.project) &&
+    parsed !== undefined &&
+    compareVersions(parsed, named.version) === 0;
+  const fixed = dynamic.filter((field) => ['name', 'version'].includes(field.toLowerCase()));
+  return [
+    ...(agrees
+      ? []
+      : [
+          {
+            code: 'promote/metadata-disagrees' as const,
+            message: `${basename(path)} and its metadata give different names or versions.`,
+            path,
+            evidence: `metadata: ${name ?? 'no name'} ${version ?? 'no version'}`,
+            hint: 'Build it again; wheelworks check tells what else is wrong with it.',
+          },
+        ]),
+    ...(fixed.length === 0
+      ? []
+      : [
+          {
+            code: 'promote/dynamic-version' as const,
+            message: `${basename(path)} says that its ${fixed.join(' and ').toLowerCase()} may still change.`,
+            path,
+            evidence: fixed.map((field) => `Dynamic: ${field}`).join(', '),
+            hint: 'Name and version may not be dynamic in a distribution (PEP 643): build it again.',
+          },
+        ]),
+  ];
+}
+
+const SIDECAR =
+  /\.(?:asc|sig|sigstore|sigstore\.json|publish\.attestation|attestation|provenance|intoto\.jsonl|minisig|pem|crt)$/;
+
+/** Files beside a distribution that vouch for its bytes. */
+async function sidecarsOf(path: string): Promise<readonly string[]> {
+  const name = basename(path);
+  const names = await readdir(dirname(resolve(path))).catch(() => []);
+  return names.filter((other) => other.startsWith(`${name}.`) && SIDECAR.test(other)).sort();
+}

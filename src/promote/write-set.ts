@@ -1,0 +1,203 @@
+/** Writes a promoted set: the whole of it or nothing. */
+import { copyFile, constants } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceDirectoryAtomic } from '../support/atomic-file.ts';
+import { WheelworksError, fileError } from '../support/errors.ts';
+import { hashFile } from '../support/hash.ts';
+import { runTask, type EventSink } from '../support/progress/events.ts';
+import type { PromotionFile, PromotionPlan } from './plan.ts';
+import {
+  PROMOTION_FILE,
+  promotionDocument,
+  readPromotion,
+  writePromotionFile,
+  type PromotionDocument,
+} from './promotion-file.ts';
+import { writePromotedSdist } from './write-sdist.ts';
+import { writePromotedWheel } from './write-wheel.ts';
+
+/** Where and how a set is written. */
+export interface WriteSetOptions {
+  /** A folder that does not exist, is empty, or holds this very set already. */
+  readonly output: string;
+  /** Time of all members; 1980-01-01 without. */
+  readonly modified?: Date;
+  /** Name and version of this program. */
+  readonly tool: string;
+  readonly jobs: number;
+  readonly events: EventSink;
+  readonly signal: AbortSignal;
+}
+
+/** What lies in the folder afterwards, and whether it did before. */
+export interface WrittenSet {
+  readonly document: PromotionDocument;
+  readonly reused: boolean;
+}
+
+/**
+ * Writes every file into a folder beside the output, with promotion.json, and gives the folder its name at the end: a run
+ * that is interrupted, or fails at any file, leaves nothing under that name. A set that was written before, from the same
+ * bytes, is taken for done when its files are still the ones that were written.
+ * @throws WheelworksError `promote/output-exists`, `promote/same-output`, `promote/unverified`, `wheel/*`, `zip/*`,
+ *   `tar/*`, `file/*`; the plan's first problem when it has any.
+ */
+export async function writePromotion(
+  plan: PromotionPlan,
+  options: WriteSetOptions,
+): Promise<WrittenSet> {
+  refuseSharedNames(plan.files);
+  const { output, events } = options;
+  const inputs = await runTask(events, { id: 'digest', label: 'hash the candidates' }, async () =>
+    digests(plan.files.map(({ member }) => member.path)),
+  );
+  const before = await earlierSet(plan, inputs, options);
+  if (before !== undefined) return { document: before, reused: true };
+  const total = plan.files.reduce((sum, { member }) => sum + member.size, 0);
+  const task = { id: 'write', label: 'write the set', total, unit: 'bytes' } as const;
+  return runTask(events, task, () =>
+    replaceDirectoryAtomic(
+      output,
+      async (folder) => {
+        let done = 0;
+        for (const file of plan.files) {
+          options.signal.throwIfAborted();
+          const base = done;
+          await writeFile(file, folder, options, (bytes) =>
+            events({ type: 'task-progress', id: task.id, done: base + bytes, detail: file.output }),
+          );
+          done += file.member.size;
+        }
+        const written = await digests(plan.files.map((file) => join(folder, file.output)));
+        const document = describeSet(plan, inputs, written, options.tool);
+        await writePromotionFile(folder, document);
+        return { document, reused: false };
+      },
+      { replace: false },
+    ),
+  );
+}
+
+async function writeFile(
+  { member, change, changes, output }: PromotionFile,
+  folder: string,
+  options: WriteSetOptions,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
+  if (change === undefined) {
+    await copyFile(member.path, join(folder, output), constants.COPYFILE_EXCL).catch(
+      (error: unknown) => {
+        throw fileError(error, member.path);
+      },
+    );
+    return;
+  }
+  const { modified, jobs, signal } = options;
+  const write = member.kind === 'wheel' ? writePromotedWheel : writePromotedSdist;
+  await write(member.path, folder, {
+    change,
+    changes,
+    output,
+    jobs,
+    signal,
+    onProgress,
+    ...(modified === undefined ? {} : { modified }),
+  });
+}
+
+interface Digest {
+  readonly sha256: string;
+  readonly size: number;
+}
+
+async function digests(paths: readonly string[]): Promise<readonly Digest[]> {
+  const all: Digest[] = [];
+  for (const path of paths) all.push(await hashFile(path));
+  return all;
+}
+
+function describeSet(
+  plan: PromotionPlan,
+  inputs: readonly Digest[],
+  written: readonly Digest[],
+  tool: string,
+): PromotionDocument {
+  return promotionDocument({
+    tool,
+    ...(plan.commit === undefined ? {} : { commit: plan.commit }),
+    packages: [...plan.changes.values()].map(({ project, fromText, toText }) => ({
+      project,
+      from: fromText,
+      to: toText,
+    })),
+    files: plan.files.map(({ member, output }, index) => ({
+      filename: output,
+      project: member.project,
+      sha256: written[index]?.sha256 ?? '',
+      size: written[index]?.size ?? 0,
+      from: { filename: member.filename, sha256: inputs[index]?.sha256 ?? '' },
+    })),
+    allowed: plan.files.flatMap(({ output, remaining }) =>
+      remaining.map(({ path, count }) => ({ filename: output, path, count })),
+    ),
+    tested: false,
+    tests: [],
+    notTested: [],
+  });
+}
+
+/** Two files of the set cannot have one name. */
+function refuseSharedNames(files: readonly PromotionFile[]): void {
+  const taken = new Map<string, string>();
+  for (const { output, member } of files) {
+    const other = taken.get(output);
+    if (other !== undefined)
+      throw new WheelworksError(
+        'promote/same-output',
+        `${other} and ${member.path} would both become ${output}.`,
+        { path: member.path, hint: 'Give one of them.' },
+      );
+    taken.set(output, member.path);
+  }
+}
+
+/** The set of an earlier run, when the folder holds it and nothing else. */
+async function earlierSet(
+  { files }: PromotionPlan,
+  inputs: readonly Digest[],
+  { output }: WriteSetOptions,
+): Promise<PromotionDocument | undefined> {
+  const names = await readdir(output).catch(() => []);
+  if (names.length === 0) return undefined;
+  const before = await readPromotion(output);
+  const isSame =
+    before !== undefined &&
+    before.files.length === files.length &&
+    files.every((file, index) =>
+      before.files.some(
+        ({ filename, from }) => filename === file.output && from.sha256 === inputs[index]?.sha256,
+      ),
+    ) &&
+    names.every(
+      (name) => name === PROMOTION_FILE || before.files.some(({ filename }) => filename === name),
+    );
+  if (isSame && (await isIntact(before, output))) return before;
+  throw new WheelworksError('promote/output-exists', `${output} is not empty.`, {
+    path: output,
+    evidence: names.slice(0, MOST_SHOWN).join(', '),
+    hint: 'Give another folder with --output, or remove it: a promoted set is written whole, into a folder of its own.',
+  });
+}
+
+const MOST_SHOWN = 6;
+
+async function isIntact({ files }: PromotionDocument, folder: string): Promise<boolean> {
+  try {
+    const found = await digests(files.map(({ filename }) => join(folder, filename)));
+    return files.every(({ sha256 }, index) => sha256 === found[index]?.sha256);
+  } catch (error) {
+    if (error instanceof WheelworksError) return false;
+    throw error;
+  }
+}
