@@ -1,57 +1,75 @@
 /** One wheel from one project with one interpreter, in a clean copy of the sources. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Interpreter } from '../python/index.ts';
-import { WheelworksError, fileError } from '../support/errors.ts';
-import { runProcess } from '../support/process.ts';
+import type { Project } from '../project/index.ts';
+import { WheelworksError } from '../support/errors.ts';
 import { chooseFrontend, requireFrontend, type FrontendChoice } from './choose-frontend.ts';
 import { Diagnosis } from './diagnose.ts';
-import {
-  buildEnvironment,
-  sourceDateEpoch,
-  withTemporaryFolder,
-  type Environment,
-} from './environment.ts';
-import { frontendCommand, type FrontendName } from './frontend.ts';
+import { withTemporaryFolder, type Environment } from './environment.ts';
+import { frontendCommand, frontendNamed, type FrontendName } from './frontend.ts';
+import { jobEnvironment } from './job-environment.ts';
+import type { BuildJob } from './job.ts';
 import { openLog, type LogFile } from './log-file.ts';
+import { withPathMaps } from './path-maps.ts';
 import { withIndexPatience } from './pip-environment.ts';
-import type { Project } from '../project/index.ts';
+import {
+  joinPlacePath,
+  makePlaceFolder,
+  removeFolder,
+  shellCommand,
+  stepError,
+  type PlaceCommand,
+} from './place-shell.ts';
+import type { BuildPlace, PlaceProcess } from './place.ts';
+import { fillPlaceholders } from './placeholders.ts';
 import { missingRequirements } from './requirements.ts';
-import { copySources } from './source-copy.ts';
 import type { SourceTree } from './source-tree.ts';
 
 export interface BuildWheelOptions {
   readonly project: Project;
-  readonly interpreter: Interpreter;
   readonly sources: SourceTree;
-  /** An empty folder for everything the build needs, the wheel included; the caller removes it. */
+  readonly job: Pick<BuildJob, 'id' | 'interpreter' | 'options'>;
+  /** Where the commands run. */
+  readonly place: BuildPlace;
+  /** Puts the sources into a folder of the place that is not there yet. */
+  readonly copySources: (folder: string) => Promise<void>;
+  /** An empty folder of the place for everything the build needs; the caller removes it. */
+  readonly folder: string;
+  /** An empty folder of this machine for what comes out of another place; the caller removes it. */
   readonly scratch: string;
   /** Where the whole output of the build is kept. */
   readonly logPath: string;
-  readonly env: Environment;
-  readonly platform: NodeJS.Platform;
-  /** Text of /etc/os-release, for package names in advice. */
-  readonly osRelease?: string;
-  /** Absolute path of uv, when there is one. */
+  /** Seconds since 1970 for every time that ends up in the wheel. */
+  readonly sourceDateEpoch: number;
+  /** Path of uv in the place, when there is one. */
   readonly uv?: string;
-  /** Undefined: the best that is there. */
+  /** Undefined: the job's own, else the best that is there. */
   readonly frontend?: FrontendName;
   /** Build requirements go into an environment of their own. */
   readonly isolated: boolean;
   /** No index can or may be asked: the build uses what the interpreter has installed. */
   readonly offline: boolean;
-  readonly configSettings: Readonly<Record<string, string | readonly string[]>>;
+  /** Milliseconds that one command may take. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
+  /** Told of each command before it runs. */
+  readonly onCommand?: (command: PlaceCommand) => void;
 }
 
 export interface BuiltWheel {
-  /** In the scratch folder, under the name the backend gave it. */
+  /** On this machine, under the name the backend gave it. */
   readonly path: string;
   readonly filename: string;
   readonly frontend: FrontendName;
   readonly isolated: boolean;
+  /** What the repair of the place needs: the wheel there, and the environment of the build. */
+  readonly inPlace: {
+    readonly path: string;
+    readonly project: string;
+    readonly package: string;
+    readonly env: Environment;
+  };
   /** The index did not answer, so that a second attempt used installed packages. */
   readonly indexUnreachable: boolean;
   /** What the user should know of how it was built. */
@@ -69,36 +87,40 @@ const DEFAULT_TIMEOUT = 6 * 60 * 60 * 1000;
  * @throws WheelworksError `build/*` with the cause told from the output, `process/*`, `file/*`.
  */
 export async function buildWheel(options: BuildWheelOptions): Promise<BuiltWheel> {
-  const { project, interpreter } = options;
-  const env = withTemporaryFolder(
-    buildEnvironment({
-      env: options.env,
-      executable: interpreter.path,
-      extra: project.settings.environment,
-      sourceDateEpoch: sourceDateEpoch(options.env),
-    }),
-    await makeFolder(options.scratch, 'tmp'),
-  );
-  const missing = await missingRequirements(project.buildSystem.requires, interpreter, env);
-  const frontend = frontendOf(options, missing);
-  const isolated = options.isolated && frontend !== 'direct' && !options.offline;
   const log = await openLog(options.logPath);
   try {
-    const setting: Setting = { options, env, frontend, missing, log };
-    const first = await attempt(setting, 'first', isolated);
-    if (typeof first === 'string') {
+    const setting = await prepare(options, log);
+    const { frontend, missing } = setting;
+    const isolated = options.isolated && frontend !== 'direct' && !options.offline;
+    const first = await attempt(setting, isolated);
+    if (!(first instanceof WheelworksError)) {
       const notices = isolated ? [] : isolationNotices(options, frontend);
       return built(first, { frontend, isolated, indexUnreachable: false, notices });
     }
     if (!isolated || missing.length > 0 || !isIndexFailure(first)) throw first;
-    const second = await attempt(setting, 'second', false);
-    if (typeof second !== 'string') throw bothFailed(first, second);
+    const second = await attempt(setting, false);
+    if (second instanceof WheelworksError) throw bothFailed(first, second);
     const indexUnreachable = first.code === 'build/index-unreachable';
     const notices = [indexUnreachable ? NO_INDEX : NOT_IN_INDEX];
     return built(second, { frontend, isolated: false, indexUnreachable, notices });
   } finally {
     log.close();
   }
+}
+
+/** What both attempts have in common. */
+async function prepare(options: BuildWheelOptions, log: LogFile): Promise<Setting> {
+  const { place, job, folder, project } = options;
+  const temporary = joinPlacePath(place, folder, 'tmp');
+  await makePlaceFolder(place, temporary);
+  const base = withTemporaryFolder(await jobEnvironment(options), temporary);
+  const env = await withPathMaps(place, folder, base);
+  const missing = await missingRequirements(project.buildSystem.requires, {
+    interpreter: job.interpreter,
+    place,
+    env,
+  });
+  return { options, env, frontend: frontendOf(options, missing), missing, log };
 }
 
 /** The unreachable index is the cause to mend; what the installed packages lacked only explains the rest. */
@@ -133,15 +155,16 @@ function isolationNotices(options: BuildWheelOptions, frontend: FrontendName): r
 }
 
 function frontendOf(options: BuildWheelOptions, missing: readonly string[]): FrontendName {
-  const { project, interpreter, configSettings, frontend, uv } = options;
+  const { project, job, uv } = options;
   const choice: FrontendChoice = {
     project,
-    interpreter,
+    interpreter: job.interpreter,
     missing,
-    configSettings,
+    configSettings: job.options.configSettings,
     ...(uv === undefined ? {} : { uv }),
   };
-  return frontend === undefined ? chooseFrontend(choice) : requireFrontend(frontend, choice);
+  const wanted = options.frontend ?? frontendNamed(job.options.buildFrontend.name);
+  return wanted === undefined ? chooseFrontend(choice) : requireFrontend(wanted, choice);
 }
 
 interface Setting {
@@ -152,36 +175,89 @@ interface Setting {
   readonly log: LogFile;
 }
 
-/** Builds in a copy of its own: the path of the wheel, or why there is none. */
-async function attempt(
-  setting: Setting,
-  name: string,
-  isolated: boolean,
-): Promise<string | WheelworksError> {
-  const { options, frontend } = setting;
-  const { project, interpreter, sources, configSettings, uv } = options;
-  const root = await makeFolder(options.scratch, `${name}-sources`);
-  const output = await makeFolder(options.scratch, `${name}-wheel`);
-  await copySources(sources.entries, root);
+/** The wheel of an attempt, here and in its place. */
+interface MadeFile {
+  readonly path: string;
+  readonly inPlace: BuiltWheel['inPlace'];
+}
+
+/** Builds in a copy of its own: the wheel, or why there is none. */
+async function attempt(setting: Setting, isolated: boolean): Promise<MadeFile | WheelworksError> {
+  const { options, frontend, env } = setting;
+  const { project, job, sources, place, folder, uv } = options;
+  const root = joinPlacePath(place, folder, 'sources');
+  const output = joinPlacePath(place, folder, 'wheel');
+  // The folders of both attempts have one name, since names end up in what compilers write.
+  for (const path of [root, output]) await removeFolder(place, path);
+  await makePlaceFolder(place, output);
+  await options.copySources(root);
+  const directory = joinPlacePath(place, root, sources.projectPath);
+  const values = { project: root, package: directory };
+  await beforeBuild(setting, values);
   const command = frontendCommand(frontend, {
     project,
-    interpreter,
-    sources: join(root, sources.projectPath),
+    interpreter: job.interpreter,
+    sources: directory,
     output,
     isolated,
-    configSettings,
+    job: job.options,
+    values,
     ...(uv === undefined ? {} : { uv }),
   });
   const failure = await run(command, setting, isolated);
-  return failure ?? onlyWheel(output);
+  if (failure !== undefined) return failure;
+  const here = await bringOut(options, output);
+  const path = await onlyWheel(here);
+  return { path, inPlace: { path: joinPlacePath(place, output, basename(path)), ...values, env } };
 }
 
-async function makeFolder(parent: string, name: string): Promise<string> {
-  const path = join(parent, name);
-  await mkdir(path).catch((error: unknown) => {
-    throw fileError(error, path);
+/** Files of another place are copied here. */
+async function bringOut({ place, scratch }: BuildWheelOptions, output: string): Promise<string> {
+  if (place.kind === 'host') return output;
+  const here = join(scratch, 'wheel');
+  await place.copyOut(output, here);
+  return here;
+}
+
+/** The project's own command before each build, in the copy that is built. */
+async function beforeBuild(
+  { options, env, log }: Setting,
+  values: { readonly project: string; readonly package: string },
+): Promise<void> {
+  const { place, job } = options;
+  if (job.options.beforeBuild.trim() === '') return;
+  const text = fillPlaceholders(job.options.beforeBuild, values, place.platform);
+  const command = { ...shellCommand(place, text), cwd: values.project, env };
+  options.onCommand?.(command);
+  log.line(`$ ${text}`);
+  const result = await place.run(command.command, command.args, {
+    ...runOptions(options, (line) => log.line(line)),
+    cwd: command.cwd,
+    env,
   });
-  return path;
+  if (result.cancelled) throw cancelled();
+  if (result.exitCode === 0 && !result.timedOut) return;
+  throw stepError('build/before-build-failed', 'The before-build command failed', result);
+}
+
+function runOptions(
+  options: BuildWheelOptions,
+  keep: (line: string) => void,
+): Pick<PlaceProcess, 'timeoutMs' | 'outputLimit' | 'onLine' | 'signal'> {
+  return {
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
+    // The log and the diagnosis keep what matters.
+    outputLimit: 64 * 1024,
+    onLine: (line) => {
+      keep(line);
+      options.onLine?.(line);
+    },
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+}
+
+function cancelled(): WheelworksError {
+  return new WheelworksError('process/cancelled', 'The build was cancelled.');
 }
 
 async function run(
@@ -189,32 +265,31 @@ async function run(
   { options, env, missing, log }: Setting,
   isolated: boolean,
 ): Promise<WheelworksError | undefined> {
+  const { place, job } = options;
   const diagnosis = new Diagnosis();
   log.line(`$ ${command.label}`);
-  const result = await runProcess(command.command, command.args, {
+  const used = isolated ? withIndexPatience(env) : env;
+  options.onCommand?.({ ...command, env: used });
+  const keep = (line: string): void => {
+    log.line(line);
+    diagnosis.line(line);
+  };
+  const result = await place.run(command.command, command.args, {
+    ...runOptions(options, keep),
     cwd: command.cwd,
-    env: isolated ? withIndexPatience(env) : env,
+    env: used,
     label: command.label,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
-    // The log and the diagnosis keep what matters.
-    outputLimit: 64 * 1024,
-    onLine: (line) => {
-      log.line(line);
-      diagnosis.line(line);
-      options.onLine?.(line);
-    },
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  if (result.cancelled) throw new WheelworksError('process/cancelled', 'The build was cancelled.');
+  if (result.cancelled) throw cancelled();
   if (result.exitCode === 0 && !result.timedOut) return undefined;
   return diagnosis.error(result, {
-    interpreter: options.interpreter,
-    platform: options.platform,
+    interpreter: job.interpreter,
+    platform: place.platform,
     backend: options.project.buildSystem.backend,
     isolated,
     missing,
     ...(env['CC'] === undefined || env['CC'] === '' ? {} : { compiler: env['CC'] }),
-    ...(options.osRelease === undefined ? {} : { osRelease: options.osRelease }),
+    ...(place.osRelease === undefined ? {} : { osRelease: place.osRelease }),
   });
 }
 
@@ -237,6 +312,9 @@ async function onlyWheel(output: string): Promise<string> {
   );
 }
 
-function built(path: string, how: Omit<BuiltWheel, 'path' | 'filename'>): BuiltWheel {
-  return { path, filename: basename(path), ...how };
+function built(
+  { path, inPlace }: MadeFile,
+  how: Omit<BuiltWheel, 'path' | 'filename' | 'inPlace'>,
+): BuiltWheel {
+  return { path, filename: basename(path), inPlace, ...how };
 }

@@ -2,7 +2,9 @@
 import type { Interpreter } from '../python/index.ts';
 import callBackend from '../python/call_backend.py?raw';
 import { commandLine } from '../support/process.ts';
+import type { JobOptions } from '../plan/index.ts';
 import type { Project } from '../project/index.ts';
+import { fillPlain } from './placeholders.ts';
 
 /**
  * `uv`, `build` and `pip` make an isolated environment and install the build requirements; `direct` calls the
@@ -31,7 +33,10 @@ export interface FrontendRequest {
   /** An empty folder for the wheel. */
   readonly output: string;
   readonly isolated: boolean;
-  readonly configSettings: Readonly<Record<string, string | readonly string[]>>;
+  /** The job's options for frontends: arguments, config settings, verbosity. */
+  readonly job: Pick<JobOptions, 'buildFrontend' | 'buildVerbosity' | 'configSettings'>;
+  /** What the placeholders in config settings stand for. */
+  readonly values: { readonly project: string; readonly package: string };
   /** Path of uv, needed for that frontend only. */
   readonly uv?: string;
 }
@@ -52,7 +57,7 @@ export function frontendCommand(name: FrontendName, request: FrontendRequest): F
       return of(name, output, interpreter.path, pipArguments(request));
     case 'direct': {
       const { backend, backendPath } = request.project.buildSystem;
-      const call = { backend, backendPath, configSettings: request.configSettings, output };
+      const call = { backend, backendPath, configSettings: filledSettings(request), output };
       return {
         name,
         // PEP 517: "All hooks are run with working directory set to the root of the source tree".
@@ -85,6 +90,8 @@ function uvArguments(request: FrontendRequest): readonly string[] {
     request.output,
     ...(request.isolated ? [] : ['--no-build-isolation']),
     ...settings(request, '--config-setting'),
+    ...verbosity(request, ['-v', '-q']),
+    ...own(request, ['uv']),
     request.sources,
   ];
 }
@@ -98,7 +105,10 @@ function buildArguments(request: FrontendRequest): readonly string[] {
     request.output,
     // What is missing shows in what fails; some requirements are only needed by some versions of a backend.
     ...(request.isolated ? [] : ['--no-isolation', '--skip-dependency-check']),
+    ...(request.job.buildFrontend.name === 'build[uv]' ? ['--installer', 'uv'] : []),
     ...settings(request, '--config-setting'),
+    ...verbosity(request, ['-v']),
+    ...own(request, ['build', 'build[uv]']),
     request.sources,
   ];
 }
@@ -114,12 +124,52 @@ function pipArguments(request: FrontendRequest): readonly string[] {
     request.output,
     ...(request.isolated ? [] : ['--no-build-isolation']),
     ...settings(request, '--config-settings'),
+    ...verbosity(request, ['-v', '-q']),
+    ...own(request, ['pip']),
     request.sources,
   ];
 }
 
-function settings({ configSettings }: FrontendRequest, option: string): readonly string[] {
-  return Object.entries(configSettings).flatMap(([key, value]) =>
+function settings(request: FrontendRequest, option: string): readonly string[] {
+  return Object.entries(filledSettings(request)).flatMap(([key, value]) =>
     (typeof value === 'string' ? [value] : value).map((one) => `${option}=${key}=${one}`),
   );
+}
+
+/** No shell reads config settings, so placeholders in them are not quoted. */
+function filledSettings({
+  job,
+  values,
+}: FrontendRequest): Readonly<Record<string, string | readonly string[]>> {
+  const fill = (text: string): string => fillPlain(text, values);
+  return Object.fromEntries(
+    Object.entries(job.configSettings).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? fill(value) : value.map(fill),
+    ]),
+  );
+}
+
+/** `-v` or `-q` as often as the verbosity says; `build` has no `-q`. */
+function verbosity(
+  { job: { buildVerbosity } }: FrontendRequest,
+  [more, less]: readonly [string, string?],
+): readonly string[] {
+  const flag = buildVerbosity > 0 ? more : less;
+  return flag === undefined ? [] : Array.from({ length: Math.abs(buildVerbosity) }, () => flag);
+}
+
+/** Arguments that the project gives for the frontend it names; another one would not know them. */
+function own(
+  { job: { buildFrontend }, values }: FrontendRequest,
+  names: readonly JobOptions['buildFrontend']['name'][],
+): readonly string[] {
+  if (!names.includes(buildFrontend.name)) return [];
+  return buildFrontend.args.map((text) => fillPlain(text, values));
+}
+
+/** The frontend behind a name of the options; undefined for the best that is there. */
+export function frontendNamed(name: JobOptions['buildFrontend']['name']): FrontendName | undefined {
+  if (name === 'default') return undefined;
+  return name === 'build[uv]' ? 'build' : name;
 }

@@ -39,3 +39,6 @@ export {
   type Published,
   type WheelSet,
 } from './wheel-set.ts';
+export { createPlaces, type Places } from './places.ts';
+export { createTurns, type Turns } from './turns.ts';
+export { openHostPlace } from './host-place.ts';

@@ -1,15 +1,38 @@
-/** Where the logs of a release's jobs lie, in the output folder. */
+/** Where the logs of jobs lie, in the output folder. */
 import { join } from 'node:path';
 import type { BuildJob } from './job.ts';
+import type { PackageBuild } from './package-build.ts';
 
 export const LOG_FOLDER: string = 'logs';
 
+type Package = Pick<PackageBuild, 'output' | 'name' | 'isOneOfSeveral'>;
+type Job = Pick<BuildJob, 'id'>;
+
 /** Path of the log of a job's build. */
-export function buildLog(output: string, { id }: BuildJob): string {
-  return join(output, LOG_FOLDER, `${id}.build.log`);
+export function buildLog(build: Package, job: Job): string {
+  return logPath(build, job, 'build');
 }
 
 /** Path of the log of a job's test. */
-export function testLog(output: string, { id }: BuildJob): string {
-  return join(output, LOG_FOLDER, `${id}.test.log`);
+export function testLog(build: Package, job: Job): string {
+  return logPath(build, job, 'test');
+}
+
+/** Path of the log of the command that runs before all builds of a place. */
+export function beforeAllLog(build: Package, job: Job): string {
+  return logPath(build, job, 'before-all');
+}
+
+function logPath({ output, name, isOneOfSeveral }: Package, { id }: Job, step: string): string {
+  const folder = isOneOfSeveral ? [LOG_FOLDER, name.replaceAll(/[^\w.-]/g, '_')] : [LOG_FOLDER];
+  return join(output, ...folder, `${id}.${step}.log`);
+}
+
+/** How progress calls a step of a job. */
+export function taskName(
+  { name, isOneOfSeveral }: Pick<PackageBuild, 'name' | 'isOneOfSeveral'>,
+  { id }: Job,
+  step: 'build' | 'test',
+): string {
+  return isOneOfSeveral ? `${step} ${name} ${id}` : `${step} ${id}`;
 }

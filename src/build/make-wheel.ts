@@ -1,33 +1,38 @@
-/** One wheel of a release: built, given the tag it earns, checked. */
-import { buildWheel } from './build-wheel.ts';
-import { sourceDateEpoch } from './environment.ts';
+/** One wheel of a package: built, given the tag it earns, checked. */
 import { checkWheel } from '../check/index.ts';
 import { metadataView } from '../packaging/index.ts';
-import { repairWheel, type RepairResult, type RepairSession } from '../repair/index.ts';
 import { WheelworksError } from '../support/errors.ts';
-import type { EventSink } from '../support/progress/events.ts';
 import type { Finding } from '../support/finding.ts';
 import { hashFile } from '../support/hash.ts';
+import type { EventSink } from '../support/progress/events.ts';
 import { withTemporaryDirectory } from '../support/temporary.ts';
 import { readMetadata, withWheel } from '../wheel/index.ts';
-import { buildKey, sourcesKey } from './kept/keys.ts';
-import { buildLog } from './logs.ts';
-import type { PackageBuild } from './package-build.ts';
+import { buildWheel } from './build-wheel.ts';
+import { sourceDateEpoch } from './environment.ts';
 import type { BuildJob } from './job.ts';
+import { forgetFailure, keepFailure } from './keep-failure.ts';
+import { buildKey, sourcesKey } from './kept/keys.ts';
 import type { BuildRecord } from './kept/state.ts';
 import { stageFolder, type Store } from './kept/store.ts';
+import { buildLog, taskName } from './logs.ts';
+import type { PackageBuild } from './package-build.ts';
+import { removeFolder, type PlaceCommand } from './place-shell.ts';
+import type { OpenPlace, Places } from './places.ts';
+import { finishWheel, type FinishedFile, type RepairSource } from './finish-wheel.ts';
 import { bestTag, serves, takesPython } from './supported.ts';
+import { withNeededWheels, type NeededWheel } from './needed-wheels.ts';
 
 export interface MakeWheelOptions {
   readonly store: Store;
+  readonly places: Places;
   readonly events: EventSink;
   readonly signal: AbortSignal;
   /** Version of wheelworks: another one may build or tag differently. */
   readonly toolVersion: string;
   /** Where libraries that the wheel lacks are taken from. */
-  readonly repair: RepairSession;
-  readonly uv?: string;
-  readonly osRelease?: string;
+  readonly repair: RepairSource;
+  /** Wheels of the same run that the package needs. */
+  readonly needed: readonly NeededWheel[];
   /** No index answers; known from another build of this run. */
   readonly withoutIndex: boolean;
 }
@@ -39,67 +44,110 @@ export interface MadeWheel {
 }
 
 /**
- * Makes the wheel of a job.
+ * Makes the wheel of a job. Of one that fails the build's folder is kept, so that somebody can look.
  * @throws WheelworksError `build/*`, `repair/*`, `release/wheel-refused`, `release/wheel-not-for-python`, `wheel/*`,
  * `zip/*`, `process/*`, `file/*`.
  */
 export async function makeWheel(
-  plan: PackageBuild,
+  build: PackageBuild,
   job: BuildJob,
   options: MakeWheelOptions,
 ): Promise<MadeWheel> {
-  return withTemporaryDirectory('wheelworks-build-', async (scratch) => {
-    const built = await buildWheel({
-      project: plan.project,
-      interpreter: job.interpreter,
-      sources: plan.sources,
-      scratch,
-      logPath: buildLog(plan.output, job),
-      env: plan.env,
-      platform: plan.platform,
-      isolated: plan.isolated,
-      offline: plan.offline || options.withoutIndex,
-      configSettings: plan.configSettings,
-      signal: options.signal,
-      onLine: (line) => options.events({ type: 'task-output', id: `build ${job.id}`, line }),
-      ...(plan.frontend === undefined ? {} : { frontend: plan.frontend }),
-      ...(options.uv === undefined ? {} : { uv: options.uv }),
-      ...(options.osRelease === undefined ? {} : { osRelease: options.osRelease }),
-    });
-    const directory = stageFolder(options.store, job.id);
-    const modified = new Date(sourceDateEpoch(plan.env) * 1000);
-    const repaired = await repairWheel(built.path, options.repair, {
-      directory,
-      modified,
-      rewrite: true,
-    });
-    const { findings } = await checkWheel(repaired.output, { audit: repaired.audit });
-    refuseBroken(findings, repaired);
-    refuseUnserved(repaired, job);
-    const digests = await hashFile(repaired.output);
-    const requiresPython = await requiresPythonOf(repaired.output);
-    return {
-      indexUnreachable: built.indexUnreachable,
-      record: {
-        key: buildKey(plan, job, options.toolVersion),
-        sources: sourcesKey(plan),
-        filename: repaired.filename,
-        sha256: digests.sha256,
-        size: digests.size,
-        builtAs: built.filename,
-        findings: [...findings],
-        notices: [...built.notices],
-        ...(requiresPython === undefined ? {} : { requiresPython }),
-      },
-    };
+  const open = await options.places.open(build, job);
+  const { place } = open;
+  const folder = await place.makeFolder(job.id);
+  let last: PlaceCommand | undefined;
+  const onCommand = (command: PlaceCommand): void => {
+    last = command;
+  };
+  try {
+    const made = await withTemporaryDirectory('wheelworks-wheel-', async (scratch) =>
+      make({ build, job, open, folder, scratch, onCommand }, options),
+    );
+    await forgetFailure(build, job);
+    return made;
+  } catch (error) {
+    if (last !== undefined && error instanceof WheelworksError && !options.signal.aborted)
+      await keepFailure({ build, job, place, folder, command: last, error });
+    throw error;
+  } finally {
+    await removeFolder(place, folder);
+  }
+}
+
+interface Making {
+  readonly build: PackageBuild;
+  readonly job: BuildJob;
+  readonly open: OpenPlace;
+  readonly folder: string;
+  readonly scratch: string;
+  readonly onCommand: (command: PlaceCommand) => void;
+}
+
+async function make(making: Making, options: MakeWheelOptions): Promise<MadeWheel> {
+  const { build, job, open, folder, scratch, onCommand } = making;
+  const id = taskName(build, job, 'build');
+  const onLine = (line: string): void => options.events({ type: 'task-output', id, line });
+  const built = await buildWheel({
+    project: build.project,
+    sources: build.sources,
+    job,
+    place: await withNeededWheels(open, options.needed),
+    copySources: async (target) => open.copySources(target),
+    folder,
+    scratch,
+    logPath: buildLog(build, job),
+    sourceDateEpoch: sourceDateEpoch(build.env),
+    isolated: build.isolated,
+    offline: build.offline || options.withoutIndex,
+    signal: options.signal,
+    onLine,
+    onCommand,
+    ...(build.timeoutMs === undefined ? {} : { timeoutMs: build.timeoutMs }),
+    ...(build.frontend === undefined ? {} : { frontend: build.frontend }),
+    ...(open.uv === undefined ? {} : { uv: open.uv }),
   });
+  const finished = await finishWheel(built, {
+    build,
+    job,
+    place: open.place,
+    folder,
+    scratch,
+    repair: options.repair,
+    directory: stageFolder(options.store, job.id),
+    signal: options.signal,
+    onLine,
+    onCommand,
+  });
+  const { findings } = await checkWheel(
+    finished.output,
+    finished.audit === undefined ? {} : { audit: finished.audit },
+  );
+  refuseBroken(findings, finished);
+  refuseUnserved(finished, job);
+  const digests = await hashFile(finished.output);
+  const requiresPython = await requiresPythonOf(finished.output);
+  return {
+    indexUnreachable: built.indexUnreachable,
+    record: {
+      key: buildKey(build, job, options),
+      sources: sourcesKey(build),
+      filename: finished.filename,
+      sha256: digests.sha256,
+      size: digests.size,
+      builtAs: built.filename,
+      findings: [...findings],
+      notices: [...built.notices],
+      ...(requiresPython === undefined ? {} : { requiresPython }),
+    },
+  };
 }
 
 /**
  * A wheel that breaks its users is a failed job, not a file for the index. What only PyPI would refuse, as a local
  * version, is well in an index of one's own.
  */
-function refuseBroken(findings: readonly Finding[], { filename }: RepairResult): void {
+function refuseBroken(findings: readonly Finding[], { filename }: FinishedFile): void {
   const errors = findings.filter(
     ({ severity, effect }) => severity === 'error' && effect === 'users-break',
   );
@@ -119,7 +167,7 @@ function refuseBroken(findings: readonly Finding[], { filename }: RepairResult):
 }
 
 /** A wheel that the Python it was built with does not take serves nobody on this machine, and was never tested. */
-function refuseUnserved({ filename }: RepairResult, { interpreter }: BuildJob): void {
+function refuseUnserved({ filename }: FinishedFile, { interpreter }: BuildJob): void {
   if (serves(filename, interpreter)) return;
   throw new WheelworksError(
     'release/wheel-not-for-python',

@@ -1,6 +1,8 @@
 /** What a build will do: which interpreters it serves, from which sources, into which folder. */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
+import type { JobOptions } from '../plan/index.ts';
 import { withAbsolutePaths } from './environment.ts';
+import { defaultJobOptions } from './default-options.ts';
 import type { FrontendName } from './frontend.ts';
 import { isInside } from './source-links.ts';
 import { readSources } from './source-tree.ts';
@@ -33,6 +35,12 @@ export interface BuildRequest {
   /** Replaces the project's test command; the empty string runs none. */
   readonly testCommand?: string;
   readonly configSettings: Readonly<Record<string, string | readonly string[]>>;
+  /** Wheels are taken as the backend made them. */
+  readonly unrepaired?: boolean;
+  /** Wheels are not installed and tested. */
+  readonly untested?: boolean;
+  /** Milliseconds that one command may take. */
+  readonly timeoutMs?: number;
   readonly search: InterpreterSearch;
 }
 
@@ -61,19 +69,35 @@ export async function prepareBuild(request: BuildRequest): Promise<PackageBuild>
     selection.chosen.filter((each) => !isWanted(each)),
   );
   refuseUnserved(project, { chosen, unmatched: selection.unmatched }, leftOut);
-  const testCommand = request.testCommand ?? project.settings.testCommand;
+  const configSettings = { ...project.settings.configSettings, ...request.configSettings };
+  const options: JobOptions = {
+    ...defaultJobOptions(project.settings),
+    configSettings,
+    ...(request.testCommand === undefined ? {} : { testCommand: request.testCommand.trim() }),
+  };
   return {
     project,
+    name: project.name ?? basename(directory),
+    isOneOfSeveral: false,
+    needs: [],
+    missing: [],
     output,
     sources: await readSources(directory, root, output),
-    jobs: chosen.map((interpreter) => ({ id: jobId(interpreter), interpreter })),
+    jobs: chosen.map((interpreter) => ({
+      id: jobId(interpreter),
+      interpreter,
+      environment: 'host',
+      options,
+    })),
     leftOut,
     helpers: found.interpreters,
-    ...(testCommand === undefined || testCommand.trim() === '' ? {} : { testCommand }),
     ...(request.frontend === undefined ? {} : { frontend: request.frontend }),
     isolated: request.isolated,
     offline: request.offline,
-    configSettings: { ...project.settings.configSettings, ...request.configSettings },
+    unrepaired: request.unrepaired ?? false,
+    untested: request.untested ?? false,
+    ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
+    configSettings,
     env: withAbsolutePaths(search.env, search.cwd),
     platform: search.platform,
   };

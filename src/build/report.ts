@@ -61,8 +61,8 @@ export function jobReport(
     outcome?.kind === 'failed' || (outcome?.kind === 'wheel' && outcome.wheel.origin === 'built');
   const wasTested = test !== undefined && test.outcome !== 'reused';
   const logs = [
-    ...(wasBuilt ? [buildLog(build.output, job)] : []),
-    ...(wasTested ? [testLog(build.output, job)] : []),
+    ...(wasBuilt ? [buildLog(build, job)] : []),
+    ...(wasTested ? [testLog(build, job)] : []),
   ];
   return {
     id: job.id,

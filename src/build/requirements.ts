@@ -8,8 +8,15 @@ import {
 } from '../packaging/index.ts';
 import { markerEnvironment, type Interpreter } from '../python/index.ts';
 import installedScript from '../python/installed.py?raw';
-import { runProcess } from '../support/process.ts';
 import type { Environment } from './environment.ts';
+import type { BuildPlace } from './place.ts';
+
+/** The interpreter that is asked, and where it runs. */
+interface Where {
+  readonly interpreter: Interpreter;
+  readonly place: Pick<BuildPlace, 'run'>;
+  readonly env: Environment;
+}
 
 type Versions = Readonly<Record<string, unknown>>;
 
@@ -24,15 +31,15 @@ const TIMEOUT = 60_000;
  */
 export async function missingRequirements(
   requires: readonly string[],
-  interpreter: Interpreter,
-  env: Environment,
+  where: Where,
 ): Promise<readonly string[]> {
+  const { interpreter } = where;
   const wanted = requires
     .map((text) => ({ text, requirement: parseRequirement(text) }))
     .filter(({ requirement }) => applies(requirement, interpreter));
   if (wanted.length === 0) return [];
   const names = wanted.map(({ requirement }) => requirement.name);
-  const versions = await installedVersions(names, interpreter, env);
+  const versions = await installedVersions(names, where);
   return wanted
     .filter(({ requirement }) => !isMet(requirement, versions[requirement.name]))
     .map(({ text }) => text);
@@ -54,10 +61,9 @@ function isMet(requirement: Requirement, version: unknown): boolean {
 
 async function installedVersions(
   names: readonly string[],
-  interpreter: Interpreter,
-  env: Environment,
+  { interpreter, place, env }: Where,
 ): Promise<Versions> {
-  const result = await runProcess(interpreter.path, ['-c', installedScript, ...names], {
+  const result = await place.run(interpreter.path, ['-c', installedScript, ...names], {
     cwd: interpreter.prefix,
     env,
     timeoutMs: TIMEOUT,

@@ -9,15 +9,16 @@
 import { rm } from 'node:fs/promises';
 import { specifierSetContains, tryParseSpecifierSet } from '../packaging/index.ts';
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
-import { mapParallel } from '../support/parallel.ts';
 import { runTask } from '../support/progress/events.ts';
 import { buildKey } from './kept/keys.ts';
+import { taskName } from './logs.ts';
 import { makeWheel, type MakeWheelOptions } from './make-wheel.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { BuildJob } from './job.ts';
 import type { BuildRecord, BuildState } from './kept/state.ts';
 import { findWheel, stageFolder } from './kept/store.ts';
 import { serves } from './supported.ts';
+import { NOT_STARTED, type Turns } from './turns.ts';
 
 /** A wheel of this release. */
 export interface FinishedWheel extends BuildRecord {
@@ -31,7 +32,7 @@ export type WheelOutcome =
   | { readonly kind: 'failed'; readonly error: ErrorReport; readonly seconds: number };
 
 export interface MakeWheelsOptions extends Omit<MakeWheelOptions, 'withoutIndex'> {
-  readonly jobs: number;
+  readonly turns: Turns;
   readonly state: BuildState;
   /** Build everything anew. */
   readonly force: boolean;
@@ -48,7 +49,8 @@ export async function makeWheels(
   const reuse = async (job: BuildJob): Promise<void> => {
     const wheel = await reusableWheel(plan, job, options);
     if (wheel === undefined) return;
-    const task = { id: `build ${job.id}`, label: `build ${job.id}` };
+    const id = taskName(plan, job, 'build');
+    const task = { id, label: id };
     await runTask(
       options.events,
       task,
@@ -60,12 +62,13 @@ export async function makeWheels(
 
   const build = async (job: BuildJob): Promise<void> => {
     if (outcomes.has(job.id) || isCovered(plan.jobs, outcomes, job)) return;
+    const id = taskName(plan, job, 'build');
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
     try {
       const made = await runTask(
         options.events,
-        { id: `build ${job.id}`, label: `build ${job.id}` },
+        { id, label: id },
         async () => makeWheel(plan, job, { ...options, withoutIndex }),
         ({ record }) => ({ outcome: 'done', detail: record.filename }),
       );
@@ -78,16 +81,21 @@ export async function makeWheels(
       await rm(stageFolder(options.store, job.id), { recursive: true, force: true });
       if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
       outcomes.set(job.id, { kind: 'failed', error: error.toJSON(), seconds: seconds() });
+      options.turns.failed();
     }
   };
 
-  if (!options.force) await mapParallel(plan.jobs, options.jobs, reuse);
+  const { turns } = options;
+  if (!options.force) await turns.each(plan.jobs, reuse);
   const waiting = [...plan.jobs];
-  while (waiting.length > 0 && !hasWheel(outcomes)) {
+  while (waiting.length > 0 && !hasWheel(outcomes) && !turns.isStopped) {
     const job = waiting.shift();
-    if (job !== undefined) await build(job);
+    if (job !== undefined) await turns.take(async () => build(job));
   }
-  await mapParallel(waiting, options.jobs, build);
+  await turns.each(waiting, build);
+  for (const job of plan.jobs)
+    if (!outcomes.has(job.id) && turns.isStopped && !isCovered(plan.jobs, outcomes, job))
+      outcomes.set(job.id, { kind: 'failed', error: NOT_STARTED, seconds: 0 });
   for (const job of plan.jobs) if (isCovered(plan.jobs, outcomes, job)) outcomes.delete(job.id);
   return outcomes;
 }
@@ -128,10 +136,11 @@ function hasWheel(outcomes: ReadonlyMap<string, WheelOutcome>): boolean {
 async function reusableWheel(
   plan: PackageBuild,
   job: BuildJob,
-  { state, store, toolVersion }: MakeWheelsOptions,
+  options: MakeWheelsOptions,
 ): Promise<FinishedWheel | undefined> {
+  const { state, store } = options;
   const record = state.earlier[job.id];
-  if (record === undefined || record.key !== buildKey(plan, job, toolVersion)) return undefined;
+  if (record === undefined || record.key !== buildKey(plan, job, options)) return undefined;
   if ((await findWheel(store, job.id, record)) === undefined) return undefined;
   return { ...record, builtFor: job.id, origin: 'reused' };
 }

@@ -1,6 +1,8 @@
 /** Carries a release plan out: wheels, index, tests; every job by itself, so that one failure stops no other. */
 import { join } from 'node:path';
 import {
+  createPlaces,
+  createTurns,
   excludedFrom,
   jobReport,
   makeSet,
@@ -24,8 +26,6 @@ export interface RunReleaseOptions {
   readonly toolVersion: string;
   /** Where libraries that wheels lack are taken from. */
   readonly repair: RepairSession;
-  /** Absolute path of uv, when there is one. */
-  readonly uv?: string;
   /** Text of /etc/os-release. */
   readonly osRelease?: string;
   /** Build and test everything anew. */
@@ -45,39 +45,44 @@ export async function runRelease(
   const force = options.force ?? false;
   // Better known before the builds than after them.
   await requireOwnIndex(plan.output);
-  const set = await makeSet(plan, { ...options, force });
-  const { wheels, assignments, state } = set;
-  const checks = wheels.length === 0 ? [] : await checkSet(set, options);
-  const { kept, removed }: Published =
-    wheels.length === 0
-      ? { kept: [], removed: [] }
-      : await runTask(options.events, { id: 'index', label: 'write the index' }, async () =>
-          publishSet(set, wheels, async (filenames) => writeIndex(plan.output, filenames)),
-        );
-  const tests = await testAll(plan, assignments, { ...options, state, force });
-  await state.forget({
-    builds: [],
-    tests: [...tests].filter(([, { outcome }]) => outcome === 'failed').map(([id]) => id),
-  });
-  const jobs = assignments.map((assignment) =>
-    jobReport(plan, assignment, tests.get(assignment.job.id)),
-  );
-  return {
-    project: plan.project.name ?? wheels[0]?.filename.split('-')[0] ?? plan.project.directory,
-    output: plan.output,
-    ...(wheels.length === 0
-      ? {}
-      : { index: join(plan.output, 'simple'), links: join(plan.output, 'links.html') }),
-    jobs,
-    wheels: wheels.map((wheel) => wheelReport(wheel, jobs)),
-    checks,
-    kept,
-    removed,
-    leftOut: [...plan.leftOut, ...excludedFrom(set)],
-    notices: [...settingsNotices(plan), ...refusalNotices(checks)],
-    seconds: (performance.now() - started) / 1000,
-    ok: jobs.length > 0 && jobs.every((job) => job.error === undefined),
-  };
+  const places = createPlaces(options);
+  const turns = createTurns(options.jobs);
+  const repair = async (): Promise<RepairSession> => options.repair;
+  try {
+    const set = await makeSet(plan, { ...options, repair, places, turns, needed: [], force });
+    const { wheels, assignments } = set;
+    const checks = wheels.length === 0 ? [] : await checkSet(set, options);
+    const { kept, removed }: Published =
+      wheels.length === 0
+        ? { kept: [], removed: [] }
+        : await runTask(options.events, { id: 'index', label: 'write the index' }, async () =>
+            publishSet(set, wheels, async (filenames) => writeIndex(plan.output, filenames)),
+          );
+    const files = [...wheels.map(({ filename }) => filename), ...kept];
+    const origin = { from: 'index', files } as const;
+    const tests = await testAll(set, { ...options, places, turns, origin, needed: [], force });
+    const jobs = assignments.map((assignment) =>
+      jobReport(plan, assignment, tests.get(assignment.job.id)),
+    );
+    return {
+      project: plan.project.name ?? wheels[0]?.filename.split('-')[0] ?? plan.project.directory,
+      output: plan.output,
+      ...(wheels.length === 0
+        ? {}
+        : { index: join(plan.output, 'simple'), links: join(plan.output, 'links.html') }),
+      jobs,
+      wheels: wheels.map((wheel) => wheelReport(wheel, jobs)),
+      checks,
+      kept,
+      removed,
+      leftOut: [...plan.leftOut, ...excludedFrom(set)],
+      notices: [...settingsNotices(plan), ...refusalNotices(checks)],
+      seconds: (performance.now() - started) / 1000,
+      ok: jobs.length > 0 && jobs.every((job) => job.error === undefined),
+    };
+  } finally {
+    await places.close();
+  }
 }
 
 function settingsNotices({ project }: ReleasePlan): readonly string[] {

@@ -40,6 +40,32 @@ export async function withTemporaryDirectory<Result>(
   }
 }
 
+/** A temporary folder without a callback, for what is opened and closed. */
+export interface TemporaryDirectory {
+  readonly path: string;
+  /** Takes it away; never throws. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes an empty folder that goes away with `remove`, and on an interrupt.
+ * @param parent made when missing; default the system's folder for temporary files.
+ * @throws WheelworksError `file/*` when the folder cannot be made.
+ */
+export async function openTemporaryDirectory(
+  prefix: string,
+  parent?: string,
+): Promise<TemporaryDirectory> {
+  const path = await makeDirectory(prefix, parent);
+  const forget = trackTemporary(path);
+  return {
+    path,
+    async remove() {
+      if (await removeTemporary(path)) forget();
+    },
+  };
+}
+
 async function makeDirectory(prefix: string, parent: string = tmpdir()): Promise<string> {
   try {
     await mkdir(parent, { recursive: true });

@@ -10,7 +10,11 @@ import {
   type BuiltWheel,
   type BuildWheelOptions,
 } from '../../src/build/build-wheel.ts';
-import { readSources, type Environment } from '../../src/build/index.ts';
+import { defaultJobOptions } from '../../src/build/default-options.ts';
+import { ZIP_EPOCH } from '../../src/build/environment.ts';
+import { openHostPlace, readSources, type Environment } from '../../src/build/index.ts';
+import { copySources } from '../../src/build/source-copy.ts';
+import type { JobOptions } from '../../src/plan/index.ts';
 import { readProject } from '../../src/project/index.ts';
 import type { Interpreter } from '../../src/python/index.ts';
 import { WheelworksError } from '../../src/support/errors.ts';
@@ -52,7 +56,10 @@ async function withoutIndex(): Promise<Environment> {
 /** Nothing of the user's own pip. */
 const ENV: Environment = { PATH: process.env['PATH'], PIP_CONFIG_FILE: '/dev/null' };
 
-type Changes = Partial<BuildWheelOptions>;
+type Changes = Partial<Omit<BuildWheelOptions, 'job' | 'place'>> & {
+  readonly env?: Environment;
+  readonly options?: Partial<JobOptions>;
+};
 
 async function build(
   interpreter: Interpreter,
@@ -64,21 +71,34 @@ async function build(
 }
 
 async function buildWritten(interpreter: Interpreter, changes: Changes = {}): Promise<BuiltWheel> {
-  const scratchFolder = changes.scratch ?? join(folder, 'scratch');
-  if (changes.scratch === undefined) await mkdir(scratchFolder);
+  const { env = ENV, options, ...rest } = changes;
+  const inPlace = changes.folder ?? join(folder, 'scratch');
+  if (changes.folder === undefined) await mkdir(inPlace);
+  const read = await readProject(project);
+  const sources = rest.sources ?? (await readSources(project, project, join(folder, 'out')));
   return buildWheel({
-    project: await readProject(project),
-    interpreter,
-    sources: await readSources(project, project, join(folder, 'out')),
-    scratch: scratchFolder,
+    project: read,
+    job: {
+      id: 'cp312-manylinux_x86_64',
+      interpreter,
+      options: { ...defaultJobOptions(read.settings), ...options },
+    },
+    sources,
+    place: await openHostPlace({
+      env,
+      platform: process.platform,
+      interpreters: [],
+      parent: folder,
+    }),
+    copySources: async (target) => copySources(sources.entries, target),
+    folder: inPlace,
+    scratch: join(folder, 'unused'),
     logPath: join(folder, 'build.log'),
-    env: ENV,
-    platform: process.platform,
+    sourceDateEpoch: ZIP_EPOCH,
     frontend: 'direct',
     isolated: true,
     offline: false,
-    configSettings: {},
-    ...changes,
+    ...rest,
   });
 }
 
@@ -121,7 +141,7 @@ describe.skipIf(python === undefined)('a build (skipped without a Python 3.8)', 
     const built = await build(
       host,
       { script: { tag: 'py3-none-any' } },
-      { frontend: 'pip', configSettings },
+      { frontend: 'pip', options: { configSettings } },
     );
     expect(built).toMatchObject({ frontend: 'pip', isolated: true });
     expect(log()).toContain('-m pip wheel');
@@ -245,8 +265,8 @@ describe.skipIf(python === undefined)('a build (skipped without a Python 3.8)', 
     const built = await buildWritten(host, {
       frontend: 'uv',
       uv,
-      scratch: scratchFolder,
-      configSettings: { a: 'b c' },
+      folder: scratchFolder,
+      options: { configSettings: { a: 'b c' } },
     });
     expect(built).toMatchObject({ frontend: 'uv', isolated: true, filename: made.filename });
     expect(log()).toContain(

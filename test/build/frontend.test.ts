@@ -4,7 +4,11 @@ import {
   requireFrontend,
   type FrontendChoice,
 } from '../../src/build/choose-frontend.ts';
-import { frontendCommand, type FrontendName } from '../../src/build/frontend.ts';
+import {
+  frontendCommand,
+  type FrontendName,
+  type FrontendRequest,
+} from '../../src/build/frontend.ts';
 import type { BuildSystem, Project } from '../../src/project/index.ts';
 import type { BuildPackages, Interpreter } from '../../src/python/index.ts';
 import { interpreter } from '../python/fakes.ts';
@@ -99,13 +103,18 @@ describe('the choice of a frontend', () => {
 });
 
 describe('the command line of', () => {
-  const request = {
+  const request: FrontendRequest = {
     project: project({ backend: 'spam.api:build', backendPath: ['tools'] }),
     interpreter: python('3.12.1', {}),
     sources: '/tmp/a b/sources',
     output: '/tmp/out',
     isolated: true,
-    configSettings: { one: '1', many: ['a', 'b'] },
+    job: {
+      buildFrontend: { name: 'default', args: ['--never'] },
+      buildVerbosity: 0,
+      configSettings: { one: '1', many: ['a', 'b'] },
+    },
+    values: { project: '/tmp/a b/sources', package: '/tmp/a b/sources' },
     uv: '/bin/uv',
   };
   const path = request.interpreter.path;
@@ -155,9 +164,35 @@ describe('the command line of', () => {
     expect(JSON.parse(args[2] ?? '')).toEqual({
       backend: 'spam.api:build',
       backendPath: ['tools'],
-      configSettings: request.configSettings,
+      configSettings: request.job.configSettings,
       output: '/tmp/out',
     });
     expect(label).toBe(`${path} calling spam.api:build`);
+  });
+
+  it('each with the verbosity and with the arguments that are meant for it', () => {
+    const loud = (
+      name: FrontendName,
+      own: FrontendRequest['job']['buildFrontend'],
+      level: number,
+    ) =>
+      frontendCommand(name, {
+        ...request,
+        job: { buildFrontend: own, buildVerbosity: level, configSettings: { a: '{package}/x' } },
+      }).args.filter((argument) => argument.startsWith('-'));
+    const own = { name: 'build[uv]', args: ['--skip={project}'] } as const;
+    expect(loud('build', own, 2)).toEqual([
+      '-m',
+      '--wheel',
+      '--outdir',
+      '--installer',
+      '--config-setting=a=/tmp/a b/sources/x',
+      '-v',
+      '-v',
+      '--skip=/tmp/a b/sources',
+    ]);
+    expect(loud('build', own, -1)).not.toContain('-q');
+    expect(loud('pip', { name: 'pip', args: ['--x'] }, -2).slice(-3)).toEqual(['-q', '-q', '--x']);
+    expect(loud('pip', { name: 'build', args: ['--x'] }, 0)).not.toContain('--x');
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { missingRequirements } from '../../src/build/requirements.ts';
+import { runProcess } from '../../src/support/process.ts';
 import { interpreter, script } from '../python/fakes.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -9,7 +10,11 @@ async function missing(requires: readonly string[], answer: string): Promise<rea
   const folder = await scratch();
   const path = await script(join(folder, 'python'), answer);
   const python = interpreter('3.12.1', { path, prefix: folder });
-  return missingRequirements(requires, python, { PATH: process.env['PATH'] });
+  return missingRequirements(requires, {
+    interpreter: python,
+    place: { run: runProcess },
+    env: { PATH: process.env['PATH'] },
+  });
 }
 
 const ANSWER = `echo '{"setuptools": "69.5.1", "wheel": null, "odd": "not a version", "dev": "1.0.dev1"}'`;

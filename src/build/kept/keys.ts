@@ -10,9 +10,10 @@ import type { BuildJob } from '../job.ts';
  */
 export function buildKey(
   plan: PackageBuild,
-  { interpreter }: BuildJob,
-  toolVersion: string,
+  job: BuildJob,
+  { toolVersion, needed }: KeyContext,
 ): string {
+  const { interpreter } = job;
   const { realPath, hexVersion, soabi, platform, packages } = interpreter;
   return keyOf([
     toolVersion,
@@ -21,7 +22,27 @@ export function buildKey(
     plan.frontend ?? null,
     plan.isolated,
     environmentKey(plan.env),
+    buildOptionsOf(plan, job),
+    needed.map(({ sha256 }) => sha256),
   ]);
+}
+
+/** What decides the bytes of a wheel besides its sources. */
+interface KeyContext {
+  /** Another version of wheelworks may build or tag differently. */
+  readonly toolVersion: string;
+  /** Wheels of other packages that it is built with. */
+  readonly needed: readonly { readonly sha256: string }[];
+}
+
+/** The options that a build sees; those of its test are not among them. */
+function buildOptionsOf({ unrepaired }: PackageBuild, { options, environment }: BuildJob): unknown {
+  const { beforeAll, beforeBuild, buildFrontend, configSettings, repairCommand } = options;
+  return [
+    [beforeAll, beforeBuild, buildFrontend, configSettings, options.environment],
+    unrepaired ? null : (repairCommand ?? 'own'),
+    environment === 'container' ? [options.image, options.engine.createArgs] : null,
+  ];
 }
 
 /** What a wheel was made from, whatever the interpreter: wheels of one release must agree in it. */
@@ -33,17 +54,20 @@ export function sourcesKey(plan: PackageBuild): string {
 /** Everything the outcome of a test depends on, but for what the index has for the wheel's dependencies. */
 export function testKey(
   plan: PackageBuild,
-  { interpreter }: BuildJob,
-  wheelSha256: string,
+  { interpreter, options, environment }: BuildJob,
+  wheel: { readonly sha256: string; readonly from: 'file' | 'index' },
 ): string {
-  const { testRequires, testExtras } = plan.project.settings;
+  const { testCommand, beforeTest, testRequires, testExtras, testGroups } = options;
+  const runsNothing = testCommand === '' && beforeTest === '';
   return keyOf([
-    wheelSha256,
+    wheel.sha256,
+    wheel.from,
     [interpreter.realPath, interpreter.hexVersion],
-    plan.testCommand ?? null,
-    [testRequires, testExtras],
+    environment === 'container' ? (options.image ?? null) : null,
+    [testCommand, beforeTest],
+    [testRequires, testExtras, testGroups, options.testSources, options.testEnvironment],
     // Tests usually lie in the sources.
-    plan.testCommand === undefined ? null : [plan.sources.digest, environmentKey(plan.env)],
+    runsNothing ? null : [plan.sources.digest, environmentKey(plan.env)],
   ]);
 }
 

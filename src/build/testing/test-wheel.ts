@@ -1,11 +1,9 @@
 /**
- * Installs a released wheel the way a user will, from the index alone and into a fresh environment, and runs the
+ * Installs a wheel into a fresh environment, from its file or the way a user will, from an index alone, and runs the
  * project's test command there.
  */
-import { mkdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { cleanEnvironment } from '../environment.ts';
-import { openLog } from '../log-file.ts';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   evaluateMarker,
   formatRequirement,
@@ -14,89 +12,175 @@ import {
   parseRequirement,
 } from '../../packaging/index.ts';
 import { markerEnvironment, type Interpreter } from '../../python/index.ts';
-import { fileError } from '../../support/errors.ts';
-import { withTemporaryDirectory } from '../../support/temporary.ts';
 import { readMetadata, withWheel } from '../../wheel/index.ts';
+import { cleanEnvironment, type Environment } from '../environment.ts';
+import { identifyingVariables, testVariables } from '../job-environment.ts';
+import type { BuildJob } from '../job.ts';
+import { openLog } from '../log-file.ts';
+import { testLog } from '../logs.ts';
+import type { NeededWheel } from '../needed-wheels.ts';
+import type { PackageBuild } from '../package-build.ts';
+import { fillPlaceholders, usesPip } from '../placeholders.ts';
+import {
+  joinPlacePath,
+  makePlaceFolder,
+  removeFolder,
+  shellCommand,
+  stepError,
+  type PlaceCommand,
+} from '../place-shell.ts';
+import type { OpenPlace } from '../places.ts';
+import { takenTags } from '../supported.ts';
 import {
   installDependencies,
-  installFromIndex,
+  installWheel,
   makeEnvironment,
   runLogged,
   scriptsFolder,
-  stepError,
-  type TestPlace,
+  type Installed,
+  type TestRoom,
 } from './environment.ts';
-import { testLog } from '../logs.ts';
 import { choosePip } from './pip.ts';
-import type { PackageBuild } from '../package-build.ts';
-import type { BuildJob } from '../job.ts';
-import { takenTags } from '../supported.ts';
-import { fillPlaceholders, usesPip } from './test-command.ts';
+import { groupRequirements } from './groups.ts';
+import { copyTestSources } from './test-sources.ts';
+
+/** Where the wheel is installed from. */
+export type TestOrigin =
+  | { readonly from: 'file' }
+  /** `files`: names of what an index in the output folder has. */
+  | { readonly from: 'index'; readonly files: readonly string[] };
 
 export interface TestWheelOptions {
-  readonly plan: PackageBuild;
+  readonly build: PackageBuild;
   readonly job: BuildJob;
-  /** File name of the wheel in the output folder, which the job's interpreter takes. */
+  readonly open: OpenPlace;
+  /** The wheel on this machine, which the job's interpreter takes. */
+  readonly path: string;
   readonly filename: string;
+  readonly origin: TestOrigin;
+  /** Wheels of other packages that it needs. */
+  readonly needed: readonly NeededWheel[];
   readonly signal: AbortSignal;
-  readonly osRelease?: string;
   readonly onLine: (line: string) => void;
+  readonly onCommand?: (command: PlaceCommand) => void;
 }
 
 /**
  * Makes the environment, installs, tests.
  * @returns what the user should know of how it was installed.
  * @throws WheelworksError `release/no-environment`, `release/dependencies-failed`, `release/install-failed`,
- * `release/test-failed`, each with the last lines of output; `process/*`, `file/*`.
+ * `build/before-test-failed`, `release/test-failed`, each with the last lines of output; `process/*`, `file/*`.
  */
 export async function testWheel(options: TestWheelOptions): Promise<readonly string[]> {
-  const { plan, job, filename } = options;
+  const { build, job, filename, open } = options;
   const { interpreter } = job;
+  const { place } = open;
+  const { testCommand, beforeTest, skipTest } = job.options;
   const pip = choosePip({
     interpreter,
     tags: takenTags(filename, interpreter),
-    helpers: plan.helpers,
-    needsOwn: usesPip(plan.testCommand ?? ''),
+    helpers: place.kind === 'host' ? build.helpers : await place.interpreters(),
+    needsOwn: usesPip(testCommand) || usesPip(beforeTest),
   });
-  const log = await openLog(testLog(plan.output, job));
+  const log = await openLog(testLog(build, job));
+  const folder = await place.makeFolder(`${job.id}-test`);
   try {
-    await withTemporaryDirectory('wheelworks-test-', async (temporary) => {
-      const work = join(temporary, 'work');
-      const own = join(temporary, 'tmp');
-      await Promise.all([mkdir(work), mkdir(own)]).catch((error: unknown) => {
-        throw fileError(error, temporary);
-      });
-      const environment = join(temporary, 'venv');
-      const place: TestPlace = {
-        ...options,
-        interpreter,
-        pip,
-        log,
-        environment,
-        work,
-        temporary: own,
-      };
-      await makeEnvironment(place);
-      const wheel = await whatToInstall(options);
-      const needs = [...wheel.dependencies, ...plan.project.settings.testRequires];
-      if (needs.length > 0) await installDependencies(place, needs);
-      await installFromIndex(place, `${wheel.name}==${wheel.version}`);
-      if (plan.testCommand !== undefined) await runTestCommand(plan.testCommand, place, filename);
-    });
+    const room: TestRoom = {
+      build,
+      place,
+      interpreter,
+      pip,
+      log,
+      environment: joinPlacePath(place, folder, 'venv'),
+      work: joinPlacePath(place, folder, 'work'),
+      temporary: joinPlacePath(place, folder, 'tmp'),
+      signal: options.signal,
+      onLine: options.onLine,
+      onCommand: options.onCommand ?? (() => {}),
+    };
+    await makePlaceFolder(place, room.work);
+    await makePlaceFolder(place, room.temporary);
+    await makeEnvironment(room);
+    const wheel = await describeWheel(options);
+    const needs = skipTest
+      ? wheel.dependencies
+      : [
+          ...wheel.dependencies,
+          ...job.options.testRequires,
+          ...(await groupRequirements(build.project.directory, job.options.testGroups)),
+        ];
+    const here = await bringIn(options);
+    if (needs.length > 0) await installDependencies(room, needs, here.links);
+    if (!skipTest) await runOwnCommand('before-test', { options, room, wheel: here.path });
+    await installWheel(room, here.installed(wheel));
+    if (!skipTest) {
+      await copyTestSources(build.sources, job.options.testSources, room);
+      await runOwnCommand('test', { options, room, wheel: here.path });
+    }
   } finally {
     log.close();
+    await removeFolder(place, folder);
   }
   return pip.notice === undefined ? [] : [pip.notice];
 }
 
+interface DescribedWheel {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: readonly string[];
+}
+
+/** What is installed, in the place. */
+interface Brought {
+  /** The wheel. */
+  readonly path: string;
+  readonly links: readonly string[];
+  installed(wheel: DescribedWheel): Installed;
+}
+
+async function bringIn(options: TestWheelOptions): Promise<Brought> {
+  const { build, open, path, filename, origin, needed } = options;
+  const { place } = open;
+  const isHost = place.kind === 'host';
+  if (origin.from === 'index') {
+    const root = isHost
+      ? build.output
+      : await open.share(`index ${origin.files.join(' ')}`, [
+          join(build.output, 'simple'),
+          join(build.output, 'links.html'),
+          ...origin.files.map((name) => join(build.output, name)),
+        ]);
+    const url = (name: string): string =>
+      isHost ? pathToFileURL(join(root, name)).href : `file://${encodeURI(root)}/${name}`;
+    return {
+      path: joinPlacePath(place, root, filename),
+      links: ['--find-links', url('links.html')],
+      installed: ({ name, version }) => ({
+        from: 'index',
+        url: url('simple'),
+        requirement: `${name}==${version}`,
+      }),
+    };
+  }
+  const own = isHost ? path : joinPlacePath(place, await open.share(path, [path]), filename);
+  const key = needed.map(({ sha256 }) => sha256).join(' ');
+  const links =
+    needed.length === 0
+      ? []
+      : [
+          '--find-links',
+          await open.share(
+            key,
+            needed.map((wheel) => wheel.path),
+          ),
+        ];
+  return { path: own, links, installed: () => ({ from: 'file', path: own }) };
+}
+
 /** Name and version of a wheel, and the dependencies that apply to an interpreter and the extras of the tests. */
-async function whatToInstall({
-  plan,
-  job,
-  filename,
-}: TestWheelOptions): Promise<{ name: string; version: string; dependencies: readonly string[] }> {
-  const extras = ['', ...plan.project.settings.testExtras];
-  return withWheel(join(plan.output, filename), async (wheel) => {
+async function describeWheel({ path, job }: TestWheelOptions): Promise<DescribedWheel> {
+  const extras = ['', ...job.options.testExtras];
+  return withWheel(path, async (wheel) => {
     const view = metadataView(await readMetadata(wheel));
     return {
       // pip before 23.3 compares a requirement's spelling with METADATA's; the normal form agrees with every spelling.
@@ -127,28 +211,31 @@ function dependenciesOf(
     });
 }
 
-async function runTestCommand(
-  testCommand: string,
-  place: TestPlace,
-  filename: string,
+/** One of the project's own commands, in the environment. */
+async function runOwnCommand(
+  step: 'before-test' | 'test',
+  {
+    options: { job, open },
+    room,
+    wheel,
+  }: { readonly options: TestWheelOptions; readonly room: TestRoom; readonly wheel: string },
 ): Promise<void> {
-  const { plan, environment } = place;
-  const values = {
-    project: plan.sources.root,
-    package: plan.project.directory,
-    wheel: join(plan.output, filename),
-  };
-  const command = fillPlaceholders(testCommand, values, plan.platform);
-  const env = {
-    ...cleanEnvironment(plan.env),
+  const text = step === 'test' ? job.options.testCommand : job.options.beforeTest;
+  if (text.trim() === '') return;
+  const { place, environment } = room;
+  const values = { ...(await open.sourceFolders()), wheel };
+  const { command, args } = shellCommand(place, fillPlaceholders(text, values, place.platform));
+  const separator = place.platform === 'win32' ? ';' : ':';
+  const env: Environment = {
+    ...cleanEnvironment(place.env),
     VIRTUAL_ENV: environment,
-    PATH: [scriptsFolder(place), plan.env['PATH'] ?? ''].join(delimiter),
+    PATH: [scriptsFolder(room), place.env['PATH'] ?? ''].join(separator),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONNOUSERSITE: '1',
+    ...identifyingVariables(job.id),
   };
-  const [shell, ...args] =
-    plan.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', command] : ['/bin/sh', '-c', command];
-  const result = await runLogged(place, shell ?? '', args, env);
+  const result = await runLogged(room, command, args, await testVariables(job, place, env));
   if (result.exitCode === 0 && !result.timedOut) return;
-  throw stepError('release/test-failed', 'The test command failed', result);
+  if (step === 'test') throw stepError('release/test-failed', 'The test command failed', result);
+  throw stepError('build/before-test-failed', 'The before-test command failed', result);
 }

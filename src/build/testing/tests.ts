@@ -1,79 +1,102 @@
-/** The tests of a release: every job's wheel, installed and tried, unless it passed before. */
+/** The tests of a package: every job's wheel, installed and tried, unless it passed before. */
 import { WheelworksError, type ErrorReport } from '../../support/errors.ts';
-import { mapParallel } from '../../support/parallel.ts';
 import { runTask, type EventSink } from '../../support/progress/events.ts';
-import type { Assignment } from '../assignment.ts';
+import type { BuildJob } from '../job.ts';
 import { testKey } from '../kept/keys.ts';
-import type { PackageBuild } from '../package-build.ts';
-import type { BuildState } from '../kept/state.ts';
-import { testWheel } from './test-wheel.ts';
+import { taskName } from '../logs.ts';
+import type { NeededWheel } from '../needed-wheels.ts';
+import type { Places } from '../places.ts';
+import { NOT_STARTED, type Turns } from '../turns.ts';
+import { wheelPath, type WheelSet } from '../wheel-set.ts';
 import type { FinishedWheel } from '../wheels.ts';
+import { testWheel, type TestOrigin } from './test-wheel.ts';
 
 export interface TestAllOptions {
-  readonly jobs: number;
+  readonly turns: Turns;
+  readonly places: Places;
   readonly events: EventSink;
   readonly signal: AbortSignal;
-  readonly state: BuildState;
-  readonly osRelease?: string;
+  readonly origin: TestOrigin;
+  readonly needed: readonly NeededWheel[];
   /** Test everything anew. */
   readonly force: boolean;
 }
 
 /** How one job's test went. */
 export interface TestResult {
-  readonly outcome: 'passed' | 'failed' | 'reused';
+  readonly outcome: 'passed' | 'failed' | 'reused' | 'not-run';
   readonly notices: readonly string[];
   readonly seconds: number;
   readonly error?: ErrorReport;
 }
 
-/** Tests every job that has a wheel and no error; by job id. */
+/** Tests every job that has a wheel and no error; by job id. What failed is forgotten, so that it is tested again. */
 export async function testAll(
-  plan: PackageBuild,
-  assignments: readonly Assignment[],
+  set: WheelSet,
   options: TestAllOptions,
 ): Promise<ReadonlyMap<string, TestResult>> {
   const results = new Map<string, TestResult>();
-  await mapParallel(assignments, options.jobs, async (assignment) => {
-    const { wheel, error } = assignment;
-    if (wheel === undefined || error !== undefined) return;
-    results.set(assignment.job.id, await testOne(plan, assignment, wheel, options));
+  const { turns } = options;
+  const waiting = set.assignments.flatMap(({ job, wheel, error }) =>
+    wheel === undefined || error !== undefined ? [] : [{ job, wheel }],
+  );
+  await turns.each(waiting, async ({ job, wheel }) => {
+    const result = await testOne(set, { job, wheel }, options);
+    results.set(job.id, result);
+    if (result.error !== undefined) turns.failed();
   });
+  for (const { job } of waiting)
+    if (!results.has(job.id)) results.set(job.id, { ...NOT_RUN, error: NOT_STARTED });
+  const failed = [...results].filter(([, { outcome }]) => outcome === 'failed');
+  await set.state.forget({ builds: [], tests: failed.map(([id]) => id) });
   return results;
 }
 
+const NOT_RUN = { outcome: 'not-run', notices: [], seconds: 0 } as const;
+
 async function testOne(
-  plan: PackageBuild,
-  { job }: Assignment,
-  { filename, sha256 }: FinishedWheel,
+  set: WheelSet,
+  { job, wheel }: { readonly job: BuildJob; readonly wheel: FinishedWheel },
   options: TestAllOptions,
 ): Promise<TestResult> {
-  const key = testKey(plan, job, sha256);
-  const known = !options.force && options.state.hasPassed(job.id, key);
-  const id = `test ${job.id}`;
+  const { build, state } = set;
+  const { origin, needed, signal, events } = options;
+  const key = testKey(build, job, { sha256: wheel.sha256, from: origin.from });
+  const known = !options.force && state.hasPassed(job.id, key);
+  const id = taskName(build, job, 'test');
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
+  const test = async (): Promise<readonly string[]> => {
+    if (known) return [];
+    const path = await wheelPath(set, wheel);
+    if (path === undefined) throw goneWheel(wheel.filename);
+    const open = await options.places.open(build, job);
+    return testWheel({
+      build,
+      job,
+      open,
+      path,
+      filename: wheel.filename,
+      origin,
+      needed,
+      signal,
+      onLine: (line) => events({ type: 'task-output', id, line }),
+    });
+  };
   try {
-    const notices = await runTask(
-      options.events,
-      { id, label: id },
-      async () =>
-        known
-          ? []
-          : testWheel({
-              plan,
-              job,
-              filename,
-              signal: options.signal,
-              onLine: (line) => options.events({ type: 'task-output', id, line }),
-              ...(options.osRelease === undefined ? {} : { osRelease: options.osRelease }),
-            }),
-      () => ({ outcome: known ? 'reused' : 'done' }),
-    );
-    if (!known) await options.state.rememberPassed(job.id, key);
+    const notices = await runTask(events, { id, label: id }, test, () => ({
+      outcome: known ? 'reused' : 'done',
+    }));
+    if (!known) await state.rememberPassed(job.id, key);
     return { outcome: known ? 'reused' : 'passed', notices, seconds: seconds() };
   } catch (error) {
-    if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
+    if (signal.aborted || !(error instanceof WheelworksError)) throw error;
     return { outcome: 'failed', notices: [], seconds: seconds(), error: error.toJSON() };
   }
+}
+
+function goneWheel(filename: string): WheelworksError {
+  return new WheelworksError('file/not-found', `${filename} went away before its test.`, {
+    path: filename,
+  });
 }

@@ -89,7 +89,6 @@ A failed job stops no other. Running it again does only what changed.`,
   ],
   async run(args, options, context) {
     const { planRelease, runRelease } = await import('../../release/index.ts');
-    const { findExecutable } = await import('../../support/find-executable.ts');
     const search = await interpreterSearch(context);
     const plan = await planRelease({
       directory: args.project ?? '.',
@@ -114,7 +113,6 @@ A failed job stops no other. Running it again does only what changed.`,
       const { requireReachable } = await import('../publish/stage.ts');
       await requireReachable(stageFor(options.publish), ofProject);
     }
-    const uv = await findExecutable('uv', context.env, context.platform);
     const release = await osRelease();
     context.signal.addEventListener(
       'abort',
@@ -128,7 +126,6 @@ A failed job stops no other. Running it again does only what changed.`,
       toolVersion: TOOL_VERSION,
       repair: await hostSession(),
       force: options.force,
-      ...(uv === undefined ? {} : { uv }),
       ...(release === undefined ? {} : { osRelease: release }),
     });
     context.stdout(renderReport(report, context));
@@ -215,7 +212,7 @@ function planDocument(plan: ReleasePlan): object {
       executable: interpreter.path,
     })),
     leftOut: plan.leftOut,
-    testCommand: plan.testCommand ?? null,
+    testCommand: plan.jobs[0]?.options.testCommand || null,
     sourceFiles: plan.sources.entries.length,
   };
 }

@@ -19,7 +19,7 @@ export function renderPlan(plan: ReleasePlan, context: CommandContext): string {
   const facts = [
     ['sources', `${plural(plan.sources.entries.length, 'file')} in ${plan.sources.root}`],
     ['output', plan.output],
-    ['test', plan.testCommand ?? 'none: wheels are only installed'],
+    ['test', plan.jobs[0]?.options.testCommand || 'none: wheels are only installed'],
   ] as const;
   return [
     `${context.colour.strong(sanitizeForTerminal(name))}: a wheel for each of ${plural(plan.jobs.length, 'interpreter')}\n\n`,

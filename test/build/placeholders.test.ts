@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { fillPlaceholders, usesPip } from '../../../src/build/testing/test-command.ts';
+import { fillPlaceholders, usesPip } from '../../src/build/placeholders.ts';
 
 const VALUES = { project: '/src', package: '/src/it\'s a $HOME `x` "y" \\z', wheel: '/w/a.whl' };
 

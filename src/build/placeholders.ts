@@ -1,16 +1,19 @@
-/** The test command of a project as a line for the shell. */
+/** The commands of a project as lines for the shell. */
 
-/** What the placeholders of a test command stand for; cibuildwheel's words. */
+/** What the placeholders of a command stand for; cibuildwheel's words. Those that are absent stay as they are. */
 export interface Placeholders {
   /** The folder of the sources, which may be above the package. */
-  readonly project: string;
+  readonly project?: string;
   /** The folder that holds pyproject.toml. */
-  readonly package: string;
-  /** The wheel that is installed. */
-  readonly wheel: string;
+  readonly package?: string;
+  /** The wheel that is repaired or installed. */
+  readonly wheel?: string;
+  /** The empty folder that a repair command fills. */
+  readonly dest_dir?: string;
 }
 
-const PLACEHOLDER = /\{(project|package|wheel)\}/y;
+/** `{package}`, and `#{package}` for a placeholder that is to stay one. */
+const PLACEHOLDER = /(#?)\{(project|package|wheel|dest_dir)\}/y;
 
 /**
  * Puts paths into a command, quoted for where they stand: `{package}/test`, `"{package}/test"` and `'{package}/test'`
@@ -25,10 +28,11 @@ export function fillPlaceholders(
   let quote = '';
   for (let at = 0; at < command.length;) {
     PLACEHOLDER.lastIndex = at;
-    const [text, name] = PLACEHOLDER.exec(command) ?? [];
-    if (text !== undefined && name !== undefined) {
-      const value = values[name as keyof Placeholders];
-      filled += platform === 'win32' ? quoteForCmd(value, quote) : quoteForShell(value, quote);
+    const [text, escape, name] = PLACEHOLDER.exec(command) ?? [];
+    const value = values[name as keyof Placeholders];
+    if (text !== undefined && value !== undefined) {
+      if (escape !== '') filled += text.slice(1);
+      else filled += platform === 'win32' ? quoteForCmd(value, quote) : quoteForShell(value, quote);
       at += text.length;
       continue;
     }
@@ -39,6 +43,18 @@ export function fillPlaceholders(
     if (!isEscaped) quote = nextQuote(character, quote, platform);
   }
   return filled;
+}
+
+/** Puts values into text that no shell reads. */
+export function fillPlain(text: string, values: Placeholders): string {
+  return text.replaceAll(
+    /(#?)\{(project|package|wheel|dest_dir)\}/g,
+    (whole: string, escape: string, name: keyof Placeholders) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      return escape === '' ? value : whole.slice(1);
+    },
+  );
 }
 
 /** The quotation a character opens or closes; cmd knows double quotes only. */

@@ -1,0 +1,118 @@
+/** From the wheel of a backend to the one that is kept: repaired by wheelworks, by the project's own command, or not at all. */
+import { copyFile, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { repairWheel, type RepairResult, type RepairSession } from '../repair/index.ts';
+import { WheelworksError, fileError } from '../support/errors.ts';
+import { makeFolders } from '../support/folders.ts';
+import type { BuiltWheel } from './build-wheel.ts';
+import { sourceDateEpoch } from './environment.ts';
+import type { BuildJob } from './job.ts';
+import type { PackageBuild } from './package-build.ts';
+import {
+  joinPlacePath,
+  makePlaceFolder,
+  shellCommand,
+  stepError,
+  type PlaceCommand,
+} from './place-shell.ts';
+import type { BuildPlace } from './place.ts';
+import { fillPlaceholders } from './placeholders.ts';
+
+/** Gives the session that repairs wheels of a place: its libraries, or this machine's. */
+export type RepairSource = (place: BuildPlace, wheel: string) => Promise<RepairSession>;
+
+/** A wheel under the name it keeps. */
+export interface FinishedFile {
+  readonly output: string;
+  readonly filename: string;
+  /** Absent where the wheel was not audited yet. */
+  readonly audit?: RepairResult['audit'];
+}
+
+export interface FinishOptions {
+  readonly build: PackageBuild;
+  readonly job: BuildJob;
+  readonly place: BuildPlace;
+  /** The job's folder in the place. */
+  readonly folder: string;
+  /** A folder of this machine. */
+  readonly scratch: string;
+  readonly repair: RepairSource;
+  /** Where the wheel goes. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
+  readonly onCommand: (command: PlaceCommand) => void;
+}
+
+/**
+ * Finishes a wheel.
+ * @throws WheelworksError `repair/*`, `build/repair-failed`, `build/repair-output`, `wheel/*`, `file/*`, `process/*`.
+ */
+export async function finishWheel(
+  built: BuiltWheel,
+  options: FinishOptions,
+): Promise<FinishedFile> {
+  const { build, job, directory } = options;
+  const { repairCommand } = job.options;
+  if (build.unrepaired || repairCommand?.trim() === '') return takeOver(built.path, directory);
+  if (repairCommand !== undefined)
+    return takeOver(await runRepair(built, repairCommand, options), directory);
+  const repaired = await repairWheel(built.path, await options.repair(options.place, built.path), {
+    directory,
+    modified: new Date(sourceDateEpoch(build.env) * 1000),
+    rewrite: true,
+  });
+  return repaired;
+}
+
+async function takeOver(path: string, directory: string): Promise<FinishedFile> {
+  const filename = basename(path);
+  const output = join(directory, filename);
+  await makeFolders(directory);
+  await copyFile(path, output).catch((error: unknown) => {
+    throw fileError(error, output);
+  });
+  return { output, filename };
+}
+
+async function runRepair(built: BuiltWheel, text: string, options: FinishOptions): Promise<string> {
+  const { place, folder, build, scratch } = options;
+  const output = joinPlacePath(place, folder, 'repaired');
+  await makePlaceFolder(place, output);
+  const { path, project, package: directory, env } = built.inPlace;
+  const values = { wheel: path, dest_dir: output, project, package: directory };
+  const command = {
+    ...shellCommand(place, fillPlaceholders(text, values, place.platform)),
+    cwd: project,
+    env,
+  };
+  options.onCommand(command);
+  const result = await place.run(command.command, command.args, {
+    cwd: project,
+    env,
+    signal: options.signal,
+    outputLimit: 64 * 1024,
+    onLine: options.onLine,
+    ...(build.timeoutMs === undefined ? {} : { timeoutMs: build.timeoutMs }),
+  });
+  if (result.cancelled) throw new WheelworksError('process/cancelled', 'The repair was cancelled.');
+  if (result.exitCode !== 0 || result.timedOut)
+    throw stepError('build/repair-failed', 'The repair-wheel-command failed', result);
+  let here = output;
+  if (place.kind !== 'host') {
+    here = join(scratch, 'repaired');
+    await place.copyOut(output, here);
+  }
+  const wheels = (await readdir(here)).filter((name) => name.endsWith('.whl')).sort();
+  const [wheel] = wheels;
+  if (wheel !== undefined && wheels.length === 1) return join(here, wheel);
+  throw new WheelworksError(
+    'build/repair-output',
+    `The repair-wheel-command made ${wheel === undefined ? 'no wheel' : `${wheels.length} wheels`}.`,
+    {
+      ...(wheels.length === 0 ? {} : { evidence: wheels.join(', ') }),
+      hint: 'It must write exactly one wheel into {dest_dir}.',
+    },
+  );
+}
