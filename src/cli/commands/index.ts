@@ -96,6 +96,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./serve.ts')).command,
   },
   {
+    name: 'ci',
+    summary: 'write the pipeline of a CI service that builds and publishes every planned wheel',
+    group: 'Build and release',
+    load: async () => (await import('./ci/index.ts')).command,
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes commands in your shell',
     group: 'Tools',
