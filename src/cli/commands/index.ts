@@ -66,6 +66,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./auditwheel/index.ts')).command,
   },
   {
+    name: 'version',
+    summary: 'compute the version of a project from files and git, write it, check it',
+    group: 'Build and release',
+    load: async () => (await import('./version.ts')).command,
+  },
+  {
     name: 'promote',
     summary: 'turn a tested set of release candidates into the release',
     group: 'Build and release',
