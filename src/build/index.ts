@@ -1,5 +1,10 @@
 export { buildWheel, type BuiltWheel, type BuildWheelOptions } from './build-wheel.ts';
 export {
+  openContainerPlace,
+  type ContainerPlace,
+  type ContainerPlaceOptions,
+} from './containers/index.ts';
+export {
   cleanEnvironment,
   sourceDateEpoch,
   withTemporaryFolder,
