@@ -35,7 +35,10 @@ export {
   type WheelOrigin,
   type WheelReport,
 } from './report.ts';
+export { choosePip, installArguments, pipCommand, type PipChoice } from './testing/pip.ts';
+export { fillPlaceholders, usesPip } from './testing/test-command.ts';
 export { testAll, type TestResult } from './testing/tests.ts';
+export { rankOf, serves, takenTags } from './supported.ts';
 export {
   excludedFrom,
   makeSet,

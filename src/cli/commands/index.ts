@@ -54,6 +54,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./retag.ts')).command,
   },
   {
+    name: 'retag-version',
+    summary: 'give a wheel or sdist another version',
+    group: 'Change',
+    load: async () => (await import('./retag-version.ts')).command,
+  },
+  {
     name: 'repair',
     summary: 'take the libraries that wheels lean on into them, and tag them for what they are',
     group: 'Change',
