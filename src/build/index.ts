@@ -36,7 +36,7 @@ export {
   type WheelReport,
 } from './report.ts';
 export { choosePip, installArguments, pipCommand, type PipChoice } from './testing/pip.ts';
-export { fillPlaceholders, usesPip } from './testing/test-command.ts';
+export { fillPlaceholders, usesPip } from './placeholders.ts';
 export { testAll, type TestResult } from './testing/tests.ts';
 export { rankOf, serves, takenTags } from './supported.ts';
 export {
