@@ -1,5 +1,12 @@
 export { buildWheel, type BuiltWheel, type BuildWheelOptions } from './build-wheel.ts';
 export {
+  compilerCache,
+  pathMapFlags,
+  type BuildCache,
+  type CacheCounts,
+  type CompilerCache,
+} from './compiler-cache.ts';
+export {
   openContainerPlace,
   type ContainerPlace,
   type ContainerPlaceOptions,
@@ -50,3 +57,4 @@ export {
 export { createPlaces, type Places } from './places.ts';
 export { createTurns, type Turns } from './turns.ts';
 export { openHostPlace } from './host-place.ts';
+export type { BuildPlace, PlaceProcess } from './place.ts';

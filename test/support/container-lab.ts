@@ -91,7 +91,7 @@ function whatIsMissing(): string | undefined {
     const ran = podman('run', '--rm', IMAGE, '/bin/true');
     podman('rmi', '--all', '--force');
     if (ran.status === 0) return undefined;
-    const [said = ''] = `${imported.status === 0 ? ran.stderr : imported.stderr}`
+    const [said = ''] = (imported.status === 0 ? ran.stderr : imported.stderr)
       .trim()
       .split('\n')
       .slice(-1);
