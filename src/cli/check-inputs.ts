@@ -1,7 +1,7 @@
 /** What `check` is told, by its options, by the project's settings and by an index. */
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import type { CheckSetOptions, CheckSettings, CheckedFile } from '../check/index.ts';
+import type { CheckSetOptions, CheckSettings, CheckedFile, ExpectedFile } from '../check/index.ts';
 import { openCache } from '../support/cache.ts';
 import { parseSize } from '../support/byte-size.ts';
 import { findExecutables } from '../support/find-executable.ts';
@@ -82,12 +82,12 @@ export async function checkOptionsFrom(
       matches: (path: string) => matchesPath(pattern, path),
     })),
     expects: [
-      ...options.expectFile.map((pattern) => ({ pattern })),
+      ...options.expectFile.map((pattern) => ({
+        pattern,
+        matches: (filename: string) => matchesName(pattern, filename),
+      })),
       ...(await planned(options.plan, context)),
-    ].map((expected) => ({
-      ...expected,
-      matches: (filename: string) => matchesName(expected.pattern, filename),
-    })),
+    ],
     topLevel: [...settings.topLevel, ...options.topLevel],
     ...(maxSize === undefined ? {} : { maxSize }),
     ...(maxFiles === undefined ? {} : { maxFiles }),
@@ -103,14 +103,17 @@ export async function checkOptionsFrom(
 export async function planned(
   plan: string | undefined,
   { cwd }: CommandContext,
-): Promise<readonly { readonly job: string; readonly pattern: string }[]> {
+): Promise<readonly (ExpectedFile & { readonly job: string })[]> {
   if (plan === undefined) return [];
-  const { plannedFiles } = await import('../check/index.ts');
+  const { matchesPlanned, plannedFiles } = await import('../check/index.ts');
   const path = resolve(cwd, plan);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fileError(error, path);
   });
-  return plannedFiles(text, path);
+  return plannedFiles(text, path).map((file) => ({
+    ...file,
+    matches: (filename: string) => matchesPlanned(file.pattern, filename),
+  }));
 }
 
 /** Whether two files may have the same bytes, so that they are to be hashed. What is not there is told by who opens it. */

@@ -4,44 +4,38 @@
  * Source of what is planned: cibuildwheel 4.2, docs/options.md; with `onlyKnown` exactly that, and otherwise more Pythons and
  * architectures, all tables looked at, and no silence about what is passed over.
  */
-import { basename, join, relative, resolve } from 'node:path';
-import {
-  specifierSetContains,
-  tryParseSpecifierSet,
-  type SpecifierSet,
-} from '../packaging/index.ts';
-import { buildIdentifiers, type BuildIdentifier } from '../platform/index.ts';
-import {
-  OTHER_SETTINGS,
-  optionDefinition,
-  readOptionTables,
-  readProject,
-  readPyproject,
-  type OptionTables,
-  type Project,
-} from '../project/index.ts';
-import { WheelworksError } from '../support/errors.ts';
+import { basename } from 'node:path';
+import type { BuildIdentifier } from '../platform/index.ts';
+import { readProject, type OptionTables, type Project } from '../project/index.ts';
+import { adviceOn } from './advice/advice.ts';
+import { refuseContradictions } from './contradictions.ts';
+import { expectedFile } from './expects.ts';
+import { packageFolders, planRoot, type PackageFolder } from './folders.ts';
 import type {
   BuildEnvironmentKind,
   BuildPlan,
+  PlanAdvice,
   PlannedJob,
   PlannedPackage,
   PlannedPlatform,
 } from './model.ts';
-import { resolveOption, type OptionSources, type ResolvedOption } from './options/cascade.ts';
+import { unhonoured } from './not-honoured.ts';
+import type { OptionSources } from './options/cascade.ts';
 import { jobOptionsOf } from './options/job-options.ts';
-import { architecturesOf, type PlanHost } from './select/architectures.ts';
-import { enabledGroups, isEnabled } from './select/enable.ts';
-import { matchesSelectors } from './select/selectors.ts';
+import { orderPackages } from './packages.ts';
+import type { PlanHost } from './select/architectures.ts';
+import { identifierNamed } from './select/platforms.ts';
+import { select } from './select/selection.ts';
 
 /** What to plan. */
 export interface PlanRequest {
   /** What relative folders start from; absolute. */
   readonly cwd: string;
-  /** Folders of packages. */
+  /** Folders of packages, or of a repository that lists its packages. */
   readonly directories: readonly string[];
   readonly platforms: readonly PlannedPlatform[];
   readonly host: PlanHost;
+  /** Variables; those that start with `CIBW_` count. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The day, `2026-11-20`, by which support has ended or not. */
   readonly today: string;
@@ -59,171 +53,122 @@ export interface PlanRequest {
 
 /**
  * Makes the plan.
- * @throws WheelworksError `config/*`, `file/*`, `plan/unknown-identifier`.
+ * @throws WheelworksError `config/*`, `plan/*`, `container/unknown-image`, `file/*`.
  */
 export async function planBuild(request: PlanRequest): Promise<BuildPlan> {
-  const root = resolve(request.cwd);
+  const only = request.only === undefined ? undefined : identifierNamed(request.only);
+  const platforms = only === undefined ? request.platforms : [only.target.platform];
+  const folders = new Map(
+    (await packageFolders({ ...request, platforms })).map((each) => [each.directory, each]),
+  );
+  const given: { readonly project: Project; readonly name: string }[] = [];
+  for (const { directory } of folders.values()) {
+    const project = await readProject(directory);
+    given.push({ project, name: project.name ?? basename(directory) });
+  }
   const packages: PlannedPackage[] = [];
   const jobs: PlannedJob[] = [];
-  for (const folder of request.directories) {
-    const directory = resolve(root, folder);
-    const project = await readProject(directory);
-    const planned = packageOf(project, root);
-    packages.push(planned);
-    const tables = await tablesOf(directory, request);
-    for (const platform of platformsFor(request))
-      jobs.push(...jobsOf({ request, project, planned, tables, platform }));
+  const advice: PlanAdvice[] = [];
+  for (const { project, name, needs } of orderPackages(given)) {
+    const folder = folders.get(project.directory);
+    if (folder === undefined) continue;
+    packages.push(packageOf({ project, name, needs }, folder));
+    const own: PlannedJob[] = [];
+    for (const platform of platforms) {
+      const made = jobsOf({ request, project, name, folder, platform, only });
+      refuseContradictions(project, made.jobs);
+      own.push(...made.jobs);
+      advice.push(...made.advice);
+    }
+    jobs.push(...own);
+    advice.push(...adviceOn({ project, jobs: own, today: request.today }));
   }
-  return { root, packages, jobs, notHonoured: [], advice: [] };
-}
-
-function platformsFor({ only, platforms }: PlanRequest): readonly PlannedPlatform[] {
-  if (only === undefined) return platforms;
-  const found = buildIdentifiers.find(({ id }) => id === only);
-  if (found !== undefined) return [found.target.platform];
-  throw new WheelworksError('plan/unknown-identifier', `There is no build identifier ${only}.`, {
-    hint: 'wheelworks plan --archs all --enable all --format ids lists them.',
-  });
-}
-
-function packageOf(project: Project, root: string): PlannedPackage {
-  const { name, version, requiresPython, directory } = project;
-  const place = relative(root, directory).replaceAll('\\', '/');
+  const tables = [...folders.values()].flatMap((each) => each.tables);
   return {
-    name: name ?? basename(directory),
-    directory: place === '' ? '.' : place,
-    ...(version === undefined ? {} : { version }),
-    ...(requiresPython === undefined ? {} : { requiresPython }),
-    needs: [],
+    root: planRoot(request),
+    packages,
+    jobs,
+    notHonoured: unhonoured({ tables: distinct(tables), platforms, env: request.env }),
+    advice: [...new Map(advice.map((each) => [JSON.stringify(each), each])).values()],
   };
 }
 
-async function tablesOf(
-  directory: string,
-  { cwd, configFile, onlyKnown, platforms }: PlanRequest,
-): Promise<readonly OptionTables[]> {
-  const path =
-    configFile === undefined
-      ? join(directory, 'pyproject.toml')
-      : resolve(cwd, configFile.replaceAll('{package}', directory));
-  const document = await readPyproject(path);
-  const [platform] = platforms;
-  const theirs = readOptionTables(document?.tool?.cibuildwheel, {
-    table: 'tool.cibuildwheel',
-    path,
-    ...(onlyKnown === true && platform !== undefined ? { onlyPlatform: platform } : {}),
-  });
-  if (onlyKnown === true) return [theirs];
-  const ours = readOptionTables(document?.tool?.wheelworks, {
-    table: 'tool.wheelworks',
-    path,
-    otherKeys: OTHER_SETTINGS,
-  });
-  return [theirs, ours];
+/** Those of a repository come with each of its packages. */
+function distinct(tables: readonly OptionTables[]): readonly OptionTables[] {
+  return [...new Map(tables.map((each) => [`${each.path} ${each.where}`, each])).values()];
+}
+
+function packageOf(
+  {
+    project,
+    name,
+    needs,
+  }: { readonly project: Project; readonly name: string; readonly needs: readonly string[] },
+  { place }: PackageFolder,
+): PlannedPackage {
+  const { version, requiresPython } = project;
+  return {
+    name,
+    directory: place,
+    ...(version === undefined ? {} : { version }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    needs,
+  };
 }
 
 interface JobsRequest {
   readonly request: PlanRequest;
   readonly project: Project;
-  readonly planned: PlannedPackage;
-  readonly tables: readonly OptionTables[];
+  readonly name: string;
+  readonly folder: PackageFolder;
   readonly platform: PlannedPlatform;
+  readonly only: BuildIdentifier | undefined;
 }
 
-function jobsOf({ request, project, planned, tables, platform }: JobsRequest): PlannedJob[] {
+interface PlatformJobs {
+  readonly jobs: readonly PlannedJob[];
+  readonly advice: readonly PlanAdvice[];
+}
+
+function jobsOf({ request, project, name, folder, platform, only }: JobsRequest): PlatformJobs {
   const sources: OptionSources = {
-    tables,
+    tables: folder.tables,
     platform,
     env: request.env,
     ...(request.given === undefined ? {} : { given: request.given }),
   };
-  const testSkip = globalOption('test-skip', sources).text;
-  return selected(project, sources, request).map((identifier) => {
+  const { identifiers, testSkip, advice } = select({
+    sources,
+    host: request.host,
+    requiresPython: project.requiresPython,
+    only,
+    onlyKnown: request.onlyKnown ?? false,
+  });
+  const jobs = identifiers.map((identifier): PlannedJob => {
     const { id, python, target } = identifier;
     const { options, from } = jobOptionsOf({ sources, id, target, testSkip });
+    const { tag, implementation, version, freeThreaded, abi, folder: pythonFolder, ends } = python;
     return {
       id,
-      package: planned.name,
-      directory: planned.directory,
+      package: name,
+      directory: folder.place,
       python: {
-        tag: python.tag,
-        implementation: python.implementation,
-        version: python.version,
-        freeThreaded: python.freeThreaded,
-        abi: python.abi,
-        folder: python.folder,
-        ...(python.ends === undefined ? {} : { ends: python.ends }),
+        tag,
+        implementation,
+        version,
+        freeThreaded,
+        abi,
+        folder: pythonFolder,
+        ...(ends === undefined ? {} : { ends }),
       },
       platform,
       arch: target.arch,
       libc: target.libc,
       environment: request.environment ?? (platform === 'linux' ? 'container' : 'host'),
-      expects: expectsOf(project, identifier),
+      expects: expectedFile(project, identifier),
       options,
       optionsFrom: from,
     };
   });
-}
-
-function expectsOf({ name, version }: Project, { python, target }: BuildIdentifier): string {
-  const start = `${name?.toLowerCase().replaceAll(/[-_.]+/g, '_') ?? '*'}-${version ?? '*'}`;
-  const platform = target.platform === 'windows' ? target.tag : target.tag.replace('_', '*_');
-  return `${start}-${python.interpreter}-${python.abi}-${platform}.whl`;
-}
-
-function globalOption(name: string, sources: OptionSources): ResolvedOption {
-  const definition = optionDefinition(name);
-  if (definition === undefined) throw new Error(`No option ${name}`);
-  return resolveOption(definition, sources);
-}
-
-/** The identifiers of a platform that a project's selection leaves, in order. */
-function selected(
-  project: Project,
-  sources: OptionSources,
-  request: PlanRequest,
-): readonly BuildIdentifier[] {
-  const { platform } = sources;
-  const { only, host, onlyKnown = false } = request;
-  const build = globalOption('build', sources).text;
-  const skip = globalOption('skip', sources).text;
-  const enable = globalOption('enable', sources);
-  const groups = enabledGroups(enable.text, onlyKnown, enable.from);
-  const archs = globalOption('archs', sources);
-  const architectures = architecturesOf(archs.text, {
-    platform,
-    host,
-    onlyKnown,
-    from: archs.from,
-  });
-  const requires = requiredPythons(project, sources);
-  return buildIdentifiers.filter(({ id, python, target, inCibuildwheel }) => {
-    if (target.platform !== platform || (onlyKnown && !inCibuildwheel)) return false;
-    if (requires !== undefined && !specifierSetContains(requires, `${python.version}.99`))
-      return false;
-    if (only !== undefined) return id === only;
-    return (
-      architectures.has(target.arch) &&
-      isEnabled(python, groups) &&
-      matchesSelectors(build === '' ? '*' : build, id) &&
-      !matchesSelectors(skip, id) &&
-      !(onlyKnown && isLeftOutOnMac(id, platform, host))
-    );
-  });
-}
-
-/** cibuildwheel on an Intel Mac, or planning for macOS on any other x86_64 machine. */
-function isLeftOutOnMac(id: string, platform: PlannedPlatform, { machine }: PlanHost): boolean {
-  return platform === 'macos' && machine === 'x86_64' && /^[pg]p.*arm64$/.test(id);
-}
-
-function requiredPythons(project: Project, { env }: OptionSources): SpecifierSet | undefined {
-  const variable = env['CIBW_PROJECT_REQUIRES_PYTHON'];
-  const text = variable === undefined || variable === '' ? project.requiresPython : variable;
-  if (text === undefined) return undefined;
-  const set = tryParseSpecifierSet(text);
-  if (set !== undefined) return set;
-  throw new WheelworksError('config/bad-option', `requires-python is no set of versions: ${text}`, {
-    hint: 'Write it as PEP 440 specifiers, such as >=3.11.',
-  });
+  return { jobs, advice };
 }

@@ -1,5 +1,6 @@
+export type { AbiClaim } from './native-abi.ts';
 export { readProject, type BuildSystem, type Project } from './project.ts';
-export { readPyproject, type Pyproject } from './pyproject.ts';
+export { checkShape, readPyproject, type Pyproject } from './pyproject.ts';
 export { OTHER_SETTINGS, type ProjectSettings } from './settings.ts';
 export {
   OPTIONS,

@@ -1,7 +1,10 @@
 /** What a source tree says about itself before anything is built. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { normalizeName } from '../packaging/index.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
+import { readCargo, readLegacyFiles } from './legacy/read.ts';
+import { abiClaimOf, type AbiClaim } from './native-abi.ts';
 import { readPyproject, type Pyproject } from './pyproject.ts';
 import { settingsOf, type ProjectSettings } from './settings.ts';
 
@@ -24,6 +27,12 @@ export interface Project {
   /** A version specifier set, known to be a valid one. */
   readonly requiresPython?: string;
   readonly buildSystem: BuildSystem;
+  /** Requirements of what is installed, as far as they are written; those that cannot be read are left out. */
+  readonly dependencies: readonly string[];
+  /** Normalised names of `[dependency-groups]` (PEP 735). */
+  readonly dependencyGroups: readonly string[];
+  /** What is known of the ABI of its wheels. */
+  readonly abi: AbiClaim;
   readonly settings: ProjectSettings;
 }
 
@@ -48,18 +57,42 @@ export async function readProject(
   const path = join(directory, 'pyproject.toml');
   const document = await readPyproject(path);
   const settings = settingsOf(document?.tool ?? {}, platform, path);
-  if (document === undefined) {
-    await requireSetuptoolsProject(directory, directory);
-    return { directory, buildSystem: LEGACY_BUILD_SYSTEM, settings };
-  }
-  const { name, version, 'requires-python': requiresPython } = document.project ?? {};
+  const legacy = await readLegacyFiles(directory);
+  if (document === undefined) await requireSetuptoolsProject(directory, directory);
+  const buildSystem =
+    document === undefined ? LEGACY_BUILD_SYSTEM : await buildSystemOf(document, directory, path);
+  const tool = document?.tool ?? {};
+  const { name, version, requiresPython } = { ...legacy, ...factsOf(document) };
   return {
     directory,
     ...(name === undefined ? {} : { name }),
     ...(version === undefined ? {} : { version }),
     ...(requiresPython === undefined ? {} : { requiresPython }),
-    buildSystem: await buildSystemOf(document, directory, path),
+    buildSystem,
+    dependencies: document?.project?.dependencies ?? legacy.dependencies,
+    dependencyGroups: Object.keys(document?.['dependency-groups'] ?? {}).map(normalizeName),
+    abi: abiClaimOf({
+      backend: buildSystem.backend,
+      buildRequires: buildSystem.requires,
+      tool,
+      setupCfg: legacy.setupCfg,
+      hasSetupPy: legacy.hasSetupPy,
+      ...(buildSystem.backend === 'maturin' ? { cargo: await readCargo(directory, tool) } : {}),
+    }),
     settings,
+  };
+}
+
+function factsOf(document: Pyproject | undefined): {
+  readonly name?: string;
+  readonly version?: string;
+  readonly requiresPython?: string;
+} {
+  const { name, version, 'requires-python': requiresPython } = document?.project ?? {};
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined ? {} : { version }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
   };
 }
 

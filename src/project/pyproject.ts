@@ -36,8 +36,10 @@ const pyproject = z.looseObject({
       name: text.optional(),
       version: text.optional(),
       'requires-python': text.superRefine(acceptedBy(parseSpecifierSet)).optional(),
+      dependencies: z.array(text).optional(),
     })
     .optional(),
+  'dependency-groups': z.record(text, z.unknown()).optional(),
   tool: z.looseObject({ wheelworks: z.unknown(), cibuildwheel: z.unknown() }).partial().optional(),
 });
 
@@ -46,18 +48,22 @@ export type Pyproject = z.output<typeof pyproject>;
 
 /**
  * Reads a pyproject.toml; undefined when there is none.
+ * @param mustExist that there is none is an error.
  * @throws WheelworksError `config/bad-pyproject`, `file/*`.
  */
-export async function readPyproject(path: string): Promise<Pyproject | undefined> {
-  const source = await readOptional(path);
+export async function readPyproject(
+  path: string,
+  mustExist: boolean = false,
+): Promise<Pyproject | undefined> {
+  const source = await readOptional(path, mustExist);
   return source === undefined ? undefined : checkShape(pyproject, parseToml(source, path), path);
 }
 
-async function readOptional(path: string): Promise<Uint8Array | undefined> {
+async function readOptional(path: string, mustExist: boolean): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOENT' && !mustExist) return undefined;
     throw fileError(error, path);
   }
 }

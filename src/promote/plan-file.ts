@@ -99,10 +99,13 @@ function searchedVersions(changes: VersionChanges): readonly Spellings[] {
   return [...wanted.values()];
 }
 
-function outputName(member: SetMember, { to, toText }: VersionChange): string {
-  const { kind, filename, fileStem, versionText } = member;
-  if (kind === 'sdist') return makeSdistFilename(fileStem, to);
-  return `${fileStem}-${toText}${filename.slice(`${fileStem}-${versionText}`.length)}`;
+function outputName(
+  { kind, filename, fileStem }: SetMember,
+  { to, fromText, toText }: VersionChange,
+): string {
+  return kind === 'sdist'
+    ? makeSdistFilename(fileStem, to)
+    : filename.replace(`${fileStem}-${fromText}-`, `${fileStem}-${toText}-`);
 }
 
 /** What requirements on members keep the set from being installed. */

@@ -17,6 +17,9 @@ function project(buildSystem: Partial<BuildSystem> = {}): Project {
   return {
     directory: '/p',
     buildSystem: { requires: ['flit_core'], backend: 'flit_core', backendPath: [], ...buildSystem },
+    dependencies: [],
+    dependencyGroups: [],
+    abi: { kind: 'unknown' },
     settings: {
       testRequires: [],
       testExtras: [],

@@ -1,6 +1,9 @@
 /** Which files a release must have by its plan: the document that `wheelworks plan --json` prints. */
 import { z } from 'zod';
+import { formatVersion, normalizeName, tryParseVersion } from '../../packaging/index.ts';
+import { expandBraces } from '../../support/braces.ts';
 import { WheelworksError } from '../../support/errors.ts';
+import { matchesPattern } from '../../support/text-pattern.ts';
 
 /** A wheel that some job of the plan makes. */
 export interface PlannedFile {
@@ -25,6 +28,28 @@ export function plannedFiles(text: string, path: string): readonly PlannedFile[]
     throw badPlan(path, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   }
   return parsed.data.jobs.map(({ id, expects }) => ({ job: id, pattern: expects }));
+}
+
+/**
+ * Whether a file name is one that a pattern of a plan means: `*`, `?`, `[...]` and `{a,b}`. A name also matches by the
+ * normalised spelling of its project and version, in which plans are written, and without its build number: a build made anew
+ * serves as well.
+ * @throws WheelworksError `config/pattern-too-large`.
+ */
+export function matchesPlanned(pattern: string, filename: string): boolean {
+  const names = [filename, normalFilename(filename)];
+  return expandBraces(pattern).some((each) => names.some((name) => matchesPattern(each, name)));
+}
+
+function normalFilename(filename: string): string {
+  const [name = '', version = '', ...tags] = filename.split('-');
+  if (tags.length !== 3 && tags.length !== 4) return filename;
+  const parsed = tryParseVersion(version);
+  return [
+    normalizeName(name).replaceAll('-', '_'),
+    parsed === undefined ? version : formatVersion(parsed),
+    ...tags.slice(-3),
+  ].join('-');
 }
 
 function json(text: string, path: string): unknown {

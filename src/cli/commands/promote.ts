@@ -3,10 +3,9 @@ import type { PromoteSettings } from '../../promote/index.ts';
 import { planned } from '../check-inputs.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { matchesName, matchesPath } from '../glob.ts';
+import { matchesPath } from '../glob.ts';
 import { expandInputs } from '../inputs.ts';
 import { promotionPlanDocument, renderPromoted, renderPromotionPlan } from '../render/promote.ts';
-import { interpreterSearch } from '../search-environment.ts';
 import { sourceDate } from '../source-date.ts';
 import { TOOL_VERSION } from '../version.ts';
 
@@ -85,8 +84,7 @@ The set is written whole into a new folder, installed from there into fresh envi
     },
   ],
   async run(args, options, context) {
-    const { parseTarget, planPromotion, tryPromotion, writePromotion } =
-      await import('../../promote/index.ts');
+    const { parseTarget, planPromotion, writePromotion } = await import('../../promote/index.ts');
     const target = parseTarget(options.to);
     const settings = await readSettings(context);
     const paths = await expandInputs(args.file, {
@@ -100,10 +98,7 @@ The set is written whole into a new folder, installed from there into fresh envi
       target,
       versionsMayDiffer: options.versionsMayDiffer,
       alreadyFinal: options.alreadyFinal,
-      expected: (await planned(options.plan, context)).map((expected) => ({
-        ...expected,
-        matches: (filename: string) => matchesName(expected.pattern, filename),
-      })),
+      expected: await planned(options.plan, context),
       ...(options.commit === undefined ? {} : { commit: options.commit }),
       isDeclared: matches([...settings.rewrite, ...options.rewrite]),
       isAllowed: matches([...settings.allow, ...options.allow]),
@@ -131,29 +126,15 @@ The set is written whole into a new folder, installed from there into fresh envi
       events: context.events,
       signal: context.signal,
     });
-    const testCommand = options.testCommand ?? settings.testCommand;
-    const document = options.skipTest
-      ? written.document
-      : await tryPromotion(written.document, {
-          folder: output,
-          ...(testCommand === undefined ? {} : { testCommand }),
-          project: context.cwd,
-          search: await interpreterSearch(context),
-          env: context.env,
-          platform: context.platform,
-          offline: context.offline,
-          events: context.events,
-          signal: context.signal,
-        });
     if (context.json)
       context.writeJson({
         schema: 'wheelworks.promote/1',
         output,
         ...promotionPlanDocument(plan),
-        promotion: document,
+        promotion: written.document,
       });
-    context.stdout(renderPromoted(plan, { output, document, reused: written.reused }, context));
-    return document.tested || options.skipTest ? EXIT.done : EXIT.problems;
+    context.stdout(renderPromoted(plan, { output, ...written }, context));
+    return EXIT.done;
   },
 });
 

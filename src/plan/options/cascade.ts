@@ -6,6 +6,7 @@
  */
 import {
   joinTexts,
+  optionDefinition,
   optionText,
   type InheritRule,
   type OptionDefinition,
@@ -106,4 +107,11 @@ export function variablesOf(
 ): readonly string[] {
   const variable = `CIBW_${name.toUpperCase().replaceAll('-', '_')}`;
   return hasPlatformVariable ? [variable, `${variable}_${platform.toUpperCase()}`] : [variable];
+}
+
+/** An option of all jobs by its name. */
+export function namedOption(name: string, sources: OptionSources): ResolvedOption {
+  const definition = optionDefinition(name);
+  if (definition === undefined) throw new Error(`No option ${name}`);
+  return resolveOption(definition, sources);
 }

@@ -8,7 +8,7 @@ import type { ContainerEngine, EnvironmentAssignment, JobOptions } from '../mode
 import { resolveOption, FROM_DEFAULT, type OptionSources, type ResolvedOption } from './cascade.ts';
 import { matchesSelectors } from '../select/selectors.ts';
 import { fieldsOf } from './fields.ts';
-import { resolveImage } from './images.ts';
+import { jobImage } from './images.ts';
 
 /** A job's options, and where each that is not the default is from. */
 export interface ResolvedJobOptions {
@@ -50,7 +50,7 @@ export function jobOptionsOf({
   const words = (name: string): readonly string[] => read(name, (each) => splitShellWords(each));
   const assignments = (name: string): readonly EnvironmentAssignment[] =>
     read(name, parseEnvironment);
-  const image = imageOf(target, (name) => read(name, (value) => resolveImage(value, target)));
+  const image = imageOf(target, (name) => read(name, (value) => jobImage(value, target)));
   const repair = resolved.get('repair-wheel-command');
   const isOurs = repair === undefined || repair.from.includes(FROM_DEFAULT);
   return {
