@@ -1,5 +1,17 @@
 export { buildWheel, type BuiltWheel, type BuildWheelOptions } from './build-wheel.ts';
 export {
+  compilerCache,
+  pathMapFlags,
+  type BuildCache,
+  type CacheCounts,
+  type CompilerCache,
+} from './compiler-cache.ts';
+export {
+  openContainerPlace,
+  type ContainerPlace,
+  type ContainerPlaceOptions,
+} from './containers/index.ts';
+export {
   cleanEnvironment,
   sourceDateEpoch,
   withTemporaryFolder,
@@ -30,7 +42,10 @@ export {
   type WheelOrigin,
   type WheelReport,
 } from './report.ts';
+export { choosePip, installArguments, pipCommand, type PipChoice } from './testing/pip.ts';
+export { fillPlaceholders, usesPip } from './placeholders.ts';
 export { testAll, type TestResult } from './testing/tests.ts';
+export { rankOf, serves, takenTags } from './supported.ts';
 export {
   excludedFrom,
   makeSet,
@@ -42,3 +57,4 @@ export {
 export { createPlaces, type Places } from './places.ts';
 export { createTurns, type Turns } from './turns.ts';
 export { openHostPlace } from './host-place.ts';
+export type { BuildPlace, PlaceProcess } from './place.ts';

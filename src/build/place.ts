@@ -10,7 +10,7 @@ export interface PlaceProcess {
   readonly env: Environment;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   readonly outputLimit?: number;
   readonly label?: string;
 }

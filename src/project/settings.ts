@@ -58,6 +58,7 @@ export const OTHER_SETTINGS: readonly string[] = [
   'promote',
   'publish',
   'python',
+  'version',
 ];
 
 /** Other keys of another tool's table are not ours to judge. */

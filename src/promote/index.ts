@@ -12,3 +12,5 @@ export { PROMOTION_FILE, readPromotion, type PromotionDocument } from './promoti
 export { promoteSettingsOf, type PromoteSettings } from './settings.ts';
 export { parseTarget, type PromotionTarget } from './version-change.ts';
 export { writePromotion, type WriteSetOptions, type WrittenSet } from './write-set.ts';
+export { tryPromotion, type TrialOptions } from './trial/run.ts';
+export { planRetagVersion, writeRetagged, type RetagVersionRequest } from './retag-version.ts';

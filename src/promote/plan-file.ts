@@ -99,13 +99,10 @@ function searchedVersions(changes: VersionChanges): readonly Spellings[] {
   return [...wanted.values()];
 }
 
-function outputName(
-  { kind, filename, fileStem }: SetMember,
-  { to, fromText, toText }: VersionChange,
-): string {
-  return kind === 'sdist'
-    ? makeSdistFilename(fileStem, to)
-    : filename.replace(`${fileStem}-${fromText}-`, `${fileStem}-${toText}-`);
+function outputName(member: SetMember, { to, toText }: VersionChange): string {
+  const { kind, filename, fileStem, versionText } = member;
+  if (kind === 'sdist') return makeSdistFilename(fileStem, to);
+  return `${fileStem}-${toText}${filename.slice(`${fileStem}-${versionText}`.length)}`;
 }
 
 /** What requirements on members keep the set from being installed. */

@@ -1,5 +1,6 @@
 /** The plan of a promotion: what becomes of every file, and every reason against it. Nothing is written. */
 import type { ErrorReport } from '../support/errors.ts';
+import { groupBy } from '../support/group-by.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
 import { planFile, requirementNotes, requirementProblems, type PlannedFile } from './plan-file.ts';
@@ -80,32 +81,48 @@ export async function planPromotion(request: PromotionRequest): Promise<Promotio
   return {
     ...settled,
     files,
-    problems: [...requirementProblems(files), ...files.flatMap(remainingProblems)],
+    problems: [...requirementProblems(files), ...remainingProblems(files)],
     notes: [...verdict.notes, ...requirementNotes(files), ...files.flatMap(contentNotes)],
   };
 }
 
-function judgePlaces(
+/** The places of a file, each with its verdict. */
+export function judgePlaces(
   { places }: PlannedFile,
-  { isAllowed }: PromotionRequest,
+  { isAllowed }: Pick<PromotionRequest, 'isAllowed'>,
 ): readonly RemainingPlace[] {
   return places.map((place) => ({ ...place, allowed: isAllowed(place.path) }));
 }
 
 const MOST_SHOWN = 12;
 
-function remainingProblems({ member, change, remaining }: PromotionFile): readonly ErrorReport[] {
-  const blocking = remaining.filter(({ allowed }) => !allowed);
-  if (blocking.length === 0) return [];
-  const shown = blocking.slice(0, MOST_SHOWN).map(placeLine);
-  const more = blocking.length - shown.length;
-  const isText = blocking.some(({ kind }) => kind === 'text');
+/** What keeps files from being written: each place once, in however many files of the set it is. */
+export function remainingProblems(files: readonly PromotionFile[]): readonly ErrorReport[] {
+  const blocking = files.flatMap(({ member, change, remaining }) =>
+    remaining
+      .filter(({ allowed }) => !allowed)
+      .map((place) => ({ place, line: placeLine(place), member, change })),
+  );
+  const [first] = blocking;
+  if (first === undefined) return [];
+  const lines = [...groupBy(blocking, ({ line }) => line)].map(
+    ([line, same]) => `${line}${same.length > 1 ? ` (in ${same.length} files of the set)` : ''}`,
+  );
+  const more = lines.length - MOST_SHOWN;
+  const holders = new Set(blocking.map(({ member }) => member.filename));
+  const isText = blocking.some(({ place }) => place.kind === 'text');
   return [
     {
       code: 'promote/version-remains',
-      message: `${blocking.length} file${blocking.length === 1 ? '' : 's'} in ${member.filename} would still say ${change?.fromText ?? ''}.`,
-      path: member.path,
-      evidence: [...shown, ...(more > 0 ? [`and ${more} more files`] : [])].join('\n'),
+      message:
+        holders.size === 1
+          ? `${first.member.filename} would still say ${first.change?.fromText ?? ''}.`
+          : `${holders.size} files of the set would still say the old version.`,
+      path: first.member.path,
+      evidence: [
+        ...lines.slice(0, MOST_SHOWN),
+        ...(more > 0 ? [`and ${more} more places`] : []),
+      ].join('\n'),
       hint: `${isText ? 'Declare text files with --rewrite PATTERN; allow' : 'Allow'} what may stay with --allow PATTERN.`,
     },
   ];
@@ -124,7 +141,8 @@ export function placeLine({ path, kind, count, found }: Place): string {
   return `${path}: ${where}${places}: ${first?.context ?? ''}`;
 }
 
-function contentNotes({
+/** What one should know of a file. */
+export function contentNotes({
   member,
   changes,
   change,

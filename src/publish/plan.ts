@@ -22,6 +22,7 @@ import type { Destination } from './destination.ts';
 import { askIndex, type IndexState } from './existing.ts';
 import { judgeGates, type Action } from './gates.ts';
 import { rankFiles } from './order.ts';
+import { promotedSetProblems } from './promoted-set.ts';
 import { promotionProblems } from './promote.ts';
 import { readPublishFile, type PublishFile } from './publish-file.ts';
 import { openReceipt, receiptPath, type Receipt } from './receipt.ts';
@@ -128,6 +129,7 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
     problems: [
       ...(credentialsProblem === undefined || !isNeeded ? [] : [credentialsProblem]),
       ...(request.isPromotion ? promotionProblems(files, destination, receipt.destinations()) : []),
+      ...(await promotedSetProblems(files)),
       ...found.problems,
       ...verdict.problems,
     ],

@@ -16,7 +16,8 @@ export {
 export { markerEnvironment, type Kernel } from './marker-environment.ts';
 export { missingPieceAdvice, type AdviceContext, type MissingPiece } from './missing-piece.ts';
 export type { PlaceName } from './places/place.ts';
-export { probeInterpreter, type ProbeOptions, type RunProgram } from './probe.ts';
+export { probeInterpreter, probeSource, type ProbeOptions, type RunProgram } from './probe.ts';
+export { readFacts } from './read-facts.ts';
 export type { SearchEnvironment } from './search-environment.ts';
 export {
   selectInterpreters,

@@ -17,6 +17,8 @@ export interface LineProcessOptions {
   readonly isAnswer: (line: string) => boolean;
   /** Most characters of an answer; with more it is ended. */
   readonly longestAnswer: number;
+  /** Gets what it writes to standard error, which otherwise goes nowhere. */
+  readonly onErrorText?: (text: string) => void;
 }
 
 /** What came of a question. */
@@ -113,16 +115,18 @@ const NEVER_STARTED: LineProcess = {
 function start(
   command: string,
   args: readonly string[],
-  { cwd, env }: LineProcessOptions,
+  { cwd, env, onErrorText }: LineProcessOptions,
 ): ChildProcess | undefined {
   try {
-    return spawn(command, args, {
+    const child = spawn(command, args, {
       cwd,
       env: { ...env },
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', onErrorText === undefined ? 'ignore' : 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => onErrorText?.(text));
+    return child;
   } catch (error) {
     startError(error, command);
     return undefined;

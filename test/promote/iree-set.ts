@@ -36,8 +36,9 @@ export const PACKAGES: readonly PackageSpec[] = [
     name: 'iree-turbine',
     module: 'iree_turbine',
     requires: [
-      `iree_base_compiler[io] === ${RC}; python_version >= "3.8"`,
-      'iree-base-runtime>=3.10,==3.12.*',
+      `iree_base_compiler[io] === ${RC}`,
+      `iree-base-runtime [io] == ${RC}, != 3.11 ; python_version < "4"`,
+      'iree-base-runtime>=3.10,==3.12.*; python_version >= "3.8"',
     ],
   },
 ];

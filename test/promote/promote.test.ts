@@ -1,48 +1,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  parseTarget,
-  planPromotion,
-  writePromotion,
-  type PromotionPlan,
-  type PromotionRequest,
-} from '../../src/promote/index.ts';
-import { ignoreEvents } from '../../src/support/progress/events.ts';
 import { readMetadata, verifyWheel, withWheel } from '../../src/wheel/index.ts';
 import { metadataView } from '../../src/packaging/index.ts';
 import { scratch } from '../support/scratch.ts';
+import { plan, write } from './support.ts';
 import { FINAL, PACKAGES, RC, TAGS, writeIreeSet, writeSdist } from './iree-set.ts';
-
-async function plan(
-  folder: string,
-  request: Partial<PromotionRequest> = {},
-): Promise<PromotionPlan> {
-  const names = (await readdir(folder)).filter((name) => /\.(?:whl|tar\.gz)$/.test(name)).sort();
-  return planPromotion({
-    paths: names.map((name) => join(folder, name)),
-    target: parseTarget('final'),
-    versionsMayDiffer: false,
-    alreadyFinal: false,
-    expected: [],
-    isDeclared: () => false,
-    isAllowed: () => false,
-    jobs: 2,
-    events: ignoreEvents,
-    signal: new AbortController().signal,
-    ...request,
-  });
-}
-
-async function write(promotion: PromotionPlan, output: string) {
-  return writePromotion(promotion, {
-    output,
-    tool: 'wheelworks test',
-    jobs: 2,
-    events: ignoreEvents,
-    signal: new AbortController().signal,
-  });
-}
 
 describe('a set of three packages with four wheels each', () => {
   it('is written whole: names, RECORD, pins, bills, version files', async () => {
@@ -74,8 +37,9 @@ describe('a set of three packages with four wheels each', () => {
       async (wheel) => metadataView(await readMetadata(wheel)).requiresDist,
     );
     expect(requirements).toEqual([
-      `iree_base_compiler[io] === ${FINAL}; python_version >= "3.8"`,
-      'iree-base-runtime>=3.10,==3.12.*',
+      `iree_base_compiler[io] === ${FINAL}`,
+      `iree-base-runtime [io] == ${FINAL}, != 3.11 ; python_version < "4"`,
+      'iree-base-runtime>=3.10,==3.12.*; python_version >= "3.8"',
     ]);
   });
 

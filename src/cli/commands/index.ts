@@ -54,6 +54,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./retag.ts')).command,
   },
   {
+    name: 'retag-version',
+    summary: 'give a wheel or sdist another version',
+    group: 'Change',
+    load: async () => (await import('./retag-version.ts')).command,
+  },
+  {
     name: 'repair',
     summary: 'take the libraries that wheels lean on into them, and tag them for what they are',
     group: 'Change',
@@ -64,6 +70,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     summary: 'repair and audit in the syntax of auditwheel',
     group: 'Change',
     load: async () => (await import('./auditwheel/index.ts')).command,
+  },
+  {
+    name: 'version',
+    summary: 'compute the version of a project from files and git, write it, check it',
+    group: 'Build and release',
+    load: async () => (await import('./version.ts')).command,
   },
   {
     name: 'promote',
@@ -100,6 +112,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     summary: 'run a package index on this machine that takes uploads as PyPI does',
     group: 'Build and release',
     load: async () => (await import('./serve.ts')).command,
+  },
+  {
+    name: 'ci',
+    summary: 'write the pipeline of a CI service that builds and publishes every planned wheel',
+    group: 'Build and release',
+    load: async () => (await import('./ci/index.ts')).command,
   },
   {
     name: 'completion',

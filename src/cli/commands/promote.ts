@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.ts';
 import { matchesPath } from '../glob.ts';
 import { expandInputs } from '../inputs.ts';
 import { promotionPlanDocument, renderPromoted, renderPromotionPlan } from '../render/promote.ts';
+import { interpreterSearch } from '../search-environment.ts';
 import { sourceDate } from '../source-date.ts';
 import { TOOL_VERSION } from '../version.ts';
 
@@ -84,7 +85,8 @@ The set is written whole into a new folder, installed from there into fresh envi
     },
   ],
   async run(args, options, context) {
-    const { parseTarget, planPromotion, writePromotion } = await import('../../promote/index.ts');
+    const { parseTarget, planPromotion, tryPromotion, writePromotion } =
+      await import('../../promote/index.ts');
     const target = parseTarget(options.to);
     const settings = await readSettings(context);
     const paths = await expandInputs(args.file, {
@@ -126,15 +128,29 @@ The set is written whole into a new folder, installed from there into fresh envi
       events: context.events,
       signal: context.signal,
     });
+    const testCommand = options.testCommand ?? settings.testCommand;
+    const document = options.skipTest
+      ? written.document
+      : await tryPromotion(written.document, {
+          folder: output,
+          ...(testCommand === undefined ? {} : { testCommand }),
+          project: context.cwd,
+          search: await interpreterSearch(context),
+          env: context.env,
+          platform: context.platform,
+          offline: context.offline,
+          events: context.events,
+          signal: context.signal,
+        });
     if (context.json)
       context.writeJson({
         schema: 'wheelworks.promote/1',
         output,
         ...promotionPlanDocument(plan),
-        promotion: written.document,
+        promotion: document,
       });
-    context.stdout(renderPromoted(plan, { output, ...written }, context));
-    return EXIT.done;
+    context.stdout(renderPromoted(plan, { output, document, reused: written.reused }, context));
+    return document.tested || options.skipTest ? EXIT.done : EXIT.problems;
   },
 });
 

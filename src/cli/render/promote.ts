@@ -98,7 +98,7 @@ export function renderPromoted(
       ? colour.bad('Promoted, but the promoted set does not work.')
       : 'Promoted, not tested.';
   const tests = document.tests.flatMap(({ python, wheels, outcome, ran, evidence }) => [
-    `  ${outcome === 'passed' ? colour.good('passed') : colour.bad('failed')}  ${sanitizeForTerminal(python)}: ${plural(wheels.length, 'wheel')} installed, ${sanitizeForTerminal(ran)}\n`,
+    `  ${outcome === 'passed' ? colour.good('passed') : colour.bad('failed')}  ${sanitizeForTerminal(python)}: ${plural(wheels.length, 'wheel')}, ${sanitizeForTerminal(ran)}\n`,
     ...(evidence === undefined
       ? []
       : [`${sanitizeLines(evidence).replaceAll(/^/gm, '          ')}\n`]),

@@ -2,7 +2,7 @@
 import { WheelworksError } from '../../support/errors.ts';
 import type { BuildPlan, PlannedPython } from '../model.ts';
 import { ciJobs, type CiJob } from './ci-jobs.ts';
-import { runnerFor, type RunnerLabels } from './runners.ts';
+import { checkTargets, runnerFor, type RunnerLabels } from './runners.ts';
 
 /** One combination of the matrix; an empty text stands for "does not apply", so that expressions can ask for it. */
 export interface GithubMatrixEntry {
@@ -28,9 +28,10 @@ const MOST_JOBS = 256;
 
 /**
  * The matrix as one line of JSON, for `fromJSON` in `strategy.matrix`.
- * @throws WheelworksError `ci/nothing-planned`, `ci/no-runner`, `ci/too-many-jobs`.
+ * @throws WheelworksError `ci/nothing-planned`, `ci/no-runner`, `ci/unknown-target`, `ci/too-many-jobs`.
  */
 export function githubMatrix(plan: BuildPlan, runners: RunnerLabels = {}): string {
+  checkTargets(runners);
   const include = ciJobs(plan).map((job) => githubEntry(job, runners));
   if (include.length === 0)
     throw new WheelworksError('ci/nothing-planned', 'The plan has no job.', {

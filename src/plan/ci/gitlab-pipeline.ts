@@ -5,7 +5,7 @@ import { ciJobs, type CiJob } from './ci-jobs.ts';
 import { gitlabMachine } from './gitlab-machine.ts';
 import { CI_IMAGES, CI_SIGSTORE } from './pins.ts';
 import { directoryArgument, installLine, sdistLines, shellWord } from './pipeline-options.ts';
-import { runnerFor, type RunnerLabels } from './runners.ts';
+import { checkTargets, runnerFor, type RunnerLabels } from './runners.ts';
 import { SDIST_BUILDER } from './sdist-builder.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -29,9 +29,10 @@ const STAGES = ['build', 'complete', 'publish'];
  *
  * What a child pipeline signs carries the configuration of its parent, so a trusted publisher is registered for the
  * parent's file (`ci_config_ref_uri`, lib/gitlab/ci/jwt_v2 of GitLab).
- * @throws WheelworksError `ci/nothing-planned`, `ci/no-runner`.
+ * @throws WheelworksError `ci/nothing-planned`, `ci/no-runner`, `ci/unknown-target`.
  */
 export function gitlabPipeline(plan: BuildPlan, options: GitlabPipelineOptions): string {
+  checkTargets(options.runners ?? {});
   const jobs = ciJobs(plan);
   if (jobs.length === 0)
     throw new WheelworksError('ci/nothing-planned', 'The plan has no job.', {

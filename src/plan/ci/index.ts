@@ -5,5 +5,5 @@ export { githubWorkflow } from './github-workflow.ts';
 export { gitlabParent } from './gitlab-parent.ts';
 export { gitlabPipeline, type GitlabPipelineOptions } from './gitlab-pipeline.ts';
 export { isGenerated } from './marker.ts';
-export type { PipelineOptions } from './pipeline-options.ts';
-export { runnerTargets, type CiService, type RunnerLabels } from './runners.ts';
+export { shellWord, type PipelineOptions } from './pipeline-options.ts';
+export { checkTargets, type CiService, type RunnerLabels } from './runners.ts';

@@ -1,4 +1,5 @@
 /** Which machine of a CI service builds for which platform. */
+import { closestName } from '../../support/closest-name.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import table from './data/runners.json' with { type: 'json' };
 
@@ -23,11 +24,24 @@ export function targetOf(job: { readonly platform: string; readonly arch: string
   return `${job.platform}-${job.arch}`;
 }
 
-/** Every name that {@link RunnerLabels} may have: the targets and their platforms. */
-export function runnerTargets(): readonly string[] {
+/**
+ * Refuses labels for what is no target and no platform: they would be passed over.
+ * @throws WheelworksError `ci/unknown-target`
+ */
+export function checkTargets(given: RunnerLabels): void {
   // No service has a machine or an emulator for big-endian POWER, and yet it may be planned.
   const targets = [...Object.keys(RUNNERS.github), ...Object.keys(RUNNERS.gitlab), 'linux-ppc64'];
-  return [...new Set(targets.flatMap((target) => [target, target.split('-')[0] ?? '']))].sort();
+  const known = new Set(targets.flatMap((target) => [target, target.split('-')[0] ?? '']));
+  for (const target of Object.keys(given)) {
+    if (known.has(target)) continue;
+    const closest = closestName(target, [...known]);
+    throw new WheelworksError('ci/unknown-target', `There is no target ${target}.`, {
+      hint:
+        closest === undefined
+          ? `Targets are ${[...known].sort().join(', ')}.`
+          : `Did you mean ${closest}?`,
+    });
+  }
 }
 
 /**

@@ -34,6 +34,8 @@ export interface SetMember {
   /** As file names spell it. */
   readonly fileStem: string;
   readonly version: Version;
+  /** As the file name spells it. */
+  readonly versionText: string;
   readonly metadata: MetadataView;
   /** Tags and build number of a wheel; `sdist`. Two files of one release must not share them. */
   readonly slot: string;
@@ -69,6 +71,7 @@ async function readWheelMember(path: string): Promise<SetMember> {
       project,
       fileStem: filename.name,
       version: filename.version,
+      versionText: filename.versionText,
       metadata,
       slot: `${filename.build?.text ?? ''} ${filename.tags.tags.map(formatTag).toSorted().join(' ')}`,
       commits: await recordedCommits(wheel),
@@ -106,6 +109,7 @@ async function readSdistMember(path: string): Promise<SetMember> {
     project: filename.normalizedName,
     fileStem: filename.name,
     version: filename.version,
+    versionText: filename.versionText,
     metadata,
     slot: 'sdist',
     commits: [],

@@ -1,0 +1,111 @@
+/** Versions that are taken already: on an index, in a folder, in a list. */
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { readSimpleProject, releasesOf, type IndexClientOptions } from '../index/index.ts';
+import {
+  compareVersions,
+  normalizeName,
+  parseSdistFilename,
+  parseWheelFilename,
+  tryParseVersion,
+  type Version,
+} from '../packaging/index.ts';
+import { WheelworksError, fileError } from '../support/errors.ts';
+
+/** A version and who has it. */
+export interface ReleasedVersion {
+  readonly version: Version;
+  /** For people: an address, a path. */
+  readonly where: string;
+}
+
+/**
+ * What an index has of some projects. Yanked files count: a name is never free again.
+ * @throws WheelworksError as `readSimpleProject`.
+ */
+export async function releasedOnIndex(
+  index: string,
+  projects: readonly string[],
+  options: IndexClientOptions,
+): Promise<readonly ReleasedVersion[]> {
+  const all = await Promise.all(
+    [...new Set(projects.map(normalizeName))].map(async (project) => {
+      const page = await readSimpleProject(index, project, options);
+      return releasesOf(project, page?.files ?? []).map(({ parsed }) => ({
+        version: parsed,
+        where: `${project} on ${index}`,
+      }));
+    }),
+  );
+  return all.flat();
+}
+
+/**
+ * What a folder of distributions has, or a text with a version or a file name a line (`#` starts a comment).
+ * @param projects whose files count; all when empty.
+ * @throws WheelworksError `version/bad-released`, `file/*`.
+ */
+export async function releasedInPath(
+  path: string,
+  projects: readonly string[],
+): Promise<readonly ReleasedVersion[]> {
+  const names = projects.map(normalizeName);
+  const found = await stat(path).catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  if (found.isDirectory()) {
+    const members = await readdir(path, { recursive: true });
+    return members
+      .sort()
+      .flatMap((member) => versionOfFile(basename(member), names) ?? [])
+      .map((version) => ({ version, where: path }));
+  }
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  return text.split('\n').flatMap((line, index) => {
+    const word = line.replace(/(?:^|\s)#.*$/, '').trim();
+    if (word === '') return [];
+    if (isDistribution(word)) {
+      const version = versionOfFile(basename(word), names);
+      return version === undefined ? [] : [{ version, where: path }];
+    }
+    const version = tryParseVersion(word);
+    if (version !== undefined) return [{ version, where: path }];
+    throw new WheelworksError(
+      'version/bad-released',
+      `Line ${index + 1} of ${path} is no version.`,
+      {
+        path,
+        evidence: word,
+        hint: 'Write a version or the name of a wheel or sdist on each line.',
+      },
+    );
+  });
+}
+
+function isDistribution(name: string): boolean {
+  return /\.(?:whl|tar\.gz|zip)$/.test(name);
+}
+
+function versionOfFile(name: string, projects: readonly string[]): Version | undefined {
+  if (!isDistribution(name)) return undefined;
+  try {
+    const file = name.endsWith('.whl') ? parseWheelFilename(name) : parseSdistFilename(name);
+    const isWanted = projects.length === 0 || projects.includes(normalizeName(file.name));
+    return isWanted ? file.version : undefined;
+  } catch (error) {
+    // Other archives may lie there, too.
+    if (error instanceof WheelworksError) return undefined;
+    throw error;
+  }
+}
+
+/** Who has a version, whatever its spelling there. */
+export function holdersOf(
+  version: Version,
+  released: readonly ReleasedVersion[],
+): readonly string[] {
+  const holders = released.filter((each) => compareVersions(each.version, version) === 0);
+  return [...new Set(holders.map(({ where }) => where))];
+}
