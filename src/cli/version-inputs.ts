@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { WheelworksError } from '../support/errors.ts';
 import type {
+  PackageVersion,
   ReadReleased,
   VersionFile,
   VersionKind,
@@ -61,7 +62,7 @@ export async function versionInputs(
   );
   const first = named[0];
   const settings = await readVersionSettings(first === undefined ? cwd : dirname(first.path));
-  options.tagPattern.forEach(checkTagPattern);
+  for (const pattern of options.tagPattern) checkTagPattern(pattern);
   const patterns = [options.tagPattern, settings.tagPatterns].find((each) => each.length > 0);
   const from = options.from ?? (named.length > 0 ? 'files' : (settings.from ?? 'files'));
   const found = await sourceFiles(named, { from, settings, cwd });
@@ -76,7 +77,7 @@ export async function versionInputs(
     ...bumpOf(options, settings),
     date: options.asOf ?? sourceDate(context.env).modified ?? new Date(),
     tagPatterns: patterns ?? DEFAULT_TAG_PATTERNS,
-    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(await nameOf(options, found.from, settings.folder ?? cwd)),
     forIndex: options.forIndex,
     withCommit: options.commit,
     written:
@@ -92,6 +93,19 @@ export async function versionInputs(
     readReleased: releasedReader(options, settings, context),
     isStrict: options.strict || settings.strict,
   };
+}
+
+/** Tags belong to the project whose folder this is. */
+async function nameOf(
+  { name }: VersionOptions,
+  from: Found['from'],
+  folder: string,
+): Promise<Pick<VersionRequest, 'name'>> {
+  if (name !== undefined) return { name };
+  if (from === 'files') return {};
+  const { readPyproject } = await import('../project/index.ts');
+  const own = (await readPyproject(join(folder, 'pyproject.toml')))?.project?.name;
+  return own === undefined ? {} : { name: own };
 }
 
 function bumpOf(options: VersionOptions, settings: VersionSettings): Pick<VersionRequest, 'bump'> {
@@ -206,26 +220,49 @@ function releasedReader(
   settings: VersionSettings,
   context: CommandContext,
 ): ReadReleased {
-  return async (names) => {
+  return async (packages) => {
     const { releasedInPath, releasedOnIndex } = await import('../versioning/index.ts');
-    const projects = options.name === undefined ? names : [options.name];
     const index = options.index ?? settings.index;
     if (index !== undefined && context.offline && /^https?:/.test(index))
       throw new WheelworksError('cli/offline', `${index} is not on this machine.`, {
         hint: 'Leave --index or --offline out.',
       });
     const lists = await Promise.all(
-      options.released.map((path) => releasedInPath(resolve(context.cwd, path), [])),
+      options.released.map((path) =>
+        releasedInPath(
+          resolve(context.cwd, path),
+          options.name === undefined ? [] : [options.name],
+        ),
+      ),
     );
     const indexed =
       index === undefined
         ? []
-        : await releasedOnIndex(indexPlace(index, context.cwd), projects, {
+        : await releasedOnIndex(indexPlace(index, context.cwd), projectsOf(packages, options), {
             signal: context.signal,
             userAgent: `wheelworks/${TOOL_VERSION}`,
           });
     return [...indexed, ...lists.flat()];
   };
+}
+
+/** A guessed name would ask the index for another project, and find that nothing is taken. */
+function projectsOf(
+  packages: readonly PackageVersion[],
+  { name }: VersionOptions,
+): readonly string[] {
+  if (name !== undefined) return [name];
+  return packages.map((each) => {
+    if (each.project !== null) return each.project;
+    throw new WheelworksError(
+      'version/no-name',
+      `It is not known what ${each.name} is called on the index.`,
+      {
+        ...(each.path === null ? {} : { path: each.path }),
+        hint: 'Give --name, or name in the files of [tool.wheelworks.version].',
+      },
+    );
+  });
 }
 
 function indexPlace(index: string, cwd: string): string {

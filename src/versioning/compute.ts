@@ -1,4 +1,5 @@
 /** The version of a project: from files or tags to one version, with everything that speaks against it. */
+import { basename } from 'node:path';
 import { compareVersions, formatVersion, type Version } from '../packaging/index.ts';
 import { isSameRelease } from '../packaging/version-order.ts';
 import { WheelworksError } from '../support/errors.ts';
@@ -65,8 +66,10 @@ export interface ComputedVersion {
   readonly known: readonly ReleasedVersion[];
 }
 
-/** Tells what is taken, by the names of the packages. */
-export type ReadReleased = (names: readonly string[]) => Promise<readonly ReleasedVersion[]>;
+/** Tells what is taken of some packages. */
+export type ReadReleased = (
+  packages: readonly PackageVersion[],
+) => Promise<readonly ReleasedVersion[]>;
 
 /**
  * Computes the version.
@@ -79,7 +82,7 @@ export async function computeVersion(
   const fromFiles = await readPackages(request.files);
   const view = await gitView(request, fromFiles);
   const packages = fromFiles.length > 0 ? fromFiles : [packageOfTags(view, request)];
-  const released = await readReleased(packages.map(({ name }) => name));
+  const released = await readReleased(packages);
   const base = chosenBase(packages, request);
   const known = [...released, ...view.taken];
   const version = versionOf(base, view, { request, known: known.map((each) => each.version) });
@@ -105,8 +108,13 @@ async function readPackages(files: readonly VersionFile[]): Promise<readonly Pac
   return read.map((each) => {
     const count = (counts.get(each.name) ?? 0) + 1;
     counts.set(each.name, count);
-    return count === 1 ? each : { ...each, name: `${each.name} (${count})` };
+    return count === 1 ? each : { ...each, name: `${each.name} (${labelOf(each, count)})` };
   });
+}
+
+/** Several files of one package: the second is told apart by its file name, the third of such a name by a number. */
+function labelOf({ path }: PackageVersion, count: number): string {
+  return count === 2 && path !== null ? basename(path) : String(count);
 }
 
 function packageOfTags(view: GitView, request: VersionRequest): PackageVersion {
@@ -118,8 +126,9 @@ function packageOfTags(view: GitView, request: VersionRequest): PackageVersion {
       hint: 'Fetch the tags (git fetch --tags), give the pattern of yours with --tag-pattern, or name a version file.',
     });
   const text = nearest?.tag ?? formatVersion(start);
-  const name = request.name ?? 'project';
-  return { name, path: null, key: null, text, version: start, base: baseOf(start) };
+  const project = request.name ?? null;
+  const name = project ?? 'project';
+  return { name, project, path: null, key: null, text, version: start, base: baseOf(start) };
 }
 
 function chosenBase(packages: readonly PackageVersion[], { bump, from }: VersionRequest): Version {

@@ -30,7 +30,10 @@ export interface VersionFile {
 
 /** What one package says of its own version. */
 export interface PackageVersion {
+  /** Unique among those of a run. */
   readonly name: string;
+  /** Its name on an index; null when no file and no option tells it. */
+  readonly project: string | null;
   /** Absolute; null when the version comes from tags. */
   readonly path: string | null;
   /** The key it was found under; null where the whole file is the version. */
@@ -54,12 +57,6 @@ export interface VersionTag {
 
 /** Something that a user should know though it stops nothing. */
 export interface VersionNote {
-  readonly code:
-    | 'behind'
-    | 'dirty'
-    | 'disagreement'
-    | 'dropped'
-    | 'greater-tag'
-    | 'shallow';
+  readonly code: 'behind' | 'dirty' | 'disagreement' | 'dropped' | 'greater-tag' | 'shallow';
   readonly message: string;
 }

@@ -97,7 +97,7 @@ export function versionSettingsOf(value: unknown, path: string): VersionSettings
   if (!parsed.success) throw badValue(parsed.error, path);
   const { data } = parsed;
   const folder = dirname(path);
-  data['tag-pattern'].forEach(checkTagPattern);
+  for (const pattern of data['tag-pattern']) checkTagPattern(pattern, path);
   return {
     folder,
     files: data.files.map((each) => placed(each, folder)),

@@ -12,12 +12,14 @@ export const DEFAULT_TAG_PATTERNS: readonly string[] = [VERSION];
 
 /**
  * Checks a pattern such as `v{version}` or `{name}-{version}`.
+ * @param path the file it stands in.
  * @throws WheelworksError `config/tag-pattern`.
  */
-export function checkTagPattern(pattern: string): void {
+export function checkTagPattern(pattern: string, path?: string): void {
   if (pattern.split(VERSION).length === 2 && pattern.split(NAME).length <= 2) return;
   throw new WheelworksError('config/tag-pattern', `${pattern} is no pattern for tags.`, {
     evidence: pattern,
+    ...(path === undefined ? {} : { path }),
     hint: 'Write {version} once where the version stands, and {name} for that of the package: v{version}, {name}-{version}.',
   });
 }

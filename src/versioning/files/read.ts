@@ -69,8 +69,9 @@ export async function readVersionFile(file: VersionFile): Promise<PackageVersion
     throw new WheelworksError('file/not-found', `${path} does not exist.`, { path });
   const { key, value } = formatOf(path).locate(source.text, file.key, path);
   const version = versionIn(value, { path, key });
-  const name = file.name ?? (await nameOf(path, key));
-  return { name, path, key, text: value, version, base: baseOf(version) };
+  const project = file.name ?? (await projectOf(path, key)) ?? null;
+  const name = project ?? folderName(path);
+  return { name, project, path, key, text: value, version, base: baseOf(version) };
 }
 
 function versionIn(
@@ -86,11 +87,14 @@ function versionIn(
   );
 }
 
-/** The project's own name where pyproject.toml stands beside the file; else that of its folder. */
-async function nameOf(path: string, key: string | null): Promise<string> {
-  const folder = dirname(path);
-  const pyproject = await readPyproject(join(folder, 'pyproject.toml'));
-  const isCargo = basename(path) === 'Cargo.toml' || key === 'package.version';
-  if (pyproject?.project?.name !== undefined && !isCargo) return pyproject.project.name;
-  return basename(folder) === '' ? basename(path) : basename(folder);
+/** The name in the pyproject.toml beside the file. */
+async function projectOf(path: string, key: string | null): Promise<string | undefined> {
+  // A crate has a name of its own.
+  if (basename(path) === 'Cargo.toml' || key === 'package.version') return undefined;
+  return (await readPyproject(join(dirname(path), 'pyproject.toml')))?.project?.name;
+}
+
+function folderName(path: string): string {
+  const folder = basename(dirname(path));
+  return folder === '' ? basename(path) : folder;
 }
