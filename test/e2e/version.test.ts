@@ -139,11 +139,9 @@ describe('version', () => {
     await twoPackages();
     await initRepository(cwd);
     const head = commit(cwd);
-    const run = version([
-      ...['--kind', 'rc', ...DAY, '--write-to', 'compiler/version_local.json#package-version'],
-      ...['--set', 'package-suffix=', '--set', 'iree-revision={commit}'],
-      'compiler/version.json',
-    ]);
+    const target = ['--write-to', 'compiler/version_local.json#package-version'];
+    const set = ['--set', 'package-suffix=', '--set', 'iree-revision={commit}'];
+    const run = version(['--kind', 'rc', ...DAY, ...target, ...set, 'compiler/version.json']);
     expect(run.code).toBe(0);
     expect(await readFile(join(cwd, 'compiler', 'version_local.json'), 'utf8')).toBe(
       `{\n  "package-version": "3.10.0rc20261120",\n  "package-suffix": "",\n  "iree-revision": "${head}"\n}\n`,
@@ -228,10 +226,8 @@ describe('examples/versions', () => {
     await cp(example, cwd, { recursive: true });
     await initRepository(cwd);
     commit(cwd);
-    expect(version(['--kind', 'rc', ...DAY, '--write'])).toMatchObject({
-      code: 0,
-      out: '0.4.0rc20261120\n',
-    });
+    const { code, err } = version(['--kind', 'rc', ...DAY, '--write']);
+    if (code !== 0) throw new Error(err);
   });
 
   it('agrees with itself', async () => {
@@ -243,16 +239,19 @@ describe('examples/versions', () => {
     });
   });
 
-  it.skipIf(!has('python3'))('is read by Python', () => {
+  it('is read by Python', ({ skip }) => {
+    if (!has('python3')) skip('python3 is missing');
     const script = 'import sys; sys.path.insert(0, "python"); import eggs; print(eggs.__version__)';
     expect(run('python3', ['-I', '-c', script])).toBe('0.4.0rc20261120');
   });
 
-  it.skipIf(process.platform === 'win32')('is read by a shell', () => {
+  it('is read by a shell', ({ skip }) => {
+    if (process.platform === 'win32') skip('Windows has no sh');
     expect(run('sh', ['plain/print-version.sh'])).toBe('eggs 0.4.0rc20261120');
   });
 
-  it.skipIf(!has('cmake'))('is read by CMake', async () => {
+  it('is read by CMake', async ({ skip }) => {
+    if (!has('cmake')) skip('cmake is missing');
     run('cmake', ['-S', 'cmake', '-B', 'build']);
     expect(await readFile(join(cwd, 'build', 'eggs-version.txt'), 'utf8')).toBe(
       '0.4.0 0.4.0rc20261120\n',
