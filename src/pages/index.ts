@@ -11,6 +11,13 @@ export {
   type GraphNode,
 } from './graph-model.ts';
 export { breakable, escapeHtml, markup, visible, type Html, type HtmlValue } from './html.ts';
+export {
+  SHAPES,
+  isSafeLink,
+  markedMatrix,
+  type CellKind,
+  type MarkedMatrix,
+} from './marked-matrix.ts';
 export { coverageMatrix, type Coverage, type CoverageCell } from './matrix.ts';
 export { contents, page, type PageContent, type PagePart } from './page.ts';
 export { table, type PageColumn, type PageTable } from './table.ts';

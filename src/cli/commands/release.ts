@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.ts';
 import type { Stage } from '../publish/stage.ts';
 import { renderPlan, renderReport } from '../render/release.ts';
 import { interpreterSearch, osRelease } from '../search-environment.ts';
+import { shownPath } from '../shown-path.ts';
 import { TOOL_VERSION } from '../version.ts';
 
 export const command: RunnableCommand = defineCommand({
@@ -88,7 +89,7 @@ A failed job stops no other. Running it again does only what changed.`,
     },
   ],
   async run(args, options, context) {
-    const { planRelease, runRelease } = await import('../../release/index.ts');
+    const { planRelease, runRelease, writeReleasePage } = await import('../../release/index.ts');
     const search = await interpreterSearch(context);
     const plan = await planRelease({
       directory: args.project ?? '.',
@@ -129,6 +130,8 @@ A failed job stops no other. Running it again does only what changed.`,
       ...(release === undefined ? {} : { osRelease: release }),
     });
     context.stdout(renderReport(report, context));
+    const page = await writeReleasePage(report);
+    context.stdout(`report ${shownPath(page, context.cwd)}\n`);
     const published =
       options.publish === undefined || !report.ok
         ? undefined
@@ -139,6 +142,7 @@ A failed job stops no other. Running it again does only what changed.`,
       context.writeJson({
         schema: 'wheelworks.release/1',
         ...report,
+        page,
         ...(published === undefined ? {} : { published: published.document }),
       });
     return report.ok && published?.ok !== false ? EXIT.done : EXIT.problems;
