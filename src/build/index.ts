@@ -58,3 +58,4 @@ export { createPlaces, type Places } from './places.ts';
 export { createTurns, type Turns } from './turns.ts';
 export { openHostPlace } from './host-place.ts';
 export type { BuildPlace, PlaceProcess } from './place.ts';
+export { openJobShell, type JobShell, type ShellOptions } from './shell.ts';

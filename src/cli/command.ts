@@ -4,7 +4,17 @@ import type { CommandContext } from './context.ts';
  * What a run ends with: 0 done and clean, 1 problems found or failed, 2 the command line or the configuration is
  * wrong, 3 nothing to do.
  */
-export type ExitCode = 0 | 1 | 2 | 3;
+export type ExitCode = 0 | 1 | 2 | 3 | PassedExitCode;
+
+declare const passed: unique symbol;
+
+/** The exit code of a command that ran for the user, which is the run's own. */
+export type PassedExitCode = number & { readonly [passed]: true };
+
+/** Ends a run with the exit code of what it ran. */
+export function passExitCode(code: number): PassedExitCode {
+  return code as PassedExitCode;
+}
 
 /** The exit codes by name. */
 export const EXIT: {

@@ -102,7 +102,7 @@ const OF_THE_ENGINE =
  * The flags that give a command its variables. Values are taken by name from the environment of the engine's command line
  * where that can be, since everybody on the machine can read its arguments.
  */
-function execVariables(
+export function execVariables(
   own: Environment,
   wanted: Environment,
 ): { flags: string[]; env: Record<string, string>; words: string[] } {

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
+import { mirrored, type ImageMirror } from '../../platform/index.ts';
 import { fileError, WheelworksError } from '../../support/errors.ts';
 import type { Cache } from '../../support/cache.ts';
 import type { EventSink } from '../../support/progress/events.ts';
@@ -13,7 +14,7 @@ import { startContainer, removeStale, type Container } from './container.ts';
 import { DESCRIBE, readDescription, type ContainerFacts } from './describe.ts';
 import { engineOutput, findEngine, runEngine, type EngineName } from './engine.ts';
 import { diskFull, outputOf } from './engine-errors.ts';
-import { executor } from './exec.ts';
+import { execVariables, executor } from './exec.ts';
 import { ensureImage } from './image.ts';
 import { containerInterpreters } from './interpreters.ts';
 import { containerLibraries, type ContainerLibraries } from './libraries.ts';
@@ -23,6 +24,8 @@ import { indexSettings } from './pip-configuration.ts';
 export interface ContainerPlaceOptions {
   /** A full reference; `resolveImage` makes one of a short name. */
   readonly image: string;
+  /** Registries that stand for others. */
+  readonly imageMirrors?: readonly ImageMirror[];
   /** As in tags: `x86_64`, `i686`. */
   readonly architecture: string;
   readonly engine: {
@@ -52,6 +55,13 @@ export interface ContainerPlace extends BuildPlace {
   readonly kind: 'container';
   /** Of the container, for a command line that a person types. */
   readonly container: { readonly engine: string; readonly enginePath: string; readonly id: string };
+  /** The engine's command line that a person's shell runs by: its words go on with those of the command. */
+  attachArguments(options: {
+    readonly cwd: string;
+    readonly env: Environment;
+    /** With a terminal. */
+    readonly isTerminal: boolean;
+  }): { readonly command: string; readonly args: readonly string[]; readonly env: Environment };
   /** The digest of what is in the image. */
   readonly imageId: string;
   /** Paths of `ccache` and `sccache` there. */
@@ -77,7 +87,7 @@ export async function openContainerPlace(options: ContainerPlaceOptions): Promis
   if (stale > 0)
     note(`${stale} ${stale === 1 ? 'container' : 'containers'} of an interrupted run removed`);
   const image = await ensureImage(engine, {
-    reference: options.image,
+    reference: mirrored(options.image, options.imageMirrors ?? []),
     architecture: options.architecture,
     offline: options.offline,
     events,
@@ -149,11 +159,12 @@ function placeOf(
 ): ContainerPlace {
   const { engine, id, image } = container;
   const is32Bit = ['i686', 'armv7l'].includes(options.architecture);
+  const prefix = is32Bit && facts.hasLinux32 ? ['linux32'] : [];
   const run = executor({
     container,
     own: facts.env,
     folder: `${facts.folder}/run`,
-    prefix: is32Bit && facts.hasLinux32 ? ['linux32'] : [],
+    prefix,
   });
   const sh = async (script: string, ...args: string[]): Promise<string> => {
     const result = await run('sh', ['-c', script, 'sh', ...args], { cwd: '/', env });
@@ -213,6 +224,23 @@ function placeOf(
     env,
     osRelease: facts.osRelease,
     container: { engine: engine.name, enginePath: engine.path, id },
+    attachArguments({ cwd, env: wanted, isTerminal }) {
+      const variables = execVariables(facts.env, wanted);
+      const flags = isTerminal ? ['--interactive', '--tty'] : ['--interactive'];
+      return {
+        command: engine.path,
+        args: [
+          'exec',
+          ...flags,
+          `--workdir=${cwd}`,
+          ...variables.flags,
+          id,
+          ...prefix,
+          ...variables.words,
+        ],
+        env: { ...engine.env, ...variables.env },
+      };
+    },
     imageId: image.id,
     compilerCaches: facts.caches,
     run,

@@ -90,6 +90,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./plan.ts')).command,
   },
   {
+    name: 'shell',
+    summary: 'open the environment of one build, where it failed',
+    group: 'Build and release',
+    load: async () => (await import('./shell.ts')).command,
+  },
+  {
     name: 'release',
     summary: 'build, tag, check, index, install and test the wheels of a project',
     group: 'Build and release',

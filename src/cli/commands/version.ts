@@ -73,7 +73,8 @@ What is released already, by tags, --index or --released, is refused with what m
     },
     set: {
       flags: '--set <entry>',
-      description: 'KEY=TEXT, a further key of JSON files; {commit}, {version}, {base} are filled in',
+      description:
+        'KEY=TEXT, a further key of JSON files; {commit}, {version}, {base} are filled in',
       repeatable: true,
       parse: keyValue,
     },
