@@ -1,5 +1,5 @@
 /** What promotion does to one file, found out without writing anything. */
-import { makeSdistFilename, normalizeName } from '../packaging/index.ts';
+import { compareVersions, makeSdistFilename, normalizeName } from '../packaging/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import { planSdist } from './plan-sdist.ts';
 import { planWheel } from './plan-wheel.ts';
@@ -93,7 +93,7 @@ const UNCHANGED: ContentPlan = {
 function searchedVersions(changes: VersionChanges): readonly Spellings[] {
   const wanted = new Map(
     [...changes.values()]
-      .filter(({ from }) => !isFinal(from))
+      .filter(({ from, to }) => !isFinal(from) && compareVersions(from, to) !== 0)
       .map(({ from, fromText }) => [fromText, spellingsOf(from)]),
   );
   return [...wanted.values()];

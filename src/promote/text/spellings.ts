@@ -32,6 +32,8 @@ export function spellingsOf(version: Version): Spellings {
 
 /** A plain release ends where no other one goes on: `3.12.0` is not in `3.12.0rc1`. */
 const END = '(?![0-9])';
+/** A post-release or a development version of a candidate is another version. */
+const END_OF_CANDIDATE = String.raw`(?![._-]?(?:post|rev|r|dev)[._-]?[0-9])`;
 const END_OF_RELEASE = String.raw`(?![._-]?(?:a|b|c|rc|alpha|beta|pre|preview|post|rev|r|dev)[._-]?[0-9])(?!\.?[0-9])`;
 
 function sourceOf({ epoch, pre, post, dev, local }: Version, core: string): string {
@@ -45,7 +47,10 @@ function sourceOf({ epoch, pre, post, dev, local }: Version, core: string): stri
     local === undefined ? '' : String.raw`\+${local.join('[._-]')}`,
   ];
   const isPlain = [pre, post, dev, local].every((part) => part === undefined);
-  return `${parts.join('')}${isPlain ? END_OF_RELEASE : ''}`;
+  if (isPlain) return parts.join('') + END_OF_RELEASE;
+  return (
+    parts.join('') + (post === undefined && dev === undefined ? `${END}${END_OF_CANDIDATE}` : '')
+  );
 }
 
 /** The release without trailing zeros, which every spelling has. */

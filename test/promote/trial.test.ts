@@ -1,0 +1,265 @@
+/** A promoted set with real clients: pip resolves its pins from an index made here, and publish asks for the trial. */
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  readPromotion,
+  tryPromotion,
+  type PromotionDocument,
+  type TrialOptions,
+} from '../../src/promote/index.ts';
+import { ignoreEvents } from '../../src/support/progress/events.ts';
+import { importableModules } from '../../src/promote/trial/modules.ts';
+import { findInterpreters } from '../../src/python/index.ts';
+import { cli } from '../support/cli.ts';
+import { plan as planUpload } from '../support/publication.ts';
+import { scratch } from '../support/scratch.ts';
+import { startUploadServer } from '../support/upload-server.ts';
+import { writeWheelFile } from '../support/wheel-builder.ts';
+import { FINAL, PACKAGES, RC, TAGS, writeIreeSet } from './iree-set.ts';
+import { plan, write } from './support.ts';
+
+const search = {
+  platform: process.platform,
+  env: process.env,
+  home: process.env['HOME'] ?? '',
+  cwd: '/',
+};
+const { interpreters } = await findInterpreters(search);
+const python = interpreters.findLast(
+  ({ version, packages, modules }) =>
+    version.major === 3 && version.minor >= 9 && packages.pip !== null && modules.venv,
+);
+const needed = 'needs a Python 3.9 or newer with pip and venv';
+
+function options(folder: string, more: Partial<TrialOptions> = {}): TrialOptions {
+  return {
+    folder,
+    project: folder,
+    search: { ...search, explicit: python === undefined ? [] : [python.path] },
+    env: { PATH: process.env['PATH'], HOME: folder, PIP_CONFIG_FILE: '/dev/null' },
+    platform: process.platform,
+    offline: true,
+    events: ignoreEvents,
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
+
+/** A promoted set of pure wheels and ones for other machines. */
+async function promotedSet(
+  root: string,
+  files: Record<string, string> = {},
+): Promise<PromotionDocument> {
+  const packages = PACKAGES.map((spec) =>
+    spec.module === 'iree_turbine' ? { ...spec, files } : spec,
+  );
+  await writeIreeSet(join(root, 'dist'), { packages });
+  const { document } = await write(await plan(join(root, 'dist')), join(root, 'final'));
+  return document;
+}
+
+describe.skipIf(python === undefined)(`a promoted set on this machine (${needed})`, () => {
+  it('is installed by its new pins and imported', async () => {
+    const root = await scratch();
+    const document = await tryPromotion(await promotedSet(root), options(join(root, 'final')));
+    expect(document.tests).toEqual([
+      {
+        python: python?.label,
+        wheels: ['iree_base_compiler', 'iree_base_runtime', 'iree_turbine'].map(
+          (name) => expect.stringContaining(`${name}-${FINAL}-`) as string,
+        ),
+        outcome: 'passed',
+        ran: 'import iree_compiler, iree_runtime, iree_turbine',
+      },
+    ]);
+    expect(document.tested).toBe(true);
+    expect(document.notTested).toContain(`iree_turbine-${FINAL}-cp313-cp313-macosx_13_0_arm64.whl`);
+    expect(await readPromotion(join(root, 'final'))).toEqual(document);
+  }, 120_000);
+
+  it('that does not import, or fails its command, is not tested', async () => {
+    const root = await scratch();
+    const set = await promotedSet(root, {
+      'iree_turbine/__init__.py': 'import not_there_at_all\n',
+    });
+    const failed = await tryPromotion(set, options(join(root, 'final')));
+    expect(failed.tested).toBe(false);
+    expect(failed.tests[0]).toMatchObject({
+      outcome: 'failed',
+      evidence: expect.stringContaining('not_there_at_all'),
+    });
+    const passed = await tryPromotion(
+      set,
+      options(join(root, 'final'), { testCommand: 'python -c "import iree_compiler"' }),
+    );
+    expect(passed.tested).toBe(true);
+    const again = await tryPromotion(set, options(join(root, 'final'), { testCommand: 'exit 3' }));
+    expect(again).toMatchObject({ tested: false, tests: [{ outcome: 'failed', ran: 'exit 3' }] });
+  }, 240_000);
+
+  it('resolves from an index, where finals that pin the candidate do not', async () => {
+    const root = await scratch();
+    await promotedSet(root);
+    const resolve = async (folder: string): Promise<string> => {
+      const site = join(root, `${folder}-site`);
+      const made = await cli(['index', 'build', join(root, folder), '--output', site], {
+        cwd: root,
+      });
+      expect(made.err + made.out).toMatch(/./);
+      const args = [
+        '-m',
+        'pip',
+        'install',
+        '--dry-run',
+        '--isolated',
+        '--no-cache-dir',
+        '--ignore-installed',
+      ];
+      return execFileSync(
+        python?.path ?? '',
+        [
+          ...args,
+          '--index-url',
+          `file://${site}/simple`,
+          '--target',
+          join(root, `${folder}-target`),
+          '--only-binary',
+          ':all:',
+          `iree-turbine==${FINAL}`,
+        ],
+        {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: {
+            PATH: process.env['PATH'],
+            HOME: root,
+            PIP_CONFIG_FILE: '/dev/null',
+            PIP_DISABLE_PIP_VERSION_CHECK: '1',
+          },
+        },
+      );
+    };
+    expect(await resolve('final')).toMatch(
+      new RegExp(
+        `Would install .*iree.base.compiler-${FINAL}.* iree.base.runtime-${FINAL}.* iree.turbine-${FINAL}`,
+      ),
+    );
+    // What renaming each wheel alone gives: finals whose pins are still those of candidates.
+    for (const spec of PACKAGES)
+      await writeWheelFile(await folderOf(join(root, 'half')), {
+        name: spec.name.replaceAll('-', '_'),
+        version: FINAL,
+        tags: TAGS[0] ?? '',
+        metadata: [
+          'Metadata-Version: 2.1',
+          `Name: ${spec.name}`,
+          `Version: ${FINAL}`,
+          ...spec.requires.map((each) => `Requires-Dist: ${each}`),
+          'Provides-Extra: io',
+          '',
+          '',
+        ].join('\n'),
+      });
+    await expect(resolve('half')).rejects.toThrow(RC);
+  }, 240_000);
+
+  it('is published only as it was tried', async () => {
+    const root = await scratch();
+    const set = await promotedSet(root);
+    const folder = join(root, 'final');
+    const server = await startUploadServer();
+    const wheel = join(folder, `iree_turbine-${FINAL}-py3-none-any.whl`);
+    const codes = async (): Promise<readonly string[]> =>
+      (await planUpload(server.upload, [wheel], root)).problems.map(({ code }) => code);
+    expect(await codes()).toEqual(['publish/promotion-untested']);
+    await tryPromotion(set, options(folder));
+    expect(await codes()).toEqual([]);
+    const document = JSON.parse(
+      await readFile(join(folder, 'promotion.json'), 'utf8'),
+    ) as PromotionDocument;
+    const files = document.files.map((file) => ({ ...file, sha256: '0'.repeat(64) }));
+    await writeFile(join(folder, 'promotion.json'), JSON.stringify({ ...document, files }));
+    expect(await codes()).toEqual(['publish/promotion-changed']);
+    await writeFile(
+      join(folder, 'promotion.json'),
+      JSON.stringify({ ...document, files: files.slice(0, 1) }),
+    );
+    expect(await codes()).toEqual([]);
+    const others = files.filter(({ filename }) => !filename.endsWith('any.whl'));
+    await writeFile(join(folder, 'promotion.json'), JSON.stringify({ ...document, files: others }));
+    expect(await codes()).toEqual(['publish/promotion-changed']);
+  }, 120_000);
+});
+
+async function folderOf(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  return path;
+}
+
+describe('the modules that are imported', () => {
+  it('are the top ones, below namespaces the first, and no private ones or libraries', async () => {
+    const path = await writeWheelFile(await scratch(), {
+      files: {
+        'one.py': '',
+        '_two.py': '',
+        'three.cpython-312-x86_64-linux-gnu.so': '',
+        'libfour.so': '',
+        'five/__init__.py': '',
+        'five/six/__init__.py': '',
+        'space/seven/__init__.py': '',
+        'space/loose.py': '',
+        'pkg.libs/libx.so.1': '',
+        'pkg-1.0.data/purelib/eight/__init__.py': '',
+      },
+    });
+    expect(await importableModules(path)).toEqual(['eight', 'five', 'one', 'space.seven', 'three']);
+  });
+});
+
+describe('the command line', () => {
+  it('shows the diff, writes nothing, and then the set', async () => {
+    const root = await scratch();
+    await writeIreeSet(join(root, 'dist'), { tags: TAGS.slice(0, 1) });
+    const dry = await cli(['promote', 'dist', '--to', 'final', '--dry-run'], { cwd: root });
+    expect(dry.code).toBe(0);
+    expect(dry.out).toContain('-Requires-Dist: iree-base-runtime==3.12.0rc20261119\n');
+    expect(dry.out).toContain('+Requires-Dist: iree-base-runtime==3.12.0\n');
+    expect(dry.out).toContain('Nothing was written.');
+    const done = await cli(['promote', 'dist', '--skip-test', '--json'], { cwd: root });
+    expect(done.code).toBe(0);
+    expect(JSON.parse(done.out)).toMatchObject({
+      schema: 'wheelworks.promote/1',
+      packages: PACKAGES.map(({ name }) => ({ project: name, from: RC, to: FINAL })).toSorted(
+        (left, right) => (left.project < right.project ? -1 : 1),
+      ),
+      problems: [],
+      promotion: { tested: false },
+    });
+    const refused = await cli(['publish', '--rehearse-only', 'final'], { cwd: root });
+    expect(refused.out).toContain('publish/promotion-untested');
+  });
+
+  it('tells all problems and the next step', async () => {
+    const root = await scratch();
+    await writeWheelFile(root, { version: '1.0rc1', files: { 'pkg/a.txt': 'v1.0rc1' } });
+    await writeFile(join(root, 'pyproject.toml'), '[tool.wheelworks.promote]\nrewrites = ["a"]\n');
+    const wrong = await cli(['promote', '.'], { cwd: root });
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('Did you mean rewrite?')]);
+    await writeFile(join(root, 'pyproject.toml'), '');
+    const blocked = await cli(['promote', '.'], { cwd: root });
+    expect(blocked.code).toBe(1);
+    expect(blocked.out).toContain('pkg/a.txt: line 1: v1.0rc1');
+    await writeFile(join(root, 'pyproject.toml'), '[tool.wheelworks.promote]\nrewrite = "a.txt"\n');
+    expect((await cli(['promote', '.', '--skip-test'], { cwd: root })).code).toBe(0);
+    const retag = await cli(
+      ['retag-version', 'pkg-1.0rc1-py3-none-any.whl', '--to', '1.0.post1', '--allow', '*.txt'],
+      { cwd: root },
+    );
+    expect([retag.code, retag.out]).toEqual([0, 'pkg-1.0.post1-py3-none-any.whl\n']);
+    expect((await cli(['retag-version', 'pkg-1.0rc1-py3-none-any.whl'], { cwd: root })).code).toBe(
+      2,
+    );
+  });
+});
