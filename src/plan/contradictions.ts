@@ -6,11 +6,10 @@ import type { PlannedJob } from './model.ts';
 
 /**
  * Looks through the jobs of one package on one platform.
- * @throws WheelworksError `config/contradiction`, `config/unknown-dependency-group`, `config/old-placeholder`.
+ * @throws WheelworksError `config/unknown-dependency-group`, `config/old-placeholder`.
  */
 export function refuseContradictions(project: Project, jobs: readonly PlannedJob[]): void {
   refuseOldPlaceholders(jobs);
-  refuseSeveralBeforeAlls(jobs);
   refuseUnknownGroups(project, jobs);
 }
 
@@ -31,22 +30,6 @@ function refuseOldPlaceholders(jobs: readonly PlannedJob[]): void {
       );
     }
   }
-}
-
-/** There it runs once for the machine, in a container once for each. */
-function refuseSeveralBeforeAlls(jobs: readonly PlannedJob[]): void {
-  const [first] = jobs;
-  if (first === undefined || first.platform === 'linux') return;
-  const other = jobs.find(({ options }) => options.beforeAll !== first.options.beforeAll);
-  if (other === undefined) return;
-  throw new WheelworksError(
-    'config/contradiction',
-    `before-all differs between jobs on ${first.platform}, where it runs once for all of them.`,
-    {
-      evidence: `${first.id}: ${first.options.beforeAll || '(none)'}; ${other.id}: ${other.options.beforeAll || '(none)'}`,
-      hint: 'Put what differs into before-build.',
-    },
-  );
 }
 
 function refuseUnknownGroups({ dependencyGroups }: Project, jobs: readonly PlannedJob[]): void {

@@ -64,7 +64,8 @@ export const OTHER_SETTINGS: readonly string[] = [
 /** Other keys of another tool's table are not ours to judge. */
 const cibuildwheelTable = z.looseObject({
   'test-command': commands.optional(),
-  'test-requires': requirements.optional(),
+  // `-r FILE` is taken there.
+  'test-requires': words.optional(),
   'test-extras': words.optional(),
 });
 

@@ -23,6 +23,7 @@ export function adviceOn({ project, jobs, today }: AdviceRequest): readonly Plan
     ...freeThreadedMissing(jobs),
     ...endedPythons(jobs, today),
     ...imageAdvice(jobs),
+    ...severalBeforeAlls(jobs),
   ];
 }
 
@@ -77,6 +78,24 @@ function imageAdvice(jobs: readonly PlannedJob[]): readonly PlanAdvice[] {
       message: `The ${notice}.`,
       jobs: idsOf(group),
     }));
+  });
+}
+
+/** On a machine it runs once for all jobs, in containers once for each. */
+function severalBeforeAlls(jobs: readonly PlannedJob[]): readonly PlanAdvice[] {
+  const byPlatform = groupBy(
+    jobs.filter(({ platform }) => platform !== 'linux'),
+    ({ platform }) => platform,
+  );
+  return [...byPlatform].flatMap(([platform, group]) => {
+    if (new Set(group.map(({ options }) => options.beforeAll)).size < 2) return [];
+    return [
+      {
+        code: 'plan/before-all-differs',
+        message: `before-all differs between jobs on ${platform}: cibuildwheel refuses to build them in one run. Put what differs into before-build, or build them one by one.`,
+        jobs: idsOf(group),
+      },
+    ];
   });
 }
 

@@ -15,7 +15,7 @@ export interface SelectorRequest {
 /** Names in identifiers of cibuildwheel's other platforms. */
 const ELSEWHERE = /pyodide|wasm|android|ios|iphone/;
 /** Older Pythons: leaving them out is no mistake in a list that has been there for years. */
-const ANCIENT = /^(?:cp|pp)(?:2|3[3-7])/;
+const ANCIENT = /^(?:cp|pp)(?:2|3[3-8])/;
 
 /** Advice on every pattern that selects nothing. */
 export function selectorAdvice({ option, value, groups }: SelectorRequest): readonly PlanAdvice[] {
