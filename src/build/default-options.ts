@@ -9,7 +9,10 @@ export function defaultJobOptions(settings: ProjectSettings): JobOptions {
     beforeBuild: '',
     buildFrontend: { name: 'default', args: [] },
     configSettings: settings.configSettings,
-    environment: [],
+    environment: Object.entries(settings.environment).map(([name, value]) => ({
+      name,
+      value: `'${value.replaceAll("'", String.raw`'\''`)}'`,
+    })),
     environmentPass: [],
     buildVerbosity: 0,
     beforeTest: '',

@@ -22,8 +22,6 @@ export interface BuildEnvironmentOptions {
   readonly env: Environment;
   /** The interpreter that builds. */
   readonly executable: string;
-  /** From `[tool.wheelworks] environment`. */
-  readonly extra: Readonly<Record<string, string>>;
   /** Seconds since 1970 for every time that ends up in the wheel. */
   readonly sourceDateEpoch: number;
 }
@@ -42,7 +40,6 @@ export function buildEnvironment(options: BuildEnvironmentOptions): Environment 
     PYTHONIOENCODING: 'utf-8',
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',
-    ...options.extra,
   };
 }
 

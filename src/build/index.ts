@@ -33,29 +33,33 @@ export { isInside } from './source-links.ts';
 export { readSources, type SourceTree } from './source-tree.ts';
 export type { BuildJob, LeftOut } from './job.ts';
 export type { PackageBuild } from './package-build.ts';
-export { prepareBuild, type BuildRequest } from './prepare.ts';
+export {
+  makePackages,
+  withRun,
+  type MadePackage,
+  type RunOptions,
+  type Running,
+} from './packages.ts';
+export type { RepairSource } from './finish-wheel.ts';
+export { openHostPlace } from './host-place.ts';
+export { prepareBuild, type BuildRequest, type BuildRun } from './prepare.ts';
 export {
   jobReport,
+  missingJobReports,
+  missingReports,
   wheelReport,
   type JobReport,
+  type MissingReport,
   type TestOutcome,
   type WheelOrigin,
   type WheelReport,
 } from './report.ts';
+export { runBuild, type BuildReport } from './run-build.ts';
+export { testOnly } from './test-only.ts';
 export { choosePip, installArguments, pipCommand, type PipChoice } from './testing/pip.ts';
 export { fillPlaceholders, usesPip } from './placeholders.ts';
 export { testAll, type TestResult } from './testing/tests.ts';
 export { rankOf, serves, takenTags } from './supported.ts';
-export {
-  excludedFrom,
-  makeSet,
-  publishSet,
-  wheelPath,
-  type Published,
-  type WheelSet,
-} from './wheel-set.ts';
-export { createPlaces, type Places } from './places.ts';
-export { createTurns, type Turns } from './turns.ts';
-export { openHostPlace } from './host-place.ts';
+export { excludedFrom, publishSet, wheelPath, type Published, type WheelSet } from './wheel-set.ts';
 export type { BuildPlace, PlaceProcess } from './place.ts';
 export { openJobShell, type JobShell, type ShellOptions } from './shell.ts';

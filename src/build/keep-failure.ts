@@ -1,5 +1,5 @@
 /** What is kept of a build that failed: its folder, and the command that went wrong. */
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { WheelworksError } from '../support/errors.ts';
 import { makeFolders } from '../support/folders.ts';
@@ -55,6 +55,15 @@ export async function keepFailure(failure: Failure): Promise<void> {
 /** Takes away what was kept of a job. */
 export async function forgetFailure(build: PackageBuild, job: BuildJob): Promise<void> {
   await rm(failedJobFolder(build.output, job.id), { recursive: true, force: true });
+}
+
+/** The folder of what was kept of a job; undefined when nothing was. */
+export async function keptFailure(
+  { output }: PackageBuild,
+  { id }: BuildJob,
+): Promise<string | undefined> {
+  const folder = failedJobFolder(output, id);
+  return (await stat(folder).catch(() => undefined)) === undefined ? undefined : folder;
 }
 
 /** On one file system a folder moves for nothing. */

@@ -19,13 +19,17 @@ export function testLog(build: Package, job: Job): string {
 }
 
 /** Path of the log of the command that runs before all builds of a place. */
-export function beforeAllLog(build: Package, job: Job): string {
-  return logPath(build, job, 'before-all');
+export function beforeAllLog(build: Package): string {
+  return join(logFolder(build), 'before-all.log');
 }
 
-function logPath({ output, name, isOneOfSeveral }: Package, { id }: Job, step: string): string {
+function logPath(build: Package, { id }: Job, step: string): string {
+  return join(logFolder(build), `${id}.${step}.log`);
+}
+
+function logFolder({ output, name, isOneOfSeveral }: Package): string {
   const folder = isOneOfSeveral ? [LOG_FOLDER, name.replaceAll(/[^\w.-]/g, '_')] : [LOG_FOLDER];
-  return join(output, ...folder, `${id}.${step}.log`);
+  return join(output, ...folder);
 }
 
 /** How progress calls a step of a job. */

@@ -193,12 +193,11 @@ async function beforeAll(
   };
   const text = fillPlaceholders(job.options.beforeAll, values, place.platform);
   const env = await jobEnvironment({
-    project: build.project,
     job,
     place,
     sourceDateEpoch: sourceDateEpoch(build.env),
   });
-  const log = await openLog(beforeAllLog(build, job));
+  const log = await openLog(beforeAllLog(build));
   try {
     log.line(`$ ${text}`);
     const { command, args } = shellCommand(place, text);

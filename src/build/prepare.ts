@@ -1,38 +1,50 @@
-/** What a build will do: which interpreters it serves, from which sources, into which folder. */
+/** What a run of builds will do: which packages, for which Pythons, from which sources, into which folder. */
 import { basename, resolve } from 'node:path';
-import type { JobOptions } from '../plan/index.ts';
-import { withAbsolutePaths } from './environment.ts';
-import { defaultJobOptions } from './default-options.ts';
-import type { FrontendName } from './frontend.ts';
-import { isInside } from './source-links.ts';
-import { readSources } from './source-tree.ts';
-import type { PackageBuild } from './package-build.ts';
-import { readProject, type Project } from '../project/index.ts';
+import {
+  planBuild,
+  type BuildEnvironmentKind,
+  type BuildPlan,
+  type PlannedPackage,
+  type PlannedPlatform,
+  type PlanRequest,
+} from '../plan/index.ts';
+import { buildIdentifiers } from '../platform/index.ts';
+import { readProject } from '../project/index.ts';
 import {
   findInterpreters,
-  selectInterpreters,
   type FoundInterpreters,
-  type Interpreter,
   type InterpreterSearch,
-  type Selection,
 } from '../python/index.ts';
 import { WheelworksError } from '../support/errors.ts';
-import { jobId } from './job-id.ts';
-import type { LeftOut } from './job.ts';
+import { withAbsolutePaths } from './environment.ts';
+import type { FrontendName } from './frontend.ts';
+import { hostJobs } from './host-jobs.ts';
+import type { PackageBuild } from './package-build.ts';
+import { isInside } from './source-links.ts';
+import { readSources } from './source-tree.ts';
 
 /** What the user asks for; everything else has a default. */
 export interface BuildRequest {
-  readonly directory: string;
-  /** Where wheels and index go; `wheelhouse` in the project when left out. */
+  /** Folders of packages; at least one. */
+  readonly directories: readonly string[];
+  /** Where wheels go; `wheelhouse` in the project when left out, in the working folder for several. */
   readonly output?: string;
-  /** Folder to copy for builds when the project needs files above it. */
+  /** Folder to copy for builds when a project needs files above it. */
   readonly sourceRoot?: string;
   /** Interpreter selectors: `3.12`, `3.13t`, a path. None: the project's, else all. */
   readonly python: readonly string[];
+  /** Which planned jobs are demanded; none: what this machine can build. */
+  readonly selection?: {
+    readonly only?: string;
+    readonly build?: string;
+    readonly skip?: string;
+  };
+  /** Default: this machine. */
+  readonly environment?: BuildEnvironmentKind;
   readonly frontend?: FrontendName;
   readonly isolated: boolean;
   readonly offline: boolean;
-  /** Replaces the project's test command; the empty string runs none. */
+  /** Replaces the projects' test commands; the empty string runs none. */
   readonly testCommand?: string;
   readonly configSettings: Readonly<Record<string, string | readonly string[]>>;
   /** Wheels are taken as the backend made them. */
@@ -42,53 +54,137 @@ export interface BuildRequest {
   /** Milliseconds that one command may take. */
   readonly timeoutMs?: number;
   readonly search: InterpreterSearch;
+  /** As `uname -m` says. */
+  readonly machine: string;
+  /** The day, `2026-11-20`, by which a Python's support has ended or not. */
+  readonly today: string;
 }
 
+/** Everything decided before the first build; plain data. */
+export interface BuildRun {
+  /** Absolute. */
+  readonly output: string;
+  /** A package comes after those that it needs. */
+  readonly packages: readonly PackageBuild[];
+  /** What the user should know of the plan. */
+  readonly notices: readonly string[];
+}
+
+const PLATFORMS: Readonly<Partial<Record<NodeJS.Platform, PlannedPlatform>>> = {
+  linux: 'linux',
+  darwin: 'macos',
+  win32: 'windows',
+};
+
 /**
- * Reads the project, finds the interpreters and decides which are served.
- * @throws WheelworksError `release/no-interpreter`, `config/*`, `build/link-outside`, `python/*`, `file/*`.
+ * Reads the projects, finds the interpreters and decides which are served.
+ * @throws WheelworksError `release/no-interpreter`, `plan/*`, `config/*`, `build/link-outside`, `python/*`, `file/*`.
  */
-export async function prepareBuild(request: BuildRequest): Promise<PackageBuild> {
+export async function prepareBuild(request: BuildRequest): Promise<BuildRun> {
   const { search } = request;
-  const directory = resolve(search.cwd, request.directory);
+  const directories = request.directories.map((each) => resolve(search.cwd, each));
+  const [first = search.cwd] = directories;
+  const isOne = directories.length <= 1;
+  const output = resolve(
+    search.cwd,
+    request.output ?? resolve(isOne ? first : search.cwd, 'wheelhouse'),
+  );
+  const plans = await plansFor(request, directories);
+  const found = await findInterpreters({
+    ...search,
+    explicit: await selectorsOf(request, directories),
+  });
+  const packages: PackageBuild[] = [];
+  for (const planned of plans.possible.packages)
+    packages.push(await preparePackage({ request, output, plans, found }, planned));
+  return { output, packages, notices: noticesOf(plans.wanted) };
+}
+
+/** Selectors of the command line, else those of the projects. */
+async function selectorsOf(
+  request: BuildRequest,
+  directories: readonly string[],
+): Promise<readonly string[]> {
+  if (request.python.length > 0) return request.python;
+  const projects = await Promise.all(
+    directories.map(async (each) => readProject(each, request.search.platform)),
+  );
+  // Interpreters are searched for once: a project without selectors wants all of them.
+  return projects.some(({ settings }) => settings.python.length === 0)
+    ? []
+    : projects.flatMap(({ settings }) => settings.python);
+}
+
+/** The plan by which jobs are demanded, and a wider one that knows the options of whatever this machine has. */
+export interface Plans {
+  readonly wanted: BuildPlan;
+  readonly possible: BuildPlan;
+  /** Every identifier that there is. */
+  readonly known: readonly string[];
+}
+
+async function plansFor(request: BuildRequest, directories: readonly string[]): Promise<Plans> {
+  const { search, selection = {}, machine, today } = request;
+  const platform = PLATFORMS[search.platform];
+  const given = new Map(
+    (['build', 'skip'] as const).flatMap((key) => {
+      const value = selection[key];
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+  const common: PlanRequest = {
+    cwd: search.cwd,
+    directories,
+    platforms: platform === undefined ? [] : [platform],
+    host: { platform: search.platform, machine },
+    env: search.env,
+    today,
+    environment: request.environment ?? 'host',
+  };
+  const wanted = await planBuild({
+    ...common,
+    given,
+    ...(selection.only === undefined ? {} : { only: selection.only }),
+  });
+  const possible = await planBuild({
+    ...common,
+    given: new Map([...given, ['archs', 'all'], ['enable', 'all']]),
+    ...(selection.only === undefined ? {} : { only: selection.only }),
+  });
+  return { wanted, possible, known: buildIdentifiers.map(({ id }) => id) };
+}
+
+function noticesOf({ notHonoured }: BuildPlan): readonly string[] {
+  return notHonoured.map(({ option, where, reason }) => `${option} (${where}): ${reason}`);
+}
+
+interface Context {
+  readonly request: BuildRequest;
+  readonly output: string;
+  readonly plans: Plans;
+  readonly found: FoundInterpreters;
+}
+
+async function preparePackage(
+  { request, output, plans, found }: Context,
+  planned: PlannedPackage,
+): Promise<PackageBuild> {
+  const { search } = request;
+  const directory = resolve(plans.possible.root, planned.directory);
   const project = await readProject(directory, search.platform);
   const root = resolve(search.cwd, request.sourceRoot ?? directory);
-  const output = resolve(search.cwd, request.output ?? resolve(directory, 'wheelhouse'));
   refuseOutput(output, root);
-  const selectors = request.python.length > 0 ? request.python : project.settings.python;
-  const found = await findInterpreters({ ...search, explicit: selectors });
-  const selection = selectInterpreters(found.interpreters, {
-    selectors,
-    ...(project.requiresPython === undefined ? {} : { requiresPython: project.requiresPython }),
-  });
-  const isWanted = wantsPython2(project, selectors) ? () => true : isPython3;
-  const chosen = selection.chosen.filter(isWanted);
-  const leftOut = leftOutOf(
-    found,
-    selection,
-    selection.chosen.filter((each) => !isWanted(each)),
-  );
-  refuseUnserved(project, { chosen, unmatched: selection.unmatched }, leftOut);
   const configSettings = { ...project.settings.configSettings, ...request.configSettings };
-  const options: JobOptions = {
-    ...defaultJobOptions(project.settings),
-    configSettings,
-    ...(request.testCommand === undefined ? {} : { testCommand: request.testCommand.trim() }),
-  };
+  const { jobs, missing, leftOut } = hostJobs({ request, project, planned, plans, found });
   return {
     project,
     name: project.name ?? basename(directory),
-    isOneOfSeveral: false,
-    needs: [],
-    missing: [],
+    isOneOfSeveral: plans.possible.packages.length > 1,
+    needs: planned.needs,
     output,
     sources: await readSources(directory, root, output),
-    jobs: chosen.map((interpreter) => ({
-      id: jobId(interpreter),
-      interpreter,
-      environment: 'host',
-      options,
-    })),
+    jobs,
+    missing,
     leftOut,
     helpers: found.interpreters,
     ...(request.frontend === undefined ? {} : { frontend: request.frontend }),
@@ -114,87 +210,4 @@ function refuseOutput(output: string, root: string): void {
       hint: 'Give a folder of its own with --output; one inside the project is fine.',
     },
   );
-}
-
-/** Few projects say that they have given up Python 2; one that still serves it says so. */
-function wantsPython2({ requiresPython }: Project, selectors: readonly string[]): boolean {
-  return selectors.length > 0 || (requiresPython ?? '') !== '';
-}
-
-function isPython3({ version }: Interpreter): boolean {
-  return version.major >= 3;
-}
-
-function leftOutOf(
-  found: FoundInterpreters,
-  selection: Selection,
-  oldOnes: readonly Interpreter[],
-): readonly LeftOut[] {
-  return [
-    ...found.broken.map(({ path, problem }) => ({
-      python: 'unknown',
-      executable: path,
-      reason: problem.message,
-      broken: true,
-    })),
-    ...[
-      ...oldOnes.map((interpreter) => ({
-        interpreter,
-        reason: 'Python 2 is served when requires-python or --python asks for it',
-      })),
-      ...selection.rejected,
-    ].map(({ interpreter, reason }) => ({
-      python: interpreter.label,
-      executable: interpreter.path,
-      reason,
-      broken: false,
-    })),
-  ];
-}
-
-/** An interpreter that was asked for and is not there makes the release incomplete: better known now than after it. */
-function refuseUnserved(
-  project: Project,
-  { chosen, unmatched }: Pick<Selection, 'chosen' | 'unmatched'>,
-  leftOut: readonly LeftOut[],
-): void {
-  if (unmatched.length > 0) {
-    const broken = leftOut.filter((each) => each.broken);
-    const { requiresPython } = project;
-    throw new WheelworksError(
-      'release/no-interpreter',
-      `No Python of this machine that the project supports is ${unmatched.join(' or ')}.`,
-      {
-        path: project.directory,
-        ...evidenceOf([
-          ...broken.map(reasonOf),
-          ...(requiresPython === undefined
-            ? []
-            : [`the project requires Python ${requiresPython}`]),
-        ]),
-        hint: 'wheelworks python shows every interpreter; install it, or ask for another one with --python.',
-      },
-    );
-  }
-  if (chosen.length > 0) return;
-  throw new WheelworksError(
-    'release/no-interpreter',
-    'No Python on this machine can build the project.',
-    {
-      path: project.directory,
-      ...evidenceOf(leftOut.map(reasonOf)),
-      hint:
-        leftOut.length === 0
-          ? 'Install a Python with its headers (python3-dev), or name one with --python PATH.'
-          : 'wheelworks python shows every interpreter and what it is missing.',
-    },
-  );
-}
-
-function reasonOf({ executable, reason }: LeftOut): string {
-  return reason.startsWith(executable) ? reason : `${executable}: ${reason}`;
-}
-
-function evidenceOf(lines: readonly string[]): { readonly evidence?: string } {
-  return lines.length === 0 ? {} : { evidence: lines.join('\n') };
 }

@@ -4,13 +4,16 @@ import { formatTag, parseWheelFilename } from '../packaging/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
 import type { Assignment } from './assignment.ts';
-import { buildLog, testLog } from './logs.ts';
+import { beforeAllLog, buildLog, testLog } from './logs.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { TestResult } from './testing/tests.ts';
 import type { FinishedWheel } from './wheels.ts';
 
-/** How a job's wheel came about. `covered`: a wheel built for another interpreter serves this one. */
-export type WheelOrigin = 'built' | 'reused' | 'covered';
+/**
+ * How a job's wheel came about. `covered`: a wheel built for another interpreter serves this one; `given`: somebody made it
+ * elsewhere.
+ */
+export type WheelOrigin = 'built' | 'reused' | 'covered' | 'given';
 
 /** `reused`: it passed in an earlier run, with the same wheel and the same tests. */
 export type TestOutcome = 'passed' | 'failed' | 'reused' | 'not-run';
@@ -18,6 +21,8 @@ export type TestOutcome = 'passed' | 'failed' | 'reused' | 'not-run';
 /** One line of the result table: an interpreter, its wheel and its test. */
 export interface JobReport {
   readonly id: string;
+  /** Name of its package. */
+  readonly package: string;
   readonly python: string;
   readonly executable: string;
   /** File name of the wheel that serves it; absent when there is none. */
@@ -30,13 +35,25 @@ export interface JobReport {
   readonly logs: readonly string[];
   /** What the user should know of how it was built or installed. */
   readonly notices: readonly string[];
+  /** Folder with what is left of a build that failed. */
+  readonly kept?: string;
   /** Why the job failed. */
   readonly error?: ErrorReport;
+}
+
+/** A wheel that a plan has, and that this machine cannot make. */
+export interface MissingReport {
+  readonly id: string;
+  readonly package: string;
+  readonly python: string;
+  readonly reason: string;
 }
 
 /** One wheel that was made. */
 export interface WheelReport {
   readonly filename: string;
+  /** Name of its package. */
+  readonly package: string;
   readonly size: number;
   readonly sha256: string;
   readonly tags: readonly string[];
@@ -53,19 +70,21 @@ export interface WheelReport {
 export function jobReport(
   build: PackageBuild,
   { job, wheel, outcome, error, notices }: Assignment,
-  test: TestResult | undefined,
+  { test }: { readonly test: TestResult | undefined },
 ): JobReport {
   const problem = error ?? test?.error ?? (wheel === undefined ? noWheel(job) : undefined);
   const isOwn = wheel?.builtFor === job.id;
   const wasBuilt =
     outcome?.kind === 'failed' || (outcome?.kind === 'wheel' && outcome.wheel.origin === 'built');
   const wasTested = test !== undefined && test.outcome !== 'reused';
+  const wasStopped = error?.code === 'build/before-all-failed';
   const logs = [
-    ...(wasBuilt ? [buildLog(build, job)] : []),
+    ...(wasStopped ? [beforeAllLog(build)] : wasBuilt ? [buildLog(build, job)] : []),
     ...(wasTested ? [testLog(build, job)] : []),
   ];
   return {
     id: job.id,
+    package: build.name,
     python: job.interpreter.label,
     executable: job.interpreter.path,
     ...(wheel === undefined
@@ -76,8 +95,34 @@ export function jobReport(
     testSeconds: test?.seconds ?? 0,
     logs: logs.map((path) => relative(build.output, path)),
     notices: [...notices, ...(test?.notices ?? [])],
+    ...(outcome?.kind === 'failed' && outcome.kept !== undefined ? { kept: outcome.kept } : {}),
     ...(problem === undefined ? {} : { error: problem }),
   };
+}
+
+/** The jobs that were demanded and that no interpreter serves, as jobs that failed. */
+export function missingJobReports({ name, missing }: PackageBuild): readonly JobReport[] {
+  return missing
+    .filter(({ demanded }) => demanded)
+    .map(({ id, python, error }) => ({
+      id,
+      package: name,
+      python,
+      executable: '',
+      test: 'not-run',
+      buildSeconds: 0,
+      testSeconds: 0,
+      logs: [],
+      notices: [],
+      error,
+    }));
+}
+
+/** What the plan has besides. */
+export function missingReports({ name, missing }: PackageBuild): readonly MissingReport[] {
+  return missing
+    .filter(({ demanded }) => !demanded)
+    .map(({ id, python, error }) => ({ id, package: name, python, reason: error.message }));
 }
 
 function noWheel({ interpreter }: Assignment['job']): ErrorReport {
@@ -89,9 +134,14 @@ function noWheel({ interpreter }: Assignment['job']): ErrorReport {
 }
 
 /** What is to be told of a wheel. */
-export function wheelReport(wheel: FinishedWheel, jobs: readonly JobReport[]): WheelReport {
+export function wheelReport(
+  build: PackageBuild,
+  wheel: FinishedWheel,
+  jobs: readonly JobReport[],
+): WheelReport {
   return {
     filename: wheel.filename,
+    package: build.name,
     size: wheel.size,
     sha256: wheel.sha256,
     tags: parseWheelFilename(wheel.filename).tags.tags.map(formatTag),
@@ -99,7 +149,10 @@ export function wheelReport(wheel: FinishedWheel, jobs: readonly JobReport[]): W
     builtFor: wheel.builtFor,
     testedOn: jobs
       .filter(
-        (job) => job.wheel === wheel.filename && (job.test === 'passed' || job.test === 'reused'),
+        (job) =>
+          job.package === build.name &&
+          job.wheel === wheel.filename &&
+          (job.test === 'passed' || job.test === 'reused'),
       )
       .map((job) => job.id),
     findings: wheel.findings,

@@ -1,5 +1,6 @@
 /** The wheels of a package: made, given to the jobs that they serve, and put where people find them. */
 import { assignWheels, earlierWheels, type Assignment, type ExcludedJob } from './assignment.ts';
+import type { ErrorReport } from '../support/errors.ts';
 import type { LeftOut } from './job.ts';
 import { openState, stateName, wheelsOfOthers, type BuildState } from './kept/state.ts';
 import {
@@ -23,6 +24,8 @@ export interface WheelSet {
   readonly excluded: readonly ExcludedJob[];
   /** The wheels that the jobs were given, each once; none of a job that failed for itself. */
   readonly wheels: readonly FinishedWheel[];
+  /** Where wheels lie that somebody gave, by file name. */
+  readonly paths?: ReadonlyMap<string, string>;
 }
 
 export type MakeSetOptions = Omit<MakeWheelsOptions, 'store' | 'state'>;
@@ -43,11 +46,39 @@ export async function makeSet(build: PackageBuild, options: MakeSetOptions): Pro
   return { build, store, state, assignments, excluded, wheels: [...wheels.values()] };
 }
 
+/**
+ * The set of a package that is not built, since one that it needs has no wheels.
+ * @throws WheelworksError `file/*` of the output folder.
+ */
+export async function blockedSet(build: PackageBuild, needed: string): Promise<WheelSet> {
+  const name = stateName(build);
+  const error: ErrorReport = {
+    code: 'build/needed-package-failed',
+    message: `Not built, since ${needed}, which it needs, has no wheel.`,
+    hint: `Mend ${needed} first; both are then built by the same command.`,
+  };
+  return {
+    build,
+    store: await openStore(build.output, name),
+    state: await openState(build.output, name),
+    assignments: build.jobs.map((job) => ({
+      job,
+      outcome: { kind: 'failed', error, seconds: 0 },
+      error,
+      notices: [],
+    })),
+    excluded: [],
+    wheels: [],
+  };
+}
+
 /** Where a wheel of the set lies; undefined when somebody took it away. */
 export async function wheelPath(
-  { store }: WheelSet,
+  { store, paths }: WheelSet,
   wheel: FinishedWheel,
 ): Promise<string | undefined> {
+  const given = paths?.get(wheel.filename);
+  if (given !== undefined) return given;
   return findWheel(store, wheel.builtFor, wheel);
 }
 
@@ -67,12 +98,18 @@ export interface Published {
  * @throws WheelworksError `file/*`, and what `name` throws.
  */
 export async function publishSet(
-  { build, store, state, excluded }: WheelSet,
+  set: WheelSet,
   wheels: readonly FinishedWheel[],
   name: (filenames: readonly string[]) => Promise<unknown>,
 ): Promise<Published> {
+  const { build, store, state, excluded } = set;
   if (wheels.length === 0) return { kept: [], removed: [] };
-  const waiting = new Set(excluded.map(({ job }) => job.id));
+  // What is not published now waits where a next run finds it.
+  const chosen = new Set(wheels);
+  const waiting = new Set([
+    ...excluded.map(({ job }) => job.id),
+    ...set.wheels.filter((wheel) => !chosen.has(wheel)).map(({ builtFor }) => builtFor),
+  ]);
   await publishWheels(store, new Map(wheels.map((wheel) => [wheel.builtFor, wheel])), waiting);
   const current = new Set(wheels.map(({ filename }) => filename));
   const earlier = earlierWheels(build, state);

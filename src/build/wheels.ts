@@ -10,6 +10,7 @@ import { rm } from 'node:fs/promises';
 import { specifierSetContains, tryParseSpecifierSet } from '../packaging/index.ts';
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { runTask } from '../support/progress/events.ts';
+import { keptFailure } from './keep-failure.ts';
 import { buildKey } from './kept/keys.ts';
 import { taskName } from './logs.ts';
 import { makeWheel, type MakeWheelOptions } from './make-wheel.ts';
@@ -29,7 +30,13 @@ export interface FinishedWheel extends BuildRecord {
 /** What came of one job's build. */
 export type WheelOutcome =
   | { readonly kind: 'wheel'; readonly wheel: FinishedWheel; readonly seconds: number }
-  | { readonly kind: 'failed'; readonly error: ErrorReport; readonly seconds: number };
+  | {
+      readonly kind: 'failed';
+      readonly error: ErrorReport;
+      readonly seconds: number;
+      /** Folder with what is left of it. */
+      readonly kept?: string;
+    };
 
 export interface MakeWheelsOptions extends Omit<MakeWheelOptions, 'withoutIndex'> {
   readonly turns: Turns;
@@ -80,7 +87,13 @@ export async function makeWheels(
       // The staged wheel may be there all the same, and wrong.
       await rm(stageFolder(options.store, job.id), { recursive: true, force: true });
       if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
-      outcomes.set(job.id, { kind: 'failed', error: error.toJSON(), seconds: seconds() });
+      const kept = await keptFailure(plan, job);
+      outcomes.set(job.id, {
+        kind: 'failed',
+        error: error.toJSON(),
+        seconds: seconds(),
+        ...(kept === undefined ? {} : { kept }),
+      });
       options.turns.failed();
     }
   };

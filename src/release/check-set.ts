@@ -16,8 +16,8 @@ export interface SetCheck {
  * refuses is well in an index of one's own, and a publication refuses it itself.
  * @throws WheelworksError `file/*`.
  */
-export async function checkSet(
-  set: WheelSet,
+export async function checkSets(
+  sets: readonly WheelSet[],
   {
     jobs,
     events,
@@ -26,10 +26,12 @@ export async function checkSet(
 ): Promise<readonly SetCheck[]> {
   return runTask(events, { id: 'check', label: 'check the set' }, async () => {
     const found = await Promise.all(
-      set.wheels.map(async (wheel) => ({
-        filename: wheel.filename,
-        path: await wheelPath(set, wheel),
-      })),
+      sets.flatMap((set) =>
+        set.wheels.map(async (wheel) => ({
+          filename: wheel.filename,
+          path: await wheelPath(set, wheel),
+        })),
+      ),
     );
     const known = found.flatMap(({ filename, path }) =>
       path === undefined ? [] : [{ filename, path }],

@@ -1,10 +1,12 @@
 /** What came of a release, as data. */
-import type { JobReport, LeftOut, WheelReport } from '../build/index.ts';
+import type { JobReport, LeftOut, MissingReport, WheelReport } from '../build/index.ts';
 import type { SetCheck } from './check-set.ts';
 
 export interface ReleaseReport {
   /** Name of the project. */
   readonly project: string;
+  /** Names of its packages, a package after those that it needs. */
+  readonly packages: readonly string[];
   readonly output: string;
   /** Folder to give to `pip install --index-url`; absent when there was no wheel to index. */
   readonly index?: string;
@@ -12,6 +14,8 @@ export interface ReleaseReport {
   readonly links?: string;
   readonly jobs: readonly JobReport[];
   readonly wheels: readonly WheelReport[];
+  /** Wheels that a plan has besides, and that were not asked for. */
+  readonly missing: readonly MissingReport[];
   /** What a check of the whole set says, as an index and its users will. */
   readonly checks: readonly SetCheck[];
   /** Wheels of earlier runs that are still in the index: of other projects, or for interpreters not asked for now. */

@@ -1,39 +1,31 @@
 /** Carries a release plan out: wheels, index, tests; every job by itself, so that one failure stops no other. */
 import { join } from 'node:path';
 import {
-  createPlaces,
-  createTurns,
   excludedFrom,
   jobReport,
-  makeSet,
+  makePackages,
+  missingJobReports,
+  missingReports,
   publishSet,
   testAll,
   wheelReport,
+  withRun,
+  type JobReport,
+  type MadePackage,
   type Published,
+  type RunOptions,
+  type Running,
 } from '../build/index.ts';
 import { requireOwnIndex, writeIndex } from '../index/index.ts';
-import type { RepairSession } from '../repair/index.ts';
-import { runTask, type EventSink } from '../support/progress/events.ts';
-import { checkSet, refusalNotices } from './check-set.ts';
+import { runTask } from '../support/progress/events.ts';
+import { checkSets, refusalNotices } from './check-set.ts';
 import type { ReleasePlan } from './plan.ts';
 import type { ReleaseReport } from './report.ts';
 
-export interface RunReleaseOptions {
-  /** How many builds or tests at once. */
-  readonly jobs: number;
-  readonly events: EventSink;
-  readonly signal: AbortSignal;
-  readonly toolVersion: string;
-  /** Where libraries that wheels lack are taken from. */
-  readonly repair: RepairSession;
-  /** Text of /etc/os-release. */
-  readonly osRelease?: string;
-  /** Build and test everything anew. */
-  readonly force?: boolean;
-}
+export type RunReleaseOptions = RunOptions;
 
 /**
- * Makes, indexes and tests the wheels of a plan.
+ * Makes, checks, indexes and tests the wheels of a plan.
  * @throws WheelworksError for what concerns the whole release: `file/*` of the output folder, `index/not-ours`. What
  * concerns one job stands in its report.
  */
@@ -42,51 +34,81 @@ export async function runRelease(
   options: RunReleaseOptions,
 ): Promise<ReleaseReport> {
   const started = performance.now();
-  const force = options.force ?? false;
   // Better known before the builds than after them.
   await requireOwnIndex(plan.output);
-  const places = createPlaces(options);
-  const turns = createTurns(options.jobs);
-  const repair = async (): Promise<RepairSession> => options.repair;
-  try {
-    const set = await makeSet(plan, { ...options, repair, places, turns, needed: [], force });
-    const { wheels, assignments } = set;
-    const checks = wheels.length === 0 ? [] : await checkSet(set, options);
-    const { kept, removed }: Published =
-      wheels.length === 0
-        ? { kept: [], removed: [] }
-        : await runTask(options.events, { id: 'index', label: 'write the index' }, async () =>
-            publishSet(set, wheels, async (filenames) => writeIndex(plan.output, filenames)),
-          );
+  return withRun(options, async (running) => {
+    const made = await makePackages(plan.packages, running, async (each) => each);
+    const sets = made.map(({ set }) => set);
+    const wheels = sets.flatMap((set) => set.wheels);
+    const checks = wheels.length === 0 ? [] : await checkSets(sets, options);
+    const { kept, removed } = await publish(plan, made, running);
     const files = [...wheels.map(({ filename }) => filename), ...kept];
-    const origin = { from: 'index', files } as const;
-    const tests = await testAll(set, { ...options, places, turns, origin, needed: [], force });
-    const jobs = assignments.map((assignment) =>
-      jobReport(plan, assignment, tests.get(assignment.job.id)),
-    );
+    const jobs = (
+      await Promise.all(made.map(async (each) => testPackage(each, files, running)))
+    ).flat();
+    const packages = plan.packages.map(({ name }) => name);
     return {
-      project: plan.project.name ?? wheels[0]?.filename.split('-')[0] ?? plan.project.directory,
+      project: projectOf(plan, wheels[0]?.filename),
+      packages,
       output: plan.output,
       ...(wheels.length === 0
         ? {}
         : { index: join(plan.output, 'simple'), links: join(plan.output, 'links.html') }),
       jobs,
-      wheels: wheels.map((wheel) => wheelReport(wheel, jobs)),
+      wheels: made.flatMap(({ build, set }) =>
+        set.wheels.map((wheel) => wheelReport(build, wheel, jobs)),
+      ),
+      missing: plan.packages.flatMap(missingReports),
       checks,
       kept,
       removed,
-      leftOut: [...plan.leftOut, ...excludedFrom(set)],
-      notices: [...settingsNotices(plan), ...refusalNotices(checks)],
+      leftOut: made.flatMap(({ build, set }) => [...build.leftOut, ...excludedFrom(set)]),
+      notices: [...plan.notices, ...refusalNotices(checks)],
       seconds: (performance.now() - started) / 1000,
       ok: jobs.length > 0 && jobs.every((job) => job.error === undefined),
     };
-  } finally {
-    await places.close();
-  }
+  });
 }
 
-function settingsNotices({ project }: ReleasePlan): readonly string[] {
-  const { notHonoured } = project.settings;
-  if (notHonoured.length === 0) return [];
-  return [`of [tool.cibuildwheel], release does not honour ${notHonoured.join(', ')}`];
+/** What a person installs: the last package needs the others. */
+function projectOf({ packages }: ReleasePlan, filename: string | undefined): string {
+  const last = packages.at(-1);
+  return last?.project.name ?? filename?.split('-')[0] ?? last?.project.directory ?? '';
+}
+
+/** Without any wheel the last release stays as it was. */
+async function publish(
+  { output }: ReleasePlan,
+  made: readonly MadePackage[],
+  { options }: Running,
+): Promise<Published> {
+  const current = new Set(made.flatMap(({ set }) => set.wheels.map(({ filename }) => filename)));
+  if (current.size === 0) return { kept: [], removed: [] };
+  return runTask(options.events, { id: 'index', label: 'write the index' }, async () => {
+    const kept = new Set<string>();
+    const removed: string[] = [];
+    for (const { set } of made) {
+      const published = await publishSet(set, set.wheels, async (filenames) =>
+        writeIndex(output, filenames),
+      );
+      for (const name of published.kept) if (!current.has(name)) kept.add(name);
+      removed.push(...published.removed);
+    }
+    return { kept: [...kept].filter((name) => !removed.includes(name)).sort(), removed };
+  });
+}
+
+async function testPackage(
+  { build, set, needed }: MadePackage,
+  files: readonly string[],
+  { options, places, turns, force }: Running,
+): Promise<readonly JobReport[]> {
+  const origin = { from: 'index', files } as const;
+  const tests = await testAll(set, { ...options, places, turns, origin, needed, force });
+  return [
+    ...set.assignments.map((assignment) =>
+      jobReport(build, assignment, { test: tests.get(assignment.job.id) }),
+    ),
+    ...missingJobReports(build),
+  ];
 }

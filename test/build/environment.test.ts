@@ -1,22 +1,25 @@
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { defaultJobOptions } from '../../src/build/default-options.ts';
 import {
   buildEnvironment,
   sourceDateEpoch,
   withAbsolutePaths,
   type Environment,
 } from '../../src/build/environment.ts';
+import { openHostPlace } from '../../src/build/host-place.ts';
+import { jobEnvironment } from '../../src/build/job-environment.ts';
+import { interpreter } from '../python/fakes.ts';
 import {
   installingHere,
   withIndexPatience,
   withoutPipConfiguration,
 } from '../../src/build/pip-environment.ts';
 
-function build(env: Environment, extra: Record<string, string> = {}): Environment {
+function build(env: Environment): Environment {
   return buildEnvironment({
     env,
     executable: '/opt/py/bin/python3.12',
-    extra,
     sourceDateEpoch: 315_532_800,
   });
 }
@@ -36,10 +39,39 @@ describe('the environment of a build', () => {
       expect(env).not.toHaveProperty(name);
   });
 
-  it('lets the project have the last word', () => {
-    expect(build({ CFLAGS: '-O1' }, { CFLAGS: '-O3', PYTHONHASHSEED: '7' })).toMatchObject({
-      CFLAGS: '-O3',
+  it('lets the project have the last word, in the syntax of bash', async () => {
+    const place = await openHostPlace({
+      env: { PATH: '/usr/bin:/bin', CFLAGS: '-O1' },
+      platform: process.platform,
+      interpreters: [],
+    });
+    const settings = { testRequires: [], testExtras: [], python: [], configSettings: {} };
+    const options = defaultJobOptions({
+      ...settings,
+      environment: { ODD: "it's $HOME" },
+      notHonoured: [],
+    });
+    const environment = [
+      ...options.environment,
+      { name: 'CFLAGS', value: '"$CFLAGS -g$(printf 3)"' },
+      { name: 'PYTHONHASHSEED', value: '7' },
+    ];
+    const env = await jobEnvironment({
+      job: {
+        id: 'cp312-x',
+        interpreter: interpreter('3.12.1'),
+        options: { ...options, environment },
+      },
+      place,
+      sourceDateEpoch: 315_532_800,
+    });
+    await place.close();
+    expect(env).toMatchObject({
+      ODD: "it's $HOME",
+      CFLAGS: '-O1 -g3',
       PYTHONHASHSEED: '7',
+      CIBUILDWHEEL: '1',
+      CIBUILDWHEEL_BUILD_IDENTIFIER: 'cp312-x',
     });
   });
 

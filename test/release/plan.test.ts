@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { planRelease, type ReleasePlan, type ReleaseRequest } from '../../src/release/index.ts';
+import type { PackageBuild } from '../../src/build/index.ts';
+import { planRelease, type ReleaseRequest } from '../../src/release/index.ts';
 import { answering, facts, machineIn, script, versionFacts } from '../python/fakes.ts';
 import { writeProject } from '../support/project-builder.ts';
 import { scratch } from '../support/scratch.ts';
@@ -27,9 +28,11 @@ async function python(version: string, changes: Parameters<typeof facts>[0] = {}
   return script(path, `PATH=/usr/bin:/bin\n${answering(facts({ ...found, ...changes }))}`);
 }
 
-async function plan(changes: Partial<ReleaseRequest> = {}): Promise<ReleasePlan> {
-  return planRelease({
-    directory: 'project',
+async function plan(changes: Partial<ReleaseRequest> = {}): Promise<PackageBuild> {
+  const run = await planRelease({
+    directories: ['project'],
+    machine: 'x86_64',
+    today: '2026-11-20',
     python: [],
     isolated: true,
     offline: false,
@@ -37,6 +40,7 @@ async function plan(changes: Partial<ReleaseRequest> = {}): Promise<ReleasePlan>
     search: machineIn(folder),
     ...changes,
   });
+  return run.packages[0] as PackageBuild;
 }
 
 describe('a plan', () => {
@@ -104,7 +108,7 @@ describe('a plan', () => {
   it('has the test command of the user, or that of the project, or none', async () => {
     await python('3.12.0');
     await writeProject(project, { toml: '[tool.wheelworks]\ntest-command = "own"\n' });
-    const commandOf = ({ jobs }: ReleasePlan) => jobs[0]?.options.testCommand;
+    const commandOf = ({ jobs }: PackageBuild) => jobs[0]?.options.testCommand;
     expect(commandOf(await plan())).toBe('own');
     expect(commandOf(await plan({ testCommand: 'other' }))).toBe('other');
     expect(commandOf(await plan({ testCommand: ' ' }))).toBe('');

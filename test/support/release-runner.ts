@@ -1,5 +1,6 @@
 /** Runs releases of scripted projects in this process. */
 import { readFileSync } from 'node:fs';
+import { machine } from 'node:os';
 import { join } from 'node:path';
 import type { Interpreter } from '../../src/python/index.ts';
 import {
@@ -35,7 +36,9 @@ export async function release(
   options: RunOptions = {},
 ): Promise<ReleaseReport> {
   const plan = await planRelease({
-    directory,
+    directories: [directory],
+    machine: machine(),
+    today: '2026-11-20',
     output: options.output ?? `${directory}.out`,
     python: [...interpreters.map(({ path }) => path), ...(options.selectors ?? [])],
     isolated: options.isolated ?? true,
@@ -51,12 +54,13 @@ export async function release(
       cwd: process.cwd(),
     },
   });
+  const session = await hostSession();
   return runRelease(plan, {
     jobs: options.jobs ?? 2,
     events: options.events ?? ignoreEvents,
     signal: options.signal ?? new AbortController().signal,
     toolVersion: 'test',
-    repair: await hostSession(),
+    repair: async () => session,
     force: options.force ?? false,
   });
 }

@@ -90,6 +90,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./plan.ts')).command,
   },
   {
+    name: 'build',
+    summary: 'build, repair, check and test the wheels of projects',
+    group: 'Build and release',
+    load: async () => (await import('./build.ts')).command,
+  },
+  {
     name: 'shell',
     summary: 'open the environment of one build, where it failed',
     group: 'Build and release',

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { ReleasePlan, ReleaseReport } from '../../release/index.ts';
-import type { RepairSession } from '../../repair/index.ts';
+import type { ReleaseReport } from '../../release/index.ts';
+import { BUILD_OPTIONS, buildRequest, hostRepair } from '../build-request.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import type { Stage } from '../publish/stage.ts';
-import { renderPlan, renderReport } from '../render/release.ts';
-import { interpreterSearch, osRelease } from '../search-environment.ts';
+import { planDocument, renderPlan } from '../render/build-plan.ts';
+import { renderReport } from '../render/release.ts';
+import { osRelease } from '../search-environment.ts';
 import { shownPath } from '../shown-path.ts';
 import { TOOL_VERSION } from '../version.ts';
 
@@ -22,55 +23,17 @@ A failed job stops no other. Running it again does only what changed.`,
       name: 'project',
       description: 'folder with pyproject.toml',
       optional: true,
+      variadic: true,
       completes: 'directory',
     },
   ],
   options: {
-    output: {
-      flags: '-o, --output <dir>',
-      description: 'where wheels, index and logs go',
-      defaultText: 'PROJECT/wheelhouse',
-      completes: 'directory',
-    },
-    python: {
-      flags: '-p, --python <selector>',
-      description: 'only these interpreters: 3.12, 3.13t, >=3.11, a path; may be repeated',
-      repeatable: true,
-    },
-    frontend: {
-      flags: '--frontend <name>',
-      description: 'what calls the build backend',
-      choices: ['uv', 'build', 'pip', 'direct'],
-      defaultText: 'the first that is there',
-    },
-    isolation: {
-      flags: '--no-isolation',
-      description: 'build with the packages that each interpreter has installed',
-    },
-    configSetting: {
-      flags: '-C, --config-setting <setting>',
-      description: 'KEY=VALUE for the build backend; may be repeated',
-      repeatable: true,
-      parse: keyValue,
-    },
-    testCommand: {
-      flags: '--test-command <command>',
-      description: 'shell command that tests an installed wheel; "" runs none',
-      defaultText: "the project's",
-    },
-    sourceRoot: {
-      flags: '--source-root <dir>',
-      description: 'folder to copy for builds, when the project needs files above it',
-      defaultText: 'PROJECT',
-      completes: 'directory',
-    },
+    ...BUILD_OPTIONS,
     publish: {
       flags: '--publish <name>',
       description:
         'upload the wheels to this index when all tests have passed; as wheelworks publish',
     },
-    force: { flags: '-f, --force', description: 'build and test everything anew' },
-    dryRun: { flags: '-n, --dry-run', description: 'only show what would be done' },
   },
   examples: [
     { run: 'wheelworks release examples/spam', explains: 'every Python of this machine' },
@@ -90,26 +53,19 @@ A failed job stops no other. Running it again does only what changed.`,
   ],
   async run(args, options, context) {
     const { planRelease, runRelease, writeReleasePage } = await import('../../release/index.ts');
-    const search = await interpreterSearch(context);
-    const plan = await planRelease({
-      directory: args.project ?? '.',
-      python: options.python,
-      isolated: options.isolation,
-      offline: context.offline,
-      configSettings: groupSettings(options.configSetting),
-      search,
-      ...(options.output === undefined ? {} : { output: options.output }),
-      ...(options.frontend === undefined ? {} : { frontend: options.frontend }),
-      ...(options.testCommand === undefined ? {} : { testCommand: options.testCommand }),
-      ...(options.sourceRoot === undefined ? {} : { sourceRoot: options.sourceRoot }),
-    });
+    const plan = await planRelease(await buildRequest(args.project, options, context));
     if (options.dryRun) {
       if (context.json)
         context.writeJson({ schema: 'wheelworks.release/1', dryRun: true, ...planDocument(plan) });
       context.stdout(renderPlan(plan, context));
       return EXIT.done;
     }
-    const ofProject = { ...context, cwd: plan.project.directory };
+    // Settings and receipt of a publication are those of the project's folder.
+    const [first] = plan.packages;
+    const ofProject =
+      first === undefined || plan.packages.length > 1
+        ? context
+        : { ...context, cwd: first.project.directory };
     if (options.publish !== undefined) {
       const { requireReachable } = await import('../publish/stage.ts');
       await requireReachable(stageFor(options.publish), ofProject);
@@ -125,7 +81,7 @@ A failed job stops no other. Running it again does only what changed.`,
       events: context.events,
       signal: context.signal,
       toolVersion: TOOL_VERSION,
-      repair: await hostSession(),
+      repair: hostRepair(),
       force: options.force,
       ...(release === undefined ? {} : { osRelease: release }),
     });
@@ -173,50 +129,4 @@ async function publishRelease(
   const report = await runStage(prepared, PLAIN_OPTIONS, context);
   context.stdout(renderPublishReport(report, plan, context));
   return { ok: report.ok, document: report };
-}
-
-/** Wheels built here lean on libraries of this machine. */
-async function hostSession(): Promise<RepairSession> {
-  const { createFactsCache, detectHost, openLibraries } = await import('../../audit/index.ts');
-  const { openRepairSession } = await import('../../repair/index.ts');
-  const facts = createFactsCache();
-  const host = await detectHost(process.execPath);
-  return openRepairSession({
-    libraries: await openLibraries({ facts, host }),
-    facts,
-    toolVersion: TOOL_VERSION,
-  });
-}
-
-function keyValue(text: string): readonly [string, string] {
-  const equals = text.indexOf('=');
-  // PEP 517 front ends take a key alone for an empty value.
-  return equals === -1 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-
-function groupSettings(
-  pairs: readonly (readonly [string, string])[],
-): Record<string, string | string[]> {
-  const settings: Record<string, string | string[]> = {};
-  for (const [key, value] of pairs) {
-    const known = settings[key];
-    settings[key] =
-      known === undefined ? value : [...(typeof known === 'string' ? [known] : known), value];
-  }
-  return settings;
-}
-
-function planDocument(plan: ReleasePlan): object {
-  return {
-    project: plan.project.name ?? plan.project.directory,
-    output: plan.output,
-    jobs: plan.jobs.map(({ id, interpreter }) => ({
-      id,
-      python: interpreter.label,
-      executable: interpreter.path,
-    })),
-    leftOut: plan.leftOut,
-    testCommand: plan.jobs[0]?.options.testCommand || null,
-    sourceFiles: plan.sources.entries.length,
-  };
 }

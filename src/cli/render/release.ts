@@ -1,36 +1,21 @@
-/** A release for people: the verdict first, then wheels and interpreters, what failed and why, and the next step. */
+/** A build or a release for people: the verdict first, then wheels and interpreters, what failed and why, and the next step. */
 import { pathToFileURL } from 'node:url';
-import type { JobReport, ReleasePlan, ReleaseReport, WheelReport } from '../../release/index.ts';
+import type { BuildReport, JobReport, WheelReport } from '../../build/index.ts';
+import type { ReleaseReport } from '../../release/index.ts';
 import type { CommandContext } from '../context.ts';
 import { renderFindings } from './findings.ts';
 import { formatDuration, formatSize, joinWords, plural } from './quantity.ts';
 import { sanitizeForTerminal, sanitizeLines } from './sanitize.ts';
-import { renderTable, type Cell, type TableLayout } from './table.ts';
+import { block, leftOutTable, missingTable, tableLayout } from './build-plan.ts';
+import { renderTable, type Cell } from './table.ts';
 import { hangingText } from './wrap.ts';
 
-/** What would be done, for `--dry-run`. */
-export function renderPlan(plan: ReleasePlan, context: CommandContext): string {
-  const name = plan.project.name ?? plan.project.directory;
-  const jobs = renderTable(
-    [{ title: 'job' }, { title: 'python' }, { title: 'executable', shrink: 'middle' }],
-    plan.jobs.map(({ id, interpreter }) => [id, interpreter.label, interpreter.path]),
-    tableLayout(context),
-  );
-  const facts = [
-    ['sources', `${plural(plan.sources.entries.length, 'file')} in ${plan.sources.root}`],
-    ['output', plan.output],
-    ['test', plan.jobs[0]?.options.testCommand || 'none: wheels are only installed'],
-  ] as const;
-  return [
-    `${context.colour.strong(sanitizeForTerminal(name))}: a wheel for each of ${plural(plan.jobs.length, 'interpreter')}\n\n`,
-    ...facts.map(([label, text]) => `${label.padEnd(9)}${sanitizeForTerminal(text)}\n`),
-    `\n${jobs}`,
-    leftOutTable(plan.leftOut, context),
-  ].join('');
-}
+/** A build, or a release with what it has besides. */
+export type ShownReport = BuildReport &
+  Partial<Pick<ReleaseReport, 'index' | 'project' | 'checks'>>;
 
 /** What came of it. */
-export function renderReport(report: ReleaseReport, context: CommandContext): string {
+export function renderReport(report: ShownReport, context: CommandContext): string {
   return [
     verdict(report, context),
     block(wheelTable(report, context)),
@@ -38,26 +23,28 @@ export function renderReport(report: ReleaseReport, context: CommandContext): st
     block(renderFindings(shownFindings(report), { palette: context.colour, indent: 0, most: 3 })),
     notices(report, context),
     ...failures(report, context),
+    missingTable(report.missing, context),
     leftOut(report, context),
     block(closing(report)),
   ].join('');
 }
 
-function block(text: string): string {
-  return text === '' ? '' : `\n${text}`;
-}
-
-function verdict(report: ReleaseReport, { colour }: CommandContext): string {
+function verdict(report: ShownReport, { colour }: CommandContext): string {
   const { jobs, wheels } = report;
   const failed = jobs.filter((job) => job.error !== undefined).length;
   const words =
     failed === 0
       ? colour.good(`${plural(wheels.length, 'wheel')} for ${plural(jobs.length, 'interpreter')}`)
       : colour.bad(`${failed} of ${plural(jobs.length, 'job')} failed`);
-  return `${words}, ${sanitizeForTerminal(report.project)}, ${formatDuration(report.seconds)}\n`;
+  return `${words}, ${sanitizeForTerminal(namesOf(report))}, ${formatDuration(report.seconds)}\n`;
 }
 
-function wheelTable(report: ReleaseReport, context: CommandContext): string {
+/** The project of a release, the packages of a build. */
+function namesOf({ project, packages }: ShownReport): string {
+  return packages.length > 1 ? joinWords(packages) : (project ?? packages[0] ?? '');
+}
+
+function wheelTable(report: ShownReport, context: CommandContext): string {
   return renderTable(
     [
       { title: 'wheel', shrink: 'middle' },
@@ -86,9 +73,10 @@ function shortId(id: string): string {
   return id.slice(0, id.indexOf('-'));
 }
 
-function jobTable(report: ReleaseReport, context: CommandContext): string {
+function jobTable(report: ShownReport, context: CommandContext): string {
   return renderTable(
     [
+      ...(report.packages.length > 1 ? [{ title: 'package' }] : []),
       { title: 'job' },
       { title: 'python' },
       { title: 'wheel' },
@@ -96,7 +84,10 @@ function jobTable(report: ReleaseReport, context: CommandContext): string {
       { title: 'test' },
       { title: 'time', align: 'right' },
     ],
-    report.jobs.map((job) => jobRow(job, context)),
+    report.jobs.map((job) => [
+      ...(report.packages.length > 1 ? [job.package] : []),
+      ...jobRow(job, context),
+    ]),
     tableLayout(context),
   );
 }
@@ -116,7 +107,7 @@ function jobRow(job: JobReport, { colour }: CommandContext): readonly Cell[] {
   ];
 }
 
-function shownFindings(report: ReleaseReport): WheelReport['findings'] {
+function shownFindings(report: ShownReport): WheelReport['findings'] {
   return report.wheels.flatMap(({ filename, findings }) =>
     findings
       .filter(({ severity }) => severity !== 'info')
@@ -125,7 +116,7 @@ function shownFindings(report: ReleaseReport): WheelReport['findings'] {
 }
 
 /** Each text once, with the jobs it is about where these are not all. */
-function notices(report: ReleaseReport, context: CommandContext): string {
+function notices(report: ShownReport, context: CommandContext): string {
   const jobs = new Map<string, string[]>();
   for (const { id, notices: texts } of report.jobs)
     for (const text of texts) jobs.set(text, [...(jobs.get(text) ?? []), id]);
@@ -140,11 +131,14 @@ function notices(report: ReleaseReport, context: CommandContext): string {
     .join('');
 }
 
-function keptNotice({ kept, removed }: ReleaseReport): readonly string[] {
+function keptNotice(report: ShownReport): readonly string[] {
+  const { kept, removed } = report;
   return [
     ...(kept.length === 0
       ? []
-      : [`the index also has ${plural(kept.length, 'wheel')} of earlier runs: ${brief(kept)}`]),
+      : [
+          `${report.index === undefined ? 'the folder' : 'the index'} also has ${plural(kept.length, 'wheel')} of earlier runs: ${brief(kept)}`,
+        ]),
     ...(removed.length === 0
       ? []
       : [`${plural(removed.length, 'wheel')} of earlier sources removed: ${brief(removed)}`]),
@@ -163,7 +157,7 @@ function paragraph(text: string, { isTerminal, columns }: CommandContext): strin
 }
 
 /** Jobs that failed for one reason are told once. */
-function failures(report: ReleaseReport, context: CommandContext): readonly string[] {
+function failures(report: ShownReport, context: CommandContext): readonly string[] {
   const groups = new Map<string, JobReport[]>();
   for (const job of report.jobs) {
     if (job.error === undefined) continue;
@@ -175,7 +169,7 @@ function failures(report: ReleaseReport, context: CommandContext): readonly stri
 
 function renderFailure(
   jobs: readonly JobReport[],
-  report: ReleaseReport,
+  report: ShownReport,
   context: CommandContext,
 ): string {
   const { colour } = context;
@@ -194,12 +188,20 @@ function renderFailure(
       ? []
       : [`  ${colour.faint('next:')} ${sanitizeForTerminal(error.hint)}`]),
     ...logs.slice(0, 1).map((log) => `  ${colour.faint('log:')}  ${report.output}/${log}`),
+    ...keptLines(jobs, colour.faint),
   ];
   return `\n${lines.map((line) => `${line}\n`).join('')}`;
 }
 
+/** Where the first of them can be looked at, and how. */
+function keptLines(jobs: readonly JobReport[], faint: (text: string) => string): readonly string[] {
+  const first = jobs.find(({ kept }) => kept !== undefined);
+  if (first?.kept === undefined) return [];
+  return [`  ${faint('kept:')} ${first.kept}`, `  ${faint('look:')} wheelworks shell ${first.id}`];
+}
+
 /** What is broken deserves a look; why the others are not served is told to those who ask. */
-function leftOut(report: ReleaseReport, context: CommandContext): string {
+function leftOut(report: ShownReport, context: CommandContext): string {
   if (context.verbose) return leftOutTable(report.leftOut, context);
   const broken = report.leftOut.filter((each) => each.broken);
   const others = report.leftOut.length - broken.length;
@@ -210,42 +212,21 @@ function leftOut(report: ReleaseReport, context: CommandContext): string {
   return leftOutTable(broken, context) + line;
 }
 
-function leftOutTable(rows: ReleaseReport['leftOut'], context: CommandContext): string {
-  return block(
-    renderTable(
-      [
-        { title: 'left out' },
-        { title: 'executable', shrink: 'middle' },
-        { title: 'why', shrink: 'end' },
-      ],
-      rows.map(({ python, executable, reason, broken }) => [
-        broken ? 'does not run' : python,
-        executable,
-        reason,
-      ]),
-      tableLayout(context),
-    ),
-  );
-}
-
-function closing(report: ReleaseReport): string {
+function closing(report: ShownReport): string {
   const index = report.index === undefined ? '' : `${checkLine(report)}index  ${report.index}\n`;
   if (!report.ok)
     return `${index}next   mend it and run the same again: what is finished is not done again\n`;
-  if (report.index === undefined) return index;
+  if (report.index === undefined)
+    return report.wheels.length === 0 ? '' : `wheels ${report.output}\n`;
   const url = pathToFileURL(report.index).href;
-  return `${index}next   pip install --index-url ${url} ${report.project}\n`;
+  return `${index}next   pip install --index-url ${url} ${report.project ?? ''}\n`;
 }
 
 /** What an index would say of the set. */
-function checkLine({ checks }: ReleaseReport): string {
+function checkLine({ checks = [] }: ShownReport): string {
   const refused = checks.filter(({ verdict }) => verdict === 'rejected').length;
   if (checks.length === 0) return '';
   return refused === 0
     ? `check  PyPI would take ${plural(checks.length, 'wheel')}\n`
     : `check  PyPI would refuse ${refused} of ${plural(checks.length, 'wheel')}; wheelworks check says why\n`;
-}
-
-function tableLayout(context: CommandContext): TableLayout {
-  return { palette: context.colour, width: context.columns, truncate: context.isTerminal };
 }
