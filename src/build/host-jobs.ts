@@ -93,14 +93,18 @@ function optionsById({
     plans.possible.jobs.filter(belongsTo(planned)).map(({ id, options }) => [id, options]),
   );
   const fallback = defaultJobOptions(project.settings);
-  const { testCommand } = request;
-  return (id) => {
-    const own = known.get(id) ?? fallback;
-    return {
-      ...own,
-      configSettings: { ...own.configSettings, ...request.configSettings },
-      ...(testCommand === undefined ? {} : { testCommand: testCommand.trim() }),
-    };
+  return (id) => joinJobOptions(known.get(id) ?? fallback, request);
+}
+
+/** The options of a job, with those of the command line. */
+export function joinJobOptions(
+  own: JobOptions,
+  { configSettings, testCommand }: Pick<BuildRequest, 'configSettings' | 'testCommand'>,
+): JobOptions {
+  return {
+    ...own,
+    configSettings: { ...own.configSettings, ...configSettings },
+    ...(testCommand === undefined ? {} : { testCommand: testCommand.trim() }),
   };
 }
 

@@ -31,6 +31,7 @@ export { installingHere, withoutPipConfiguration } from './pip-environment.ts';
 export type { SourceEntry } from './source-entry.ts';
 export { isInside } from './source-links.ts';
 export { readSources, type SourceTree } from './source-tree.ts';
+export type { OpenContainer } from './container-jobs.ts';
 export type { BuildJob, LeftOut } from './job.ts';
 export type { PackageBuild } from './package-build.ts';
 export {

@@ -1,9 +1,8 @@
 /** The packages of a run: side by side where they can, after those that they need where they must. */
 import type { RepairSource } from './finish-wheel.ts';
-import type { BuildJob } from './job.ts';
+import type { OpenContainer } from './container-jobs.ts';
 import type { NeededWheel } from './needed-wheels.ts';
 import type { PackageBuild } from './package-build.ts';
-import type { BuildPlace } from './place.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { blockedSet, makeSet, wheelPath, type WheelSet } from './wheel-set.ts';
@@ -21,7 +20,7 @@ export interface RunOptions {
   /** Text of this machine's /etc/os-release. */
   readonly osRelease?: string;
   /** Opens a container for a job; absent where none can be had. */
-  readonly openContainer?: (build: PackageBuild, job: BuildJob) => Promise<BuildPlace>;
+  readonly openContainer?: OpenContainer;
   /** Build and test everything anew. */
   readonly force?: boolean;
   /** Start no job any more when one has failed. */

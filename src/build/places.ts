@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { findExecutable } from '../support/find-executable.ts';
 import { withTemporaryDirectory } from '../support/temporary.ts';
+import type { OpenContainer } from './container-jobs.ts';
 import { openHostPlace } from './host-place.ts';
 import { jobEnvironment } from './job-environment.ts';
 import type { BuildJob } from './job.ts';
@@ -42,7 +43,7 @@ export interface PlacesOptions {
   /** Text of this machine's /etc/os-release. */
   readonly osRelease?: string;
   /** Opens a container for a job; absent where none can be had. */
-  readonly openContainer?: (build: PackageBuild, job: BuildJob) => Promise<BuildPlace>;
+  readonly openContainer?: OpenContainer;
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +62,7 @@ export function createPlaces(options: PlacesOptions): Places {
   };
   const openPlace = async (build: PackageBuild, job: BuildJob): Promise<BuildPlace> => {
     if (job.environment === 'container' && options.openContainer !== undefined)
-      return options.openContainer(build, job);
+      return options.openContainer(job);
     return openHostPlace({
       env: build.env,
       platform: build.platform,

@@ -16,6 +16,7 @@ import {
   type InterpreterSearch,
 } from '../python/index.ts';
 import { WheelworksError } from '../support/errors.ts';
+import { containerJobs, type OpenContainer } from './container-jobs.ts';
 import { withAbsolutePaths } from './environment.ts';
 import type { FrontendName } from './frontend.ts';
 import { hostJobs } from './host-jobs.ts';
@@ -41,6 +42,8 @@ export interface BuildRequest {
   };
   /** Default: this machine. */
   readonly environment?: BuildEnvironmentKind;
+  /** Opens a container for a job; needed where the environment is one. */
+  readonly openContainer?: OpenContainer;
   readonly frontend?: FrontendName;
   readonly isolated: boolean;
   readonly offline: boolean;
@@ -175,7 +178,10 @@ async function preparePackage(
   const root = resolve(search.cwd, request.sourceRoot ?? directory);
   refuseOutput(output, root);
   const configSettings = { ...project.settings.configSettings, ...request.configSettings };
-  const { jobs, missing, leftOut } = hostJobs({ request, project, planned, plans, found });
+  const { jobs, missing, leftOut } =
+    request.environment === 'container'
+      ? await containerJobs(request, planned, plans)
+      : hostJobs({ request, project, planned, plans, found });
   return {
     project,
     name: project.name ?? basename(directory),

@@ -1,7 +1,7 @@
 /** What `build` and `release` have in common: the options that say what is built and how. */
 import { machine } from 'node:os';
-import type { BuildRequest } from '../build/index.ts';
-import type { RepairSource } from '../build/index.ts';
+import { join } from 'node:path';
+import type { BuildPlace, BuildRequest, OpenContainer, RepairSource } from '../build/index.ts';
 import type { CommandContext } from './context.ts';
 import { interpreterSearch } from './search-environment.ts';
 import { TOOL_VERSION } from './version.ts';
@@ -94,16 +94,22 @@ export async function buildRequest(
   };
 }
 
-/** Repairs with what this machine has: wheels built here lean on its libraries. The session is opened once. */
-export function hostRepair(): RepairSource {
-  let session: ReturnType<typeof openSession> | undefined;
-  return async () => {
-    session ??= openSession();
+type Session = Awaited<ReturnType<RepairSource>>;
+
+/**
+ * Repairs with what the place has: wheels lean on the libraries that they were built with. The session of this machine is
+ * opened once.
+ */
+export function placeRepair(): RepairSource {
+  let session: Promise<Session> | undefined;
+  return async (place, wheel) => {
+    if (place.kind === 'container') return containerSession(place, wheel);
+    session ??= hostSession();
     return session;
   };
 }
 
-async function openSession(): Promise<Awaited<ReturnType<RepairSource>>> {
+async function hostSession(): Promise<Session> {
   const { createFactsCache, detectHost, openLibraries } = await import('../audit/index.ts');
   const { openRepairSession } = await import('../repair/index.ts');
   const facts = createFactsCache();
@@ -113,6 +119,46 @@ async function openSession(): Promise<Awaited<ReturnType<RepairSource>>> {
     facts,
     toolVersion: TOOL_VERSION,
   });
+}
+
+async function containerSession(place: BuildPlace, path: string): Promise<Session> {
+  const { auditWheel, createFactsCache, openLibraries } = await import('../audit/index.ts');
+  const { openRepairSession } = await import('../repair/index.ts');
+  const { withWheel } = await import('../wheel/index.ts');
+  const { externalLibraries } = await withWheel(path, async (wheel) => auditWheel(wheel));
+  const libPaths = await place.librariesFor(externalLibraries.map(({ name }) => name));
+  const facts = createFactsCache();
+  return openRepairSession({
+    libraries: await openLibraries({ facts, libPaths }),
+    facts,
+    toolVersion: TOOL_VERSION,
+  });
+}
+
+/** Opens containers as the options and this machine say. */
+export async function containerOpener(
+  { network }: { readonly network: 'default' | 'host' | 'none' | undefined },
+  context: CommandContext,
+): Promise<OpenContainer> {
+  const { openContainerPlace } = await import('../build/index.ts');
+  const { openCache } = await import('../support/cache.ts');
+  const { cacheDirectory, env, home, platform, offline, events, signal } = context;
+  return async ({ id, options }) =>
+    openContainerPlace({
+      image: options.image ?? '',
+      architecture: /linux_(.+)$/.exec(id)?.[1] ?? '',
+      engine: options.engine,
+      environmentPass: options.environmentPass,
+      env,
+      home,
+      platform,
+      cacheDirectory,
+      cache: openCache(join(cacheDirectory, 'interpreters'), events),
+      offline,
+      events,
+      signal,
+      ...(network === undefined ? {} : { network }),
+    });
 }
 
 function keyValue(text: string): readonly [string, string] {

@@ -1,5 +1,5 @@
 import type { RunOptions } from '../../build/index.ts';
-import { BUILD_OPTIONS, buildRequest, hostRepair } from '../build-request.ts';
+import { BUILD_OPTIONS, buildRequest, containerOpener, placeRepair } from '../build-request.ts';
 import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { planDocument, renderPlan } from '../render/build-plan.ts';
@@ -39,6 +39,12 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       defaultText: 'host; none inside a container',
     },
     ...BUILD_OPTIONS,
+    network: {
+      flags: '--network <kind>',
+      description: 'what containers reach',
+      choices: ['default', 'host', 'none'],
+      defaultText: 'what the engine gives them',
+    },
     failFast: { flags: '--fail-fast', description: 'start nothing any more when a job has failed' },
     timeout: {
       flags: '--timeout <minutes>',
@@ -77,9 +83,11 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     const { prepareBuild, runBuild, testOnly } = await import('../../build/index.ts');
     const { only, build, skip } = options;
     const environment = options.environment ?? (await whereThisIs(context));
+    const openContainer = await containerOpener(options, context);
     const run = await prepareBuild({
       ...(await buildRequest(args.project, options, context)),
       environment,
+      openContainer,
       selection: {
         ...(only === undefined ? {} : { only }),
         ...(build === undefined ? {} : { build }),
@@ -100,7 +108,10 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       () => context.stderr('Finished wheels are kept; the same command goes on from there.\n'),
       { once: true },
     );
-    const runOptions = await runOptionsOf(options, context);
+    const runOptions = {
+      ...(await runOptionsOf(options, context)),
+      openContainer,
+    };
     const report =
       options.testOnly.length > 0
         ? await testOnly(run, options.testOnly, runOptions)
@@ -122,7 +133,7 @@ async function runOptionsOf(
     events: context.events,
     signal: context.signal,
     toolVersion: TOOL_VERSION,
-    repair: hostRepair(),
+    repair: placeRepair(),
     force: options.force,
     failFast: options.failFast,
     ...(release === undefined ? {} : { osRelease: release }),

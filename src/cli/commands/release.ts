@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ReleaseReport } from '../../release/index.ts';
-import { BUILD_OPTIONS, buildRequest, hostRepair } from '../build-request.ts';
+import { BUILD_OPTIONS, buildRequest, placeRepair } from '../build-request.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import type { Stage } from '../publish/stage.ts';
@@ -81,7 +81,7 @@ A failed job stops no other. Running it again does only what changed.`,
       events: context.events,
       signal: context.signal,
       toolVersion: TOOL_VERSION,
-      repair: hostRepair(),
+      repair: placeRepair(),
       force: options.force,
       ...(release === undefined ? {} : { osRelease: release }),
     });
