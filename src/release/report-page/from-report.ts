@@ -40,7 +40,8 @@ function reportJob(job: JobReport, project: string): ReportJob {
 
 function stateOf({ error, wheel, origin }: JobReport): ReportState {
   if (error !== undefined) return error.code === 'release/no-wheel' ? 'missing' : 'failed';
-  return wheel === undefined ? 'missing' : (origin ?? 'built');
+  if (wheel === undefined) return 'missing';
+  return origin === undefined || origin === 'given' ? 'built' : origin;
 }
 
 function reportWheel(wheel: WheelReport, checked: readonly Finding[]): ReportWheel {
