@@ -56,7 +56,6 @@ export async function openJobShell(options: ShellOptions): Promise<JobShell> {
   const work = await workFolder(options, failed);
   const epoch = sourceDateEpoch(options.env);
   const own = await jobEnvironment({
-    project,
     job: { id: job.id, interpreter, options: job.options },
     place,
     sourceDateEpoch: epoch,
