@@ -1,6 +1,7 @@
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { PLAN_OPTIONS, makePlan } from '../plan-inputs.ts';
+import { RUNNER_OPTION, runnerLabels, type RunnerChoice } from '../runner-option.ts';
 import { planDocument, renderPlanTable } from '../render/plan.ts';
 import { conflictError } from '../usage-error.ts';
 import { TOOL_VERSION } from '../version.ts';
@@ -31,6 +32,11 @@ What --json prints is what check --plan takes: a release set without one of the 
       description: 'what to print: github is a matrix for GitHub Actions, gitlab a child pipeline',
       choices: FORMATS,
       defaultText: 'table',
+    },
+    runner: RUNNER_OPTION,
+    publishTo: {
+      flags: '--publish-to <name>',
+      description: 'with --format gitlab: tags are published to this index',
     },
     compat: {
       flags: '--compat <tool>',
@@ -70,7 +76,10 @@ What --json prints is what check --plan takes: a release set without one of the 
     if (format === 'json') printJson(planDocument(plan), context);
     else if (format === 'ids') context.stdout(plan.jobs.map(({ id }) => `${id}\n`).join(''));
     else if (format === 'table') context.stdout(renderPlanTable(plan, context));
-    else await printForCi(format, plan, context);
+    else
+      context.stdout(
+        await ciText(format, plan, { ...options, directory: args.directory[0] ?? '.' }),
+      );
     const isAllowed = options.allowEmpty || isTrue(context.env['CIBW_ALLOW_EMPTY']);
     return plan.jobs.length > 0 || isAllowed ? EXIT.done : EXIT.nothingToDo;
   },
@@ -86,13 +95,24 @@ function isTrue(value: string | undefined): boolean {
   return /^(?:y|yes|t|true|on|1)$/i.test(value ?? '');
 }
 
-async function printForCi(
+interface CiChoices {
+  readonly directory: string;
+  readonly runner: readonly RunnerChoice[];
+  readonly publishTo: string | undefined;
+}
+
+async function ciText(
   service: 'github' | 'gitlab',
   plan: Parameters<typeof planDocument>[0],
-  context: CommandContext,
-): Promise<void> {
-  const { githubMatrix, gitlabPipeline } = await import('../../plan/index.ts');
-  const text =
-    service === 'github' ? githubMatrix(plan) : gitlabPipeline(plan, { version: TOOL_VERSION });
-  context.stdout(text.endsWith('\n') ? text : `${text}\n`);
+  { directory, runner, publishTo }: CiChoices,
+): Promise<string> {
+  const { githubMatrix, gitlabPipeline } = await import('../../plan/ci/index.ts');
+  const runners = runnerLabels(runner);
+  if (service === 'github') return `${githubMatrix(plan, runners)}\n`;
+  return gitlabPipeline(plan, {
+    version: TOOL_VERSION,
+    directory,
+    runners,
+    ...(publishTo === undefined ? {} : { publishTo }),
+  });
 }

@@ -1,5 +1,11 @@
 /** How a plan is spread over the jobs of a CI service. */
-import type { BuildPlan, PlannedJob, PlannedPlatform, PlannedPython } from '../model.ts';
+import type {
+  BuildEnvironmentKind,
+  BuildPlan,
+  PlannedJob,
+  PlannedPlatform,
+  PlannedPython,
+} from '../model.ts';
 
 /** What one job of a CI service builds and tests, on one machine. */
 export interface CiJob {
@@ -11,6 +17,7 @@ export interface CiJob {
   readonly packages: readonly string[];
   readonly platform: PlannedPlatform;
   readonly arch: string;
+  readonly environment: BuildEnvironmentKind;
   /** Each Python once, in the plan's order. */
   readonly pythons: readonly PlannedPython[];
 }
@@ -49,6 +56,7 @@ function toCiJob(jobs: readonly PlannedJob[]): readonly CiJob[] {
       packages: [...new Set(jobs.map((job) => job.package))],
       platform: first.platform,
       arch: first.arch,
+      environment: first.environment,
       pythons: [...new Map(jobs.map(({ python }) => [python.tag, python])).values()],
     },
   ];

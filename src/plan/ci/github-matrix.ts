@@ -2,6 +2,7 @@
 import { WheelworksError } from '../../support/errors.ts';
 import type { BuildPlan, PlannedPython } from '../model.ts';
 import { ciJobs, type CiJob } from './ci-jobs.ts';
+import { selectArguments } from './pipeline-options.ts';
 import { checkTargets, runnerFor, type RunnerLabels } from './runners.ts';
 
 /** One combination of the matrix; an empty text stands for "does not apply", so that expressions can ask for it. */
@@ -10,6 +11,10 @@ export interface GithubMatrixEntry {
   readonly id: string;
   /** Every identifier that the job builds, separated by spaces. */
   readonly only: string;
+  /** What `wheelworks build` is to be given to build just these. */
+  readonly select: string;
+  /** Where builds run: `container` or `host`. */
+  readonly environment: string;
   /** The packages that it builds, separated by commas. */
   readonly packages: string;
   readonly platform: string;
@@ -50,10 +55,12 @@ export function githubMatrix(plan: BuildPlan, runners: RunnerLabels = {}): strin
 
 function githubEntry(job: CiJob, runners: RunnerLabels): GithubMatrixEntry {
   const { labels, qemu = '', architecture = '' } = runnerFor('github', job, runners);
-  const isContained = job.platform === 'linux';
+  const isContained = job.environment !== 'host';
   return {
     id: job.id,
     only: job.ids.join(' '),
+    select: selectArguments(job.ids),
+    environment: job.environment,
     packages: job.packages.join(', '),
     platform: job.platform,
     arch: job.arch,

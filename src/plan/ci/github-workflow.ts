@@ -34,6 +34,7 @@ export function githubWorkflow(options: PipelineOptions): string {
       workflow_dispatch: {},
     },
     permissions: {},
+    ...(options.archs === undefined ? {} : { env: options.archs }),
     concurrency: {
       group: '${{ github.workflow }}-${{ github.ref }}',
       'cancel-in-progress': "${{ github.event_name == 'pull_request' }}",
@@ -72,7 +73,7 @@ function planJob(options: PipelineOptions): object {
         name: 'Plan',
         id: 'plan',
         run: [
-          `wheelworks plan${directoryArgument(options.directory)} --json > plan.json`,
+          `wheelworks plan${directoryArgument(options.directory)} --platform all --json > plan.json`,
           `matrix="$(wheelworks plan ${planArguments(options, 'github')})"`,
           'echo "matrix=$matrix" >> "$GITHUB_OUTPUT"',
           '',
@@ -125,11 +126,13 @@ function buildJob(options: PipelineOptions): object {
       ...wheelworks(options),
       {
         name: 'Build and test',
-        env: { ONLY: '${{ matrix.only }}' },
+        env: {
+          SELECT: '${{ matrix.select }}',
+          ENVIRONMENT: '${{ matrix.environment }}',
+        },
         run: [
-          'only=()',
-          'for id in $ONLY; do only+=(--only "$id"); done',
-          `wheelworks build${directoryArgument(options.directory)} "\${only[@]}" --output wheelhouse --cache-dir "$RUNNER_TEMP/wheelworks-cache"`,
+          'read -ra select <<< "$SELECT"',
+          `wheelworks build${directoryArgument(options.directory)} "\${select[@]}" --environment "$ENVIRONMENT" --output wheelhouse --cache-dir "$RUNNER_TEMP/wheelworks-cache"`,
           '',
         ].join('\n'),
       },

@@ -34,7 +34,9 @@ export function gitlabMachine(job: CiJob, { qemu }: CiRunner, version: string): 
         image: MACOS_IMAGE,
         before_script: [
           `python3 -m pip install --user ${UV}`,
-          ...job.pythons.map((python) => `python3 -m uv python install ${uvPython(python)}`),
+          ...job.pythons.map(
+            (python) => `python3 -m uv python install ${uvPython(python, job.arch)}`,
+          ),
           install,
         ],
       };
@@ -53,10 +55,16 @@ export function gitlabMachine(job: CiJob, { qemu }: CiRunner, version: string): 
   }
 }
 
+/** Interpreters that the machine runs besides its own: 32-bit ones on Windows, those of Intel through Rosetta 2. */
+const UV_TARGETS: Readonly<Record<string, string>> = {
+  win32: '-windows-x86-none',
+  x86_64: '-macos-x86_64-none',
+};
+
 /** A Python as `uv python install` names it: `cpython-3.12`, `cpython-3.14+freethreaded`, `pypy-3.11`. */
 export function uvPython(python: PlannedPython, arch?: string): string {
   const variant = python.freeThreaded ? '+freethreaded' : '';
   // uv takes the machine's own architecture where none is named.
-  const target = arch === 'win32' ? '-windows-x86-none' : '';
+  const target = (arch === undefined ? undefined : UV_TARGETS[arch]) ?? '';
   return `${python.implementation}-${python.version}${variant}${target}`;
 }

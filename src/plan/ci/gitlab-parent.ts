@@ -24,13 +24,13 @@ export function gitlabParent(options: PipelineOptions): string {
       ],
       auto_cancel: { on_new_commit: 'interruptible' },
     },
-    variables: { GIT_DEPTH: '0' },
+    variables: { GIT_DEPTH: '0', ...options.archs },
     plan: {
       stage: 'plan',
       image: CI_IMAGES.node,
       script: [
         installLine(version),
-        `wheelworks plan${directoryArgument(directory)}`,
+        `wheelworks plan${directoryArgument(directory)} --platform all`,
         `wheelworks plan ${planArguments(options, 'gitlab')}${publish} > wheels.yml`,
       ],
       artifacts: { paths: ['wheels.yml'], expire_in: '1 week' },

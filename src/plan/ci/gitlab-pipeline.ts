@@ -4,7 +4,13 @@ import type { BuildPlan } from '../model.ts';
 import { ciJobs, type CiJob } from './ci-jobs.ts';
 import { gitlabMachine } from './gitlab-machine.ts';
 import { CI_IMAGES, CI_SIGSTORE } from './pins.ts';
-import { directoryArgument, installLine, sdistLines, shellWord } from './pipeline-options.ts';
+import {
+  directoryArgument,
+  installLine,
+  sdistLines,
+  selectArguments,
+  shellWord,
+} from './pipeline-options.ts';
 import { checkTargets, runnerFor, type RunnerLabels } from './runners.ts';
 import { SDIST_BUILDER } from './sdist-builder.ts';
 import { yamlText } from './yaml-text.ts';
@@ -55,13 +61,14 @@ function buildJob(job: CiJob, options: GitlabPipelineOptions): object {
   const { version, directory = '.', runners = {} } = options;
   const runner = runnerFor('gitlab', job, runners);
   const machine = gitlabMachine(job, runner, version);
-  const only = job.ids.map((id) => `--only ${id}`).join(' ');
+  // Quoted as sh and PowerShell both do.
+  const select = selectArguments(job.ids).split(' ').map(shellWord).join(' ');
   return {
     stage: 'build',
     tags: runner.labels,
     ...machine,
     script: [
-      `wheelworks build${directoryArgument(directory)} ${only} --output wheelhouse --cache-dir .wheelworks/cache`,
+      `wheelworks build${directoryArgument(directory)} ${select} --environment ${job.environment} --output wheelhouse --cache-dir .wheelworks/cache`,
     ],
     artifacts: {
       paths: ['wheelhouse/*.whl', 'wheelhouse/logs'],
@@ -85,7 +92,7 @@ function sdistJob({ version, directory = '.' }: GitlabPipelineOptions): object {
       'apt-get install --yes --no-install-recommends python3-venv',
       'python3 -m venv .sdist',
       `.sdist/bin/pip install ${SDIST_BUILDER}`,
-      `wheelworks plan${directoryArgument(directory)} --json > plan.json`,
+      `wheelworks plan${directoryArgument(directory)} --platform all --json > plan.json`,
       ...sdistLines('.sdist/bin/python -m build', 'wheelhouse', directory),
     ],
     artifacts: { paths: ['wheelhouse/*.tar.gz', 'plan.json'], expire_in: '1 week' },

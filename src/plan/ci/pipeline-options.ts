@@ -12,6 +12,11 @@ export interface PipelineOptions {
   readonly directory: string;
   /** `target=label,label` for runners in place of the hosted ones, as `plan --runner` takes them. */
   readonly runners: readonly string[];
+  /**
+   * What `CIBW_ARCHS_LINUX`, `CIBW_ARCHS_MACOS` and `CIBW_ARCHS_WINDOWS` are to say; undefined where the project's
+   * configuration names architectures itself.
+   */
+  readonly archs?: Readonly<Record<string, string>>;
   /** The index to publish to: a name of `wheelworks publish --to`; undefined publishes nothing. */
   readonly publishTo?: string;
 }
@@ -28,7 +33,7 @@ export function shellWord(word: string): string {
 export function planArguments({ directory, runners }: PipelineOptions, format: string): string {
   return [
     ...(directory === '.' ? [] : [shellWord(directory)]),
-    '--format',
+    '--platform all --format',
     format,
     ...runners.flatMap((runner) => ['--runner', shellWord(runner)]),
   ].join(' ');
@@ -37,6 +42,12 @@ export function planArguments({ directory, runners }: PipelineOptions, format: s
 /** The project folder as an argument with a space before it; nothing for the root. */
 export function directoryArgument(directory: string): string {
   return directory === '.' ? '' : ` ${shellWord(directory)}`;
+}
+
+/** The arguments of `wheelworks build` that select just these identifiers; without white space within a word. */
+export function selectArguments(ids: readonly string[]): string {
+  const [first = ''] = ids;
+  return ids.length === 1 ? `--only ${first}` : `--build {${ids.join(',')}}`;
 }
 
 /** The line of a shell script that installs wheelworks, in just this version, and what is named beside it. */

@@ -25,7 +25,7 @@ describe('wheelworks ci init', () => {
     expect(await ci('github')).toMatchObject({ code: 0, err: '' });
     const text = await readFile(join(root, '.github/workflows/wheels.yml'), 'utf8');
     expect(await githubProblems(text)).toEqual([]);
-    expect(text).toContain('wheelworks plan py/demo --json > plan.json');
+    expect(text).toContain('wheelworks plan py/demo --platform all --json > plan.json');
     expect(await ci('github', '--check')).toMatchObject({ code: 0 });
   });
 

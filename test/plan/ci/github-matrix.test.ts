@@ -53,7 +53,11 @@ describe('matrix of GitHub Actions', () => {
       plan([job('cp312-macosx_arm64', abi3), job('cp313-macosx_arm64', abi3)]),
     );
     expect(entries(matrix)).toMatchObject([
-      { only: 'cp312-macosx_arm64 cp313-macosx_arm64', python: '3.12\n3.13' },
+      {
+        only: 'cp312-macosx_arm64 cp313-macosx_arm64',
+        select: '--build {cp312-macosx_arm64,cp313-macosx_arm64}',
+        python: '3.12\n3.13',
+      },
     ]);
   });
 

@@ -186,7 +186,7 @@ describe('the parent pipeline of GitLab', () => {
       { script?: string[]; artifacts?: { paths: string[] }; trigger?: object; needs?: string[] }
     >;
     expect(first?.script?.at(-1)).toBe(
-      'wheelworks plan --format gitlab --publish-to pypi > wheels.yml',
+      'wheelworks plan --platform all --format gitlab --publish-to pypi > wheels.yml',
     );
     expect(first?.artifacts?.paths).toEqual(['wheels.yml']);
     expect(wheels?.trigger).toEqual({

@@ -15,6 +15,20 @@ const FILES: Readonly<Record<CiService, string>> = {
   gitlab: '.gitlab-ci.yml',
 };
 
+/** What a project gets that names no architectures: those with hosted machines that run their programs by themselves. */
+const ARCHS: Readonly<Record<CiService, Readonly<Record<string, string>>>> = {
+  github: {
+    CIBW_ARCHS_LINUX: 'x86_64 aarch64',
+    CIBW_ARCHS_MACOS: 'x86_64 arm64',
+    CIBW_ARCHS_WINDOWS: 'AMD64 ARM64',
+  },
+  gitlab: {
+    CIBW_ARCHS_LINUX: 'x86_64 aarch64',
+    CIBW_ARCHS_MACOS: 'x86_64 arm64',
+    CIBW_ARCHS_WINDOWS: 'AMD64',
+  },
+};
+
 export const init: RunnableCommand = defineCommand({
   name: 'init',
   summary: 'write a complete pipeline, with everything pinned',
@@ -78,11 +92,13 @@ A file that was not written by this command stays as it is unless --force is giv
         ? join(root, FILES[args.service])
         : resolve(context.cwd, options.file);
     ci.checkTargets(runnerLabels(options.runner));
+    const archs = (await namesArchitectures(project)) ? undefined : ARCHS[args.service];
     const pipeline: PipelineOptions = {
       version: TOOL_VERSION,
       directory,
       branch: options.branch,
       runners: options.runner.map(({ text }) => text),
+      ...(archs === undefined ? {} : { archs }),
       ...(options.publishTo === 'none' ? {} : { publishTo: options.publishTo }),
       command: '',
     };
@@ -171,6 +187,12 @@ function wordsOf({
     ...(publishTo === 'pypi' ? [] : ['--publish-to', publishTo ?? 'none']),
     ...runners.flatMap((runner) => ['--runner', runner]),
   ];
+}
+
+/** Whether the configuration says which architectures are built. A word in a comment only leaves the variables out. */
+async function namesArchitectures(project: string): Promise<boolean> {
+  const text = await textOf(join(project, 'pyproject.toml'));
+  return text !== undefined && /^\s*archs\s*=/m.test(text);
 }
 
 /** The nearest folder above with a `.git`, else the folder itself. */
