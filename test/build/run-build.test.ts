@@ -1,0 +1,135 @@
+/** Builds with real Pythons and the scripted backend: what `wheelworks build` does. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { machine } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  prepareBuild,
+  readFailedJob,
+  runBuild,
+  testOnly,
+  type BuildReport,
+  type BuildRequest,
+} from '../../src/build/index.ts';
+import type { Interpreter } from '../../src/python/index.ts';
+import { ignoreEvents } from '../../src/support/progress/events.ts';
+import { buildCalls, hasCompiler, hostPythons, writeProject } from '../support/project-builder.ts';
+import { hostSession } from '../support/repair-session.ts';
+import { scratch } from '../support/scratch.ts';
+
+const python = (await hostPythons()).at(-1);
+const PURE = { tag: 'py3-none-any' };
+
+let folder: string;
+let project: string;
+
+beforeEach(async () => {
+  folder = await scratch();
+  project = join(folder, 'project');
+  await mkdir(project);
+});
+
+describe.skipIf(python === undefined)('building (skipped without a Python 3.8)', () => {
+  const host = python as Interpreter;
+
+  const build = async (
+    changes: Partial<BuildRequest> = {},
+    wheels: readonly string[] = [],
+  ): Promise<BuildReport> => {
+    const session = await hostSession();
+    const run = await prepareBuild({
+      directories: [project],
+      output: join(folder, 'out'),
+      python: [host.path],
+      frontend: 'direct',
+      isolated: true,
+      offline: false,
+      configSettings: {},
+      machine: machine(),
+      today: '2026-11-20',
+      search: {
+        platform: process.platform,
+        env: { PATH: process.env['PATH'], PIP_CONFIG_FILE: '/dev/null' },
+        home: join(folder, 'no home'),
+        cwd: folder,
+      },
+      ...changes,
+    });
+    const options = {
+      jobs: 2,
+      events: ignoreEvents,
+      signal: new AbortController().signal,
+      toolVersion: 'test',
+      repair: async () => session,
+    };
+    return wheels.length > 0 ? testOnly(run, wheels, options) : runBuild(run, options);
+  };
+
+  it('gives a tested wheel, does nothing again, and tests a given one', async () => {
+    await writeProject(project, { script: PURE });
+    const report = await build({ testCommand: 'python -c "import demo"' });
+    const path = join(folder, 'out', 'demo-1.0-py3-none-any.whl');
+    expect(report).toMatchObject({ ok: true, packages: ['demo'], jobs: [{ test: 'passed' }] });
+    expect(existsSync(path)).toBe(true);
+    const again = await build({ testCommand: 'python -c "import demo"' });
+    expect(again.jobs).toMatchObject([{ origin: 'reused', test: 'reused' }]);
+    const failed = await build({ testCommand: 'exit 4' }, [path]);
+    expect(failed.jobs[0]?.error?.code).toBe('release/test-failed');
+    expect(await buildCalls(project)).toHaveLength(1);
+  });
+
+  it('names a job that is demanded and that no interpreter here serves', async () => {
+    await writeProject(project, { script: PURE });
+    const report = await build({ python: [], selection: { only: 'pp310-manylinux_x86_64' } });
+    expect(report.ok).toBe(false);
+    expect(report.jobs[0]?.error).toMatchObject({
+      code: 'build/no-interpreter',
+      message: expect.stringContaining('pp310-manylinux_x86_64'),
+    });
+  });
+
+  it.each([
+    ['fails', { exit: 3 }, {}, 'build/failed'],
+    ['hangs', { sleep: 60 }, { timeoutMs: 1500 }, 'build/timed-out'],
+    ['writes two wheels', { wheels: 2 }, {}, 'build/several-wheels'],
+  ])(
+    'keeps the folder of a backend that %s, with its command',
+    async (_what, script, changes, code) => {
+      await writeProject(project, { script: { ...PURE, ...script } });
+      const [job] = (await build(changes)).jobs;
+      expect(job?.error?.code).toBe(code);
+      const kept = await readFailedJob(join(folder, 'out'), job?.id ?? '');
+      expect(kept).toMatchObject({ place: 'host', command: host.path, error: { code } });
+      expect(existsSync(join(kept?.kept ?? '', 'sources', 'pyproject.toml'))).toBe(true);
+    },
+  );
+
+  it('leaves a wheel whose test fails out of the folder, and does not build it again', async () => {
+    await writeProject(project, { script: PURE });
+    const failed = await build({ testCommand: 'exit 4' });
+    expect(failed).toMatchObject({ ok: false, wheels: [] });
+    expect(readdirSync(join(folder, 'out')).some((name) => name.endsWith('.whl'))).toBe(false);
+    expect((await build({ testCommand: 'true' })).jobs).toMatchObject([{ origin: 'reused' }]);
+  });
+
+  it.skipIf(!hasCompiler)('gives the same bytes from another folder', async () => {
+    const source = join(import.meta.dirname, '../../examples/spam');
+    const wheel = async (output: string): Promise<Buffer> => {
+      const report = await build({
+        directories: [source],
+        output,
+        untested: true,
+        search: {
+          platform: process.platform,
+          env: { PATH: process.env['PATH'], CFLAGS: '-g', TMPDIR: output },
+          home: folder,
+          cwd: folder,
+        },
+      });
+      return readFileSync(join(output, report.wheels[0]?.filename ?? ''));
+    };
+    const first = await wheel(join(folder, 'a'));
+    expect(first.equals(await wheel(join(folder, 'b')))).toBe(true);
+  });
+});
