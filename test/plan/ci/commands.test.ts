@@ -59,8 +59,6 @@ function commandsOf(
 
 async function parsed(command: string): Promise<string> {
   const words = command.trim().replaceAll(/["']/g, '').split(/\s+/).slice(1);
-  // A command that this checkout does not have yet cannot be parsed.
-  if (words[0] === 'build' && !COMMANDS.some(({ name }) => name === 'build')) return 'build';
   const request = await parseCommandLine(words, COMMANDS, LAYOUT);
   return request.kind === 'run' ? request.path.join(' ') : 'help';
 }
