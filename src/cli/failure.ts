@@ -16,9 +16,13 @@ export interface Failure {
   readonly trace: string;
 }
 
-const USAGE_AREAS: ReadonlySet<string> = new Set(['cli', 'config']);
+const USAGE_AREAS: ReadonlySet<string> = new Set(['cli', 'config', 'plan']);
 /** Refused by features, but about nothing except a word of the command line. */
-const USAGE_CODES: ReadonlySet<string> = new Set(['ci/unknown-target', 'python/bad-selector']);
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'ci/unknown-target',
+  'container/unknown-image',
+  'python/bad-selector',
+]);
 
 /** Sorts out what was thrown: a refusal with a code, a system error about a file, or a bug. */
 export function failureOf(thrown: unknown): Failure {

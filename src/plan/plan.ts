@@ -81,7 +81,8 @@ export async function planBuild(request: PlanRequest): Promise<BuildPlan> {
       advice.push(...made.advice);
     }
     jobs.push(...own);
-    advice.push(...adviceOn({ project, jobs: own, today: request.today }));
+    // What one job of many could spare is nothing to say when it is the only one that is asked for.
+    if (only === undefined) advice.push(...adviceOn({ project, jobs: own, today: request.today }));
   }
   const tables = [...folders.values()].flatMap((each) => each.tables);
   return {

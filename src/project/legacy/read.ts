@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
-import { parseSpecifierSet } from '../../packaging/index.ts';
-import { WheelworksError, fileError, systemErrorCode, withPath } from '../../support/errors.ts';
+import { tryParseSpecifierSet } from '../../packaging/index.ts';
+import { WheelworksError, fileError, systemErrorCode } from '../../support/errors.ts';
 import { linesOf, parseSetupCfg, type SetupCfg } from './setup-cfg.ts';
 import { literalArguments } from './setup-py.ts';
 
@@ -20,7 +20,7 @@ export interface LegacyFiles {
 
 /**
  * Reads both, where they are there.
- * @throws WheelworksError `packaging/*` when python_requires is no set of versions, `file/*`.
+ * @throws WheelworksError `config/bad-option` when python_requires is no set of versions, `file/*`.
  */
 export async function readLegacyFiles(directory: string): Promise<LegacyFiles> {
   const cfg = await readOptional(join(directory, 'setup.cfg'));
@@ -53,11 +53,12 @@ function staticVersion(text: string | undefined): string | undefined {
 }
 
 function requireSpecifiers(text: string, path: string): void {
-  try {
-    parseSpecifierSet(text);
-  } catch (error) {
-    throw withPath(error, path);
-  }
+  if (tryParseSpecifierSet(text) !== undefined) return;
+  throw new WheelworksError('config/bad-option', 'python_requires is no set of versions.', {
+    path,
+    evidence: text,
+    hint: 'Write it as PEP 440 specifiers, such as >=3.11.',
+  });
 }
 
 /** Cargo.toml of a project that maturin builds, as data; undefined when there is none that can be read. */
