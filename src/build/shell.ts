@@ -141,8 +141,11 @@ async function workFolder(options: ShellOptions, failed: FailedJob | undefined):
   ) {
     const to = place.kind === 'host' ? kept : await copyKept(place, kept, job.id);
     const moved = { from: scratch, to };
-    const cwd = failed.cwd.startsWith(scratch) ? to + failed.cwd.slice(scratch.length) : to;
-    return { project: cwd, moved, ...(place.kind === 'host' ? { kept } : {}) };
+    // The command itself may have run beside the sources.
+    const sources = (await isThere(join(kept, 'sources')))
+      ? joinPlacePath(place, to, 'sources')
+      : to;
+    return { project: sources, moved, ...(place.kind === 'host' ? { kept } : {}) };
   }
   const sources = await readSources(directory, directory, output);
   const folder = joinPlacePath(place, await place.makeFolder(job.id), 'sources');

@@ -1,0 +1,147 @@
+/** `wheelworks shell` as a user runs it: after a failed build on this machine, and in a real container. */
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cli, quietEnvironment, startCli } from '../support/cli.ts';
+import {
+  containersMissing,
+  openContainerLab,
+  type ContainerLab,
+} from '../support/container-lab.ts';
+import { scratch } from '../support/scratch.ts';
+
+const BACKEND = `import os, sys
+def build_wheel(directory, config_settings=None, metadata_directory=None):
+    sys.exit("the backend gives up: " + open("reason.txt").read())
+`;
+
+async function project(): Promise<string> {
+  const folder = await scratch();
+  await mkdir(join(folder, 'tools'));
+  await writeFile(join(folder, 'tools', 'backend.py'), BACKEND);
+  await writeFile(join(folder, 'reason.txt'), 'Monday');
+  await writeFile(
+    join(folder, 'pyproject.toml'),
+    '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["tools"]\n[project]\nname = "demo"\nversion = "1.0"\n',
+  );
+  return folder;
+}
+
+const python = spawnSync(
+  'python3',
+  ['-c', 'import sys, venv; print("cp%d%d" % sys.version_info[:2])'],
+  { encoding: 'utf8' },
+);
+const tag = python.stdout.trim();
+const id = `${tag}-manylinux_${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}`;
+
+describe.skipIf(process.platform !== 'linux' || python.status !== 0)(
+  'on this machine (skipped beside Linux and without python3)',
+  () => {
+    it('opens where the build failed, with its command, and gives the exit code of what runs', async () => {
+      const folder = await project();
+      const failed = await cli(['release', '.', '--python', 'python3', '--no-isolation'], {
+        cwd: folder,
+      });
+      expect(failed.code).toBe(1);
+      const again = await cli(['shell', id, '--run', 'rebuild'], { cwd: folder });
+      expect(again.code).not.toBe(0);
+      expect(again.out + again.err).toContain('the backend gives up: Monday');
+      // The kept folder itself is where one works on.
+      const changed = await cli(
+        [
+          'shell',
+          id,
+          '--run',
+          'pwd; echo "$WHEELWORKS_LAST_COMMAND"; printf Tuesday >reason.txt; exit 9',
+        ],
+        { cwd: folder },
+      );
+      expect(changed.code).toBe(9);
+      expect(changed.out).toContain(join(folder, 'wheelhouse', '.wheelworks', 'failed', id));
+      const third = await cli(['shell', id, '--run', 'rebuild'], { cwd: folder });
+      expect(third.out + third.err).toContain('the backend gives up: Tuesday');
+      expect(await readFile(join(folder, 'reason.txt'), 'utf8')).toBe('Monday');
+    }, 120_000);
+
+    it('opens clean sources when nothing failed, and refuses a job that is not in the plan', async () => {
+      const folder = await project();
+      const clean = await cli(
+        [
+          'shell',
+          id,
+          '--run',
+          'cat reason.txt; echo; echo $CIBUILDWHEEL_BUILD_IDENTIFIER; command -v python',
+        ],
+        { cwd: folder },
+      );
+      expect(clean.out).toMatch(new RegExp(`^Monday\n${id}\n.*/venv/bin/python\n$`));
+      expect(clean.code).toBe(0);
+      const unknown = await cli(['shell', 'cp399-manylinux_x86_64', '--run', 'true'], {
+        cwd: folder,
+      });
+      expect(unknown.err).toContain('plan/unknown-identifier');
+    }, 120_000);
+  },
+);
+
+describe.skipIf(containersMissing !== undefined)(
+  `in a container${containersMissing === undefined ? '' : ` (${containersMissing})`}`,
+  () => {
+    let lab: ContainerLab;
+    let job: string;
+    beforeAll(async () => {
+      lab = await openContainerLab();
+      job = `${lab.pythons[0]?.split('-')[0] ?? ''}-manylinux_${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}`;
+    }, 60_000);
+
+    const arguments_ = (...rest: string[]): string[] => [
+      'shell',
+      job,
+      '--environment',
+      'container',
+      '--image',
+      lab.image,
+      '--offline',
+      ...rest,
+    ];
+    const options = (cwd: string) => ({
+      cwd,
+      env: { ...quietEnvironment(), ...lab.env, XDG_CACHE_HOME: join(lab.folder, 'cache') },
+    });
+
+    it('runs what it is told in a copy of the sources, and leaves nothing', async () => {
+      const folder = await project();
+      const ran = await cli(
+        arguments_(
+          '--run',
+          'cat reason.txt; touch here; . /etc/os-release; echo; echo $ID; python -c "import sys; print(sys.base_prefix)"; exit 5',
+        ),
+        options(folder),
+      );
+      expect(ran.out).toBe(`Monday\nwheelworks-test\n/opt/python/${lab.pythons[0] ?? ''}\n`);
+      expect(ran.code).toBe(5);
+      expect(lab.podman('ps', '--all', '--quiet')).toBe('');
+      expect(spawnSync('ls', [folder], { encoding: 'utf8' }).stdout).not.toContain('here');
+    }, 60_000);
+
+    it.each(['SIGKILL', 'SIGTERM'] as const)(
+      'leaves no container when %s ends it',
+      async (signal) => {
+        const folder = await project();
+        const running = startCli(arguments_('--run', 'echo inside; sleep 300'), options(folder));
+        const list = (): string => lab.podman('ps', '--quiet');
+        for (let wait = 0; wait < 200 && list() === ''; wait += 1) await sleep(100);
+        await sleep(2000);
+        expect(list()).not.toBe('');
+        running.kill(signal);
+        for (let wait = 0; wait < 100 && lab.podman('ps', '--all', '--quiet') !== ''; wait += 1)
+          await sleep(100);
+        expect(lab.podman('ps', '--all', '--quiet')).toBe('');
+      },
+      60_000,
+    );
+  },
+);
