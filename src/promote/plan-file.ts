@@ -3,7 +3,7 @@ import { compareVersions, makeSdistFilename, normalizeName } from '../packaging/
 import type { ErrorReport } from '../support/errors.ts';
 import { planSdist } from './plan-sdist.ts';
 import { planWheel } from './plan-wheel.ts';
-import type { Place } from './remaining/places.ts';
+import type { Place, Unsearched } from './remaining/places.ts';
 import type { SetMember } from './set/member.ts';
 import type { RewrittenRequirement } from './text/requirement-pins.ts';
 import { spellingsOf, type Spellings } from './text/spellings.ts';
@@ -29,6 +29,8 @@ export interface ContentPlan {
   readonly renames: readonly Rename[];
   readonly requirements: readonly RewrittenRequirement[];
   readonly places: readonly Place[];
+  /** Compressed contents that nobody looked into. */
+  readonly unsearched: readonly Unsearched[];
   /** Files that are taken over as they are. */
   readonly unchanged: number;
   /** Files that vouched for the old bytes and are left out. */
@@ -85,6 +87,7 @@ const UNCHANGED: ContentPlan = {
   renames: [],
   requirements: [],
   places: [],
+  unsearched: [],
   unchanged: 0,
   dropped: [],
 };

@@ -2,7 +2,13 @@
 import { openSdistTar } from '../archive/tar/index.ts';
 import type { ContentPlan, ContentRequest, TextChange } from './plan-file.ts';
 import { pieces } from './plan-wheel.ts';
-import { searchContent, searchName, type Place } from './remaining/places.ts';
+import {
+  searchContent,
+  searchName,
+  type Place,
+  type SearchedContent,
+  type Unsearched,
+} from './remaining/places.ts';
 import { mayChange, promoteMember } from './text/promote-member.ts';
 import type { RewrittenRequirement } from './text/requirement-pins.ts';
 
@@ -20,6 +26,11 @@ export async function planSdist(request: ContentRequest): Promise<ContentPlan> {
   const changes: TextChange[] = [];
   const requirements: RewrittenRequirement[] = [];
   const places: Place[] = [];
+  const unsearched: Unsearched[] = [];
+  const add = (searched: SearchedContent): void => {
+    places.push(...searched.places);
+    unsearched.push(...searched.unsearched);
+  };
   let unchanged = 0;
   for await (const member of sdist.read()) {
     request.signal.throwIfAborted();
@@ -29,12 +40,8 @@ export async function planSdist(request: ContentRequest): Promise<ContentPlan> {
     if (member.type !== 'file') continue;
     if (member.size > LARGEST_TEXT || !mayChange(below, request)) {
       unchanged += 1;
-      places.push(
-        ...(await searchContent(below, member.content(), {
-          versions: request.searched,
-          size: member.size,
-        })),
-      );
+      const options = { versions: request.searched, size: member.size };
+      add(await searchContent(below, member.content(), options));
       continue;
     }
     const before = await member.bytes(LARGEST_TEXT);
@@ -43,18 +50,15 @@ export async function planSdist(request: ContentRequest): Promise<ContentPlan> {
     if (promoted === undefined) unchanged += 1;
     else changes.push({ from: member.path, to, before, after });
     if (below === 'PKG-INFO') requirements.push(...(promoted?.requirements ?? []));
-    places.push(
-      ...(await searchContent(below, pieces(after), {
-        versions: request.searched,
-        size: after.length,
-      })),
-    );
+    const options = { versions: request.searched, size: after.length };
+    add(await searchContent(below, pieces(after), options));
   }
   return {
     changes,
     renames: [{ from: topDirectory, to: top }],
     requirements,
     places,
+    unsearched,
     unchanged,
     dropped: [],
   };

@@ -9,7 +9,7 @@ import {
   type Wheel,
 } from '../wheel/index.ts';
 import type { ContentPlan, ContentRequest, TextChange } from './plan-file.ts';
-import { searchContent, searchName, type Place } from './remaining/places.ts';
+import { searchContent, searchName, type Place, type Unsearched } from './remaining/places.ts';
 import { mayChange, promoteMember } from './text/promote-member.ts';
 import type { RewrittenRequirement } from './text/requirement-pins.ts';
 
@@ -46,6 +46,7 @@ export async function planWheel(request: ContentRequest): Promise<ContentPlan> {
         .filter(({ from, to }) => from !== to),
       requirements: inOrder.flatMap(({ requirements }) => requirements),
       places: await withSections(wheel, places, final),
+      unsearched: inOrder.flatMap((outcome) => outcome.unsearched),
       unchanged: files.length - changes.length,
       dropped: archive.entries
         .map(({ path }) => path)
@@ -80,6 +81,7 @@ interface Outcome {
   readonly change?: TextChange;
   readonly requirements: readonly RewrittenRequirement[];
   readonly places: readonly Place[];
+  readonly unsearched: readonly Unsearched[];
 }
 
 async function lookAt(
@@ -91,9 +93,8 @@ async function lookAt(
   const { searched: versions } = request;
   const named = searchName(to, versions);
   if (entry.size > LARGEST_TEXT || !mayChange(entry.path, request)) {
-    if (versions.length === 0) return { requirements: [], places: [] };
     const found = await searchContent(to, archive.stream(entry), { versions, size: entry.size });
-    return { requirements: [], places: [...named, ...found] };
+    return { ...found, requirements: [], places: [...named, ...found.places] };
   }
   const before = await archive.read(entry, { maxSize: LARGEST_TEXT });
   const promoted = promoteMember(entry.path, before, { ...request, kind: 'wheel' });
@@ -102,7 +103,8 @@ async function lookAt(
   return {
     ...(promoted === undefined ? {} : { change: { from: entry.path, to, before, after } }),
     requirements: promoted?.requirements ?? [],
-    places: [...named, ...found],
+    places: [...named, ...found.places],
+    unsearched: found.unsearched,
   };
 }
 

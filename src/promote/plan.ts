@@ -148,6 +148,7 @@ export function contentNotes({
   change,
   dropped,
   places,
+  unsearched,
 }: PromotionFile): readonly string[] {
   const isDynamic =
     member.kind === 'sdist' &&
@@ -155,6 +156,7 @@ export function contentNotes({
     changes.every(({ from }) => from.endsWith('PKG-INFO')) &&
     places.length === 0;
   return [
+    ...unsearchedNotes(member.filename, unsearched),
     ...(dropped.length === 0
       ? []
       : [`${member.filename}: ${dropped.join(', ')} signed the old RECORD and is left out`]),
@@ -163,5 +165,17 @@ export function contentNotes({
           `${member.filename}: only PKG-INFO states the version; a wheel built from it gets the version that the backend computes`,
         ]
       : []),
+  ];
+}
+
+function unsearchedNotes(
+  filename: string,
+  unsearched: PromotionFile['unsearched'],
+): readonly string[] {
+  if (unsearched.length === 0) return [];
+  const shown = unsearched.slice(0, MOST_SHOWN).map(({ path, what }) => `${path} (${what})`);
+  const more = unsearched.length - shown.length;
+  return [
+    `${filename}: not looked into: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   ];
 }

@@ -1,5 +1,6 @@
 /** Files of a promoted set: published only as they were written, and after they were tried. */
-import { dirname } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PROMOTION_FILE, readPromotion, type PromotionDocument } from '../promote/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import { groupBy } from '../support/group-by.ts';
@@ -15,7 +16,11 @@ export async function promotedSetProblems(
   const problems: ErrorReport[] = [];
   for (const [folder, inside] of groupBy(files, ({ path }) => dirname(path))) {
     const promotion = await readPromotion(folder);
-    if (promotion !== undefined) problems.push(...problemsOf(inside, promotion, folder));
+    if (promotion === undefined) continue;
+    problems.push(
+      ...problemsOf(inside, promotion, folder),
+      ...(await incomplete(inside, promotion, folder)),
+    );
   }
   return problems;
 }
@@ -63,6 +68,40 @@ function problemsOf(
         ? {}
         : { evidence: failed.map(({ python, ran }) => `${python}: ${ran}`).join('\n') }),
       hint: 'Run wheelworks promote again with the same files and folder, where a Python takes the wheels: it tries what is there.',
+    },
+  ];
+}
+
+/**
+ * A set is published whole: nothing of it may be gone, and of each package all files go. Packages may go one at a time, with
+ * a token for each.
+ */
+async function incomplete(
+  files: readonly PublishFile[],
+  promotion: PromotionDocument,
+  folder: string,
+): Promise<readonly ErrorReport[]> {
+  const given = new Set(files.map(({ filename }) => filename));
+  const projects = new Set(files.map(({ project }) => project));
+  if (!promotion.files.some(({ project }) => projects.has(project))) return [];
+  const lines: string[] = [];
+  for (const { filename, project } of promotion.files) {
+    if (given.has(filename)) continue;
+    const isHere = await lstat(join(folder, filename)).then(
+      () => true,
+      () => false,
+    );
+    if (!isHere) lines.push(`${filename}: not in the folder`);
+    else if (projects.has(project)) lines.push(`${filename}: not given`);
+  }
+  if (lines.length === 0) return [];
+  return [
+    {
+      code: 'publish/promotion-incomplete',
+      message: `${lines.length} of the ${promotion.files.length} files of the promoted set would not be published.`,
+      path: folder,
+      evidence: lines.join('\n'),
+      hint: 'Give the whole folder; where files are gone, promote the set again into a new one.',
     },
   ];
 }

@@ -1,6 +1,7 @@
 /** What is no set that can be promoted: each refusal by its code, with the evidence that names the file. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseTarget, type PromotionPlan, type PromotionRequest } from '../../src/promote/index.ts';
 import { scratch } from '../support/scratch.ts';
@@ -253,5 +254,38 @@ describe('all problems at once', () => {
       'promote/different-commits',
     ]);
     expect(RC).toContain('rc');
+  });
+});
+
+describe('compressed contents', () => {
+  const spec = (path: string, content: Uint8Array): WheelSpec => ({
+    version: '1.0rc1',
+    files: { [path]: content },
+  });
+
+  it('of gzip are searched, whatever is in them', async () => {
+    const elf = Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(99), Buffer.from('v1.0rc1\0')]);
+    const found = await planOf([spec('pkg/lib.so.gz', gzipSync(elf))]);
+    expect(codes(found)).toEqual(['promote/version-remains']);
+    expect(found.problems[0]?.evidence).toContain('pkg/lib.so.gz!lib.so: elf at 0x68');
+    expect(codes(await planOf([spec('pkg/lib.so.gz', gzipSync('nothing'))]))).toEqual([]);
+  });
+
+  it('of other formats, and damaged ones, are told', async () => {
+    const xz = Buffer.from('fd377a585a000004', 'hex');
+    const promotion = await planOf([spec('pkg/a.xz', xz)]);
+    expect(promotion.files[0]?.unsearched).toEqual([{ path: 'pkg/a.xz', what: 'xz' }]);
+    expect(promotion.notes.join()).toContain('not looked into: pkg/a.xz (xz)');
+    const damaged = await planOf([spec('pkg/a.gz', gzipSync('text '.repeat(99)).subarray(0, 20))]);
+    expect(damaged.files[0]?.unsearched).toEqual([{ path: 'pkg/a.gz', what: 'gzip, damaged' }]);
+    const bomb = await planOf([spec('pkg/b.gz', gzipSync(Buffer.alloc(65 << 20)))]);
+    expect(bomb.files[0]?.unsearched).toEqual([
+      { path: 'pkg/b.gz', what: 'gzip, unpacks to too much' },
+    ]);
+  });
+
+  it('and UTF-16 texts are searched', async () => {
+    const text = Buffer.from('version 1.0rc1', 'utf16le');
+    expect(codes(await planOf([spec('pkg/a.txt', text)]))).toEqual(['promote/version-remains']);
   });
 });

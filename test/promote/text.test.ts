@@ -237,7 +237,7 @@ describe('the search for what is left', () => {
           const expected = [...bytes.toString('latin1').matchAll(spellings.pattern)].map(
             (match) => match.index,
           );
-          const search = new VersionSearch([spellings], { isNative: false });
+          const search = new VersionSearch([spellings]);
           for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
             const size = sizes[turn % sizes.length] ?? 1;
             search.push(bytes.subarray(at, at + size));
@@ -252,7 +252,7 @@ describe('the search for what is left', () => {
   });
 
   it('reads UTF-16 in native files', () => {
-    const search = new VersionSearch([spellingsOf(change.from)], { isNative: true });
+    const search = new VersionSearch([spellingsOf(change.from)]);
     search.push(Buffer.concat([Buffer.from('x'), Buffer.from(`v${RC}\0`, 'utf16le')]));
     expect(search.finish()).toMatchObject({ count: 1, found: [{ offset: 3, text: RC }] });
   });

@@ -138,6 +138,7 @@ export function promotionPlanDocument(plan: PromotionPlan): object {
         renames,
         requirements,
         remaining,
+        unsearched,
         unchanged,
         dropped,
       }) => ({
@@ -154,6 +155,7 @@ export function promotionPlanDocument(plan: PromotionPlan): object {
           outcome,
         })),
         remaining,
+        unsearched,
         unchanged,
         dropped,
       }),

@@ -2,7 +2,7 @@
  * Finds spellings of versions in a stream of bytes of any kind.
  *
  * A few digits that every spelling has are looked for first, which costs a fraction of unpacking the bytes; only around
- * them is the pattern tried. Strings of Windows resources are UTF-16, so native files are searched in that as well.
+ * them is the pattern tried. UTF-16 is searched as well: Windows resources and many a text for Windows are in it.
  */
 import type { Spellings } from '../text/spellings.ts';
 
@@ -57,8 +57,8 @@ export class VersionSearch {
   /** Up to where needles were looked for. */
   #searched = 0;
 
-  constructor(versions: readonly Spellings[], { isNative }: { readonly isNative: boolean }) {
-    this.#targets = (isNative ? [LATIN1, UTF16] : [LATIN1]).flatMap((encoding) =>
+  constructor(versions: readonly Spellings[]) {
+    this.#targets = [LATIN1, UTF16].flatMap((encoding) =>
       versions.map((spellings) => ({
         spellings,
         encoding,

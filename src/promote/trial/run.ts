@@ -17,14 +17,8 @@ import {
   withoutPipConfiguration,
   type Environment,
 } from '../../build/index.ts';
-import {
-  evaluateMarker,
-  formatRequirement,
-  metadataView,
-  normalizeName,
-  parseRequirement,
-} from '../../packaging/index.ts';
-import { findInterpreters, markerEnvironment, type InterpreterSearch } from '../../python/index.ts';
+import { metadataView } from '../../packaging/index.ts';
+import { findInterpreters, type InterpreterSearch } from '../../python/index.ts';
 import { fileError } from '../../support/errors.ts';
 import { commandLine, runProcess, type ProcessResult } from '../../support/process.ts';
 import { runTask, type EventSink } from '../../support/progress/events.ts';
@@ -37,6 +31,7 @@ import {
 } from '../promotion-file.ts';
 import { assignTrials, type Trial, type TrialWheel } from './assign.ts';
 import { importableModules } from './modules.ts';
+import { outsideRequirements } from './outside.ts';
 
 /** How a set is tried. */
 export interface TrialOptions {
@@ -180,20 +175,8 @@ async function makeEnvironment(place: Place): Promise<ProcessResult> {
 /** What members need from elsewhere, from the user's own index. */
 async function installOthers(place: Place): Promise<ProcessResult | undefined> {
   const { trial, env, offline } = place;
-  const members = new Set(trial.wheels.map(({ project }) => project));
-  const variables = markerEnvironment(trial.interpreter);
-  const needed = new Set<string>();
-  for (const { path } of trial.wheels) {
-    const texts = await withWheel(
-      path,
-      async (wheel) => metadataView(await readMetadata(wheel)).requiresDist,
-    );
-    for (const { marker, ...rest } of texts.map((text) => parseRequirement(text))) {
-      const applies = marker === undefined || evaluateMarker(marker, { ...variables, extra: '' });
-      if (applies && !members.has(normalizeName(rest.name))) needed.add(formatRequirement(rest));
-    }
-  }
-  if (needed.size === 0) return undefined;
+  const needed = await outsideRequirements(trial);
+  if (needed.length === 0) return undefined;
   const args = ['--retries', '1', ...(offline ? ['--no-index'] : []), ...needed];
   return pip(place, args, installingHere(cleanEnvironment(env)));
 }
