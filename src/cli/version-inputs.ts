@@ -84,6 +84,7 @@ export async function versionInputs(
       options.write || options.check || options.writeTo.length > 0
         ? targets.map(({ path }) => path)
         : [],
+    asksReleased: (options.index ?? settings.index) !== undefined || options.released.length > 0,
     isQuestion: options.check || options.next,
     git: { env: context.env, signal: context.signal },
   };

@@ -44,6 +44,8 @@ export interface VersionRequest {
   readonly withCommit: boolean;
   /** Absolute paths that are about to be written: their changes are not the user's. */
   readonly written: readonly string[];
+  /** Whether an index or a list is asked, too, so that tags are not all there is to know. */
+  readonly asksReleased: boolean;
   /** Only looked at: what is released already is no reason to refuse. */
   readonly isQuestion: boolean;
   readonly git: GitOptions;
@@ -98,7 +100,7 @@ export async function computeVersion(
     notes: [...view.notes, ...notesOf(packages, { version, base, known, request, view })],
     known,
   };
-  refuseResult(result, request, view.headTags);
+  refuseResult(result, request, view);
   return result;
 }
 

@@ -1,5 +1,6 @@
 /** What versions need of git: tags that name versions, the start to go on from, the distance from it. */
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { compareVersions, isPrerelease, type Version } from '../packaging/index.ts';
 import { isSameRelease } from '../packaging/version-order.ts';
 import { WheelworksError } from '../support/errors.ts';
@@ -42,8 +43,9 @@ export async function gitView(
   packages: readonly PackageVersion[],
 ): Promise<GitView> {
   const isNeeded = request.kind === 'dev' || request.from === 'tags';
-  const repository = await findRepository(request, isNeeded);
-  if (repository === undefined) return nothing(isNeeded ? request : undefined);
+  const { repository, notes: gitNotes } = await findRepository(request, isNeeded);
+  if (repository === undefined)
+    return { ...nothing(isNeeded ? request : undefined), notes: gitNotes };
   if (isNeeded) refuseUnfit(repository);
   const names = [
     ...packages.map(({ name }) => name),
@@ -58,7 +60,7 @@ export async function gitView(
     taken: tags.map(({ name, version }) => ({ version, where: `tag ${name}` })),
     headTags: tags.filter(({ commit }) => commit === repository.commit).map((tag) => tag.version),
   };
-  const notes = shallowNotes(repository, request);
+  const notes = [...gitNotes, ...shallowNotes(repository, request)];
   if (!isNeeded)
     return { ...shared, nearest: undefined, distance: undefined, start: undefined, notes };
   const reachable = tags.filter(({ isReachable }) => isReachable);
@@ -74,18 +76,23 @@ export async function gitView(
 async function findRepository(
   request: VersionRequest,
   isNeeded: boolean,
-): Promise<Repository | undefined> {
+): Promise<{
+  readonly repository: Repository | undefined;
+  readonly notes: readonly VersionNote[];
+}> {
+  const notes = new Map<string, VersionNote>();
   const folders =
     request.files.length === 0
       ? [request.folder]
       : [...new Set(request.files.map(({ path }) => dirname(path)))];
   const [first, ...others] = await Promise.all(
     folders.map((folder) =>
-      readRepository(folder, request.written, request.git).catch((error: unknown) => {
+      readRepository(folder, request.written, request.git).catch(async (error: unknown) => {
         const isGit = error instanceof WheelworksError && error.code.startsWith('version/git-');
-        // Versions from files do not depend on it.
-        if (isGit && !isNeeded) return undefined;
-        throw error;
+        // Versions from files do not depend on it, but then nobody looked what tags have released.
+        if (!isGit || isNeeded) throw error;
+        if (await isInWorkTree(folder)) notes.set(error.message, unreadNote(error));
+        return undefined;
       }),
     ),
   );
@@ -99,7 +106,25 @@ async function findRepository(
         hint: 'Compute a version for each, or use --kind rc or stable.',
       },
     );
-  return first;
+  return { repository: first, notes: [...notes.values()] };
+}
+
+function unreadNote({ code, message, hint }: WheelworksError): VersionNote {
+  const reason = message.replace(/\.$/, '');
+  // The way out of a missing git is a kind without git, which this is.
+  const next = code === 'version/git-missing' || hint === undefined ? '' : ` (${hint})`;
+  return {
+    code: 'no-git',
+    message: `tags were not looked at, so that this version may be released already: ${reason}${next}`,
+  };
+}
+
+async function isInWorkTree(folder: string): Promise<boolean> {
+  for (let place = folder; ; place = dirname(place)) {
+    const found = await stat(join(place, '.git')).catch(() => undefined);
+    if (found !== undefined) return true;
+    if (dirname(place) === place) return false;
+  }
 }
 
 function nothing(refused: VersionRequest | undefined): GitView {

@@ -57,6 +57,7 @@ export interface VersionTag {
 
 /** Something that a user should know though it stops nothing. */
 export interface VersionNote {
-  readonly code: 'behind' | 'dirty' | 'disagreement' | 'dropped' | 'greater-tag' | 'shallow';
+  readonly code:
+    'behind' | 'dirty' | 'disagreement' | 'dropped' | 'greater-tag' | 'no-git' | 'shallow';
   readonly message: string;
 }

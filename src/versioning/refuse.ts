@@ -1,19 +1,27 @@
 /** What no version may be. */
-import { compareVersions, formatVersion, localVersion, type Version } from '../packaging/index.ts';
+import {
+  compareVersions,
+  formatVersion,
+  isPrerelease,
+  localVersion,
+  type Version,
+} from '../packaging/index.ts';
+import { isSameRelease } from '../packaging/version-order.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { ComputedVersion, VersionRequest } from './compute.ts';
+import type { GitView } from './git-view.ts';
 import { nextVersions } from './next.ts';
-import { holdersOf } from './released.ts';
+import { holdersOf, type ReleasedVersion } from './released.ts';
 
 /**
  * Refuses what an index would refuse, and what is released already.
- * @param headTags versions that HEAD is tagged with: such a version is being released right now.
- * @throws WheelworksError `version/local-for-index`, `version/dirty`, `version/already-released`.
+ * @param view what git says; a version that HEAD is tagged with is being released right now.
+ * @throws WheelworksError `version/local-for-index`, `version/dirty`, `version/already-released`, `version/shallow`.
  */
 export function refuseResult(
   result: ComputedVersion,
   request: VersionRequest,
-  headTags: readonly Version[],
+  { headTags, repository }: GitView,
 ): void {
   const text = formatVersion(result.version);
   if (request.forIndex && localVersion(result.version) !== undefined)
@@ -35,14 +43,48 @@ export function refuseResult(
   const holders = holdersOf(result.version, result.known).filter(
     (where) => !(isHere && where.startsWith('tag ')),
   );
-  if (holders.length === 0) return;
+  const final = finalOf(result.version, result.known);
+  if (holders.length === 0 && final === undefined) {
+    if (repository?.isShallow === true && !isHere) refuseShallow(request, repository.root);
+    return;
+  }
   const next = nextVersions(result.version, {
     scheme: request.rcScheme,
     date: request.date,
     known: result.known.map(({ version }) => version),
   }).map(({ kind, version }) => `${kind} ${formatVersion(version)}`);
-  throw new WheelworksError('version/already-released', `${text} is released already.`, {
-    evidence: holders.join('\n'),
+  const message =
+    holders.length > 0 || final === undefined
+      ? `${text} is released already.`
+      : `${text} would come after its release: ${formatVersion(final.version)} is released already.`;
+  throw new WheelworksError('version/already-released', message, {
+    evidence: holders.length > 0 ? holders.join('\n') : (final?.where ?? ''),
     hint: `Raise the version (--bump patch, or in the file). Next could be: ${next.join(', ')}.`,
   });
+}
+
+/** The release that a candidate leads to, when it is out. */
+function finalOf(version: Version, known: readonly ReleasedVersion[]): ReleasedVersion | undefined {
+  const isCandidate =
+    version.pre !== undefined && version.dev === undefined && version.post === undefined;
+  if (!isCandidate) return undefined;
+  return known.find(
+    (each) =>
+      isSameRelease(each.version, version) &&
+      each.version.local === undefined &&
+      (!isPrerelease(each.version) || each.version.post !== undefined),
+  );
+}
+
+/** Development versions are refused before; a suffix of the user's own is theirs to judge. */
+function refuseShallow({ kind, asksReleased }: VersionRequest, root: string): void {
+  if (asksReleased || (kind !== 'stable' && kind !== 'rc')) return;
+  throw new WheelworksError(
+    'version/shallow',
+    `The clone ${root} is shallow: tags that say what is released may be missing.`,
+    {
+      path: root,
+      hint: 'Fetch the whole history: fetch-depth: 0 of actions/checkout, GIT_DEPTH: 0 of GitLab, or git fetch --unshallow --tags. With --index or --released, that is what counts.',
+    },
+  );
 }

@@ -1,6 +1,6 @@
 /** Versions that are taken already: on an index, in a folder, in a list. */
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { readSimpleProject, releasesOf, type IndexClientOptions } from '../index/index.ts';
 import {
   compareVersions,
@@ -11,6 +11,7 @@ import {
   type Version,
 } from '../packaging/index.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
+import { httpRequest } from '../support/http.ts';
 
 /** A version and who has it. */
 export interface ReleasedVersion {
@@ -21,7 +22,8 @@ export interface ReleasedVersion {
 
 /**
  * What an index has of some projects. Yanked files count: a name is never free again.
- * @throws WheelworksError as `readSimpleProject`.
+ * @throws WheelworksError `index/no-index` for a folder or an address that has no project at all, else as
+ * `readSimpleProject`.
  */
 export async function releasedOnIndex(
   index: string,
@@ -31,6 +33,8 @@ export async function releasedOnIndex(
   const all = await Promise.all(
     [...new Set(projects.map(normalizeName))].map(async (project) => {
       const page = await readSimpleProject(index, project, options);
+      // A project may be new; an index that is not there would make every version free.
+      if (page === undefined) await requireIndex(index, options);
       return releasesOf(project, page?.files ?? []).map(({ parsed }) => ({
         version: parsed,
         where: `${project} on ${index}`,
@@ -38,6 +42,42 @@ export async function releasedOnIndex(
     }),
   );
   return all.flat();
+}
+
+async function requireIndex(
+  index: string,
+  { userAgent, ...request }: IndexClientOptions,
+): Promise<void> {
+  if (isAbsolute(index)) return requireIndexFolder(index);
+  const url = index.endsWith('/') ? index : `${index}/`;
+  // The list of all projects may have many megabytes: only its head is asked for.
+  const { status } = await httpRequest(url, {
+    ...request,
+    method: 'HEAD',
+    ...(userAgent === undefined ? {} : { headers: { 'user-agent': userAgent } }),
+  });
+  if (status === 404) throw noIndex(url);
+}
+
+const PAGES = ['index.json', 'index.html'];
+
+async function requireIndexFolder(folder: string): Promise<void> {
+  const members = await readdir(folder).catch((error: unknown) => {
+    throw fileError(error, folder);
+  });
+  if (members.some((member) => PAGES.includes(member))) return;
+  for (const member of members) {
+    const pages: readonly string[] = await readdir(join(folder, member)).catch(() => []);
+    if (pages.some((page) => PAGES.includes(page))) return;
+  }
+  throw noIndex(folder);
+}
+
+function noIndex(place: string): WheelworksError {
+  return new WheelworksError('index/no-index', `${place} is no index.`, {
+    path: place,
+    hint: 'Give the address of the list of projects (.../simple/) or its folder; a folder of wheels goes with --released.',
+  });
 }
 
 /**

@@ -198,6 +198,18 @@ describe('version', () => {
     );
   });
 
+  it('takes no index that is none', async () => {
+    await put('pyproject.toml', '[project]\nname = "spam"\nversion = "1.4.0"\n');
+    const run = (index: string): Run => version(['--kind', 'stable', '--index', index]);
+    expect(run('/nonexist').err).toContain('file/not-found');
+    await put('dist/spam-1.4.0.tar.gz', '');
+    expect(run('dist')).toMatchObject({ code: 1, out: '' });
+    expect(run('dist').err).toContain('index/no-index');
+    // Another project's page is enough: this one is new there.
+    await put('simple/ham/index.html', '');
+    expect(run('simple')).toMatchObject({ code: 0, out: '1.4.0\n' });
+  });
+
   it('counts candidates on from what an index has', async () => {
     await put('pyproject.toml', '[project]\nname = "spam"\nversion = "1.4.0.dev0"\n');
     await put(

@@ -40,6 +40,7 @@ function compute(changes: Changes): ReturnType<typeof computeVersion> {
       forIndex: false,
       withCommit: true,
       written: [],
+      asksReleased: false,
       isQuestion: false,
       git: { env: GIT_ENV },
       ...rest,
@@ -215,6 +216,12 @@ describe('development versions', () => {
       code: 'version/git-missing',
     });
     expect(await version({ files: one, ...without })).toBe('1.1.0');
+    // Nobody looked at the tags, and that is told where there may be some.
+    const [note] = (await compute({ files: one, ...without })).notes;
+    expect(note).toMatchObject({ code: 'no-git', message: expect.stringContaining('on PATH') });
+    const path = join(await scratch(), 'version.json');
+    await writeFile(path, '{"version": "1.1.0"}');
+    expect(await notes({ files: [{ path }], ...without })).toEqual([]);
   });
 
   it('need the whole history', async () => {
@@ -229,7 +236,17 @@ describe('development versions', () => {
       code: 'version/shallow',
       hint: expect.stringContaining('fetch-depth: 0'),
     });
-    expect(await notes({ files: shallow, kind: 'rc' })).toEqual(['shallow']);
+    // A tag that the clone does not have may name the version.
+    for (const kind of ['rc', 'stable'] as const) {
+      await expect(compute({ files: shallow, kind })).rejects.toMatchObject({
+        code: 'version/shallow',
+        hint: expect.stringContaining('fetch-depth: 0'),
+      });
+      expect(await notes({ files: shallow, kind, asksReleased: true })).toEqual(['shallow']);
+      expect(await notes({ files: shallow, kind, isQuestion: true })).toEqual(['shallow']);
+    }
+    git(clone, 'tag', 'v1.1.0');
+    expect(await version({ files: shallow })).toBe('1.1.0');
   });
 
   it('work in a linked work tree and on a detached HEAD', async () => {
@@ -321,9 +338,28 @@ describe('what is released', () => {
     expect(await version({ files: one, kind: 'rc', released })).toBe('1.1.0rc2026112002');
   });
 
+  it('has no candidates any more', async () => {
+    const one = await files('"1.1.0.dev"');
+    for (const out of ['1.1', '1.1.0.post1'])
+      for (const kind of ['rc', 'custom'] as const)
+        await expect(
+          compute({ files: one, kind, suffix: 'b1', released: [out] }),
+        ).rejects.toMatchObject({
+          code: 'version/already-released',
+          evidence: 'a list',
+          hint: expect.stringContaining('rc 1.1.1rc20261120'),
+        });
+    const question = { files: one, kind: 'rc', isQuestion: true } as const;
+    expect(await notes({ ...question, released: ['1.1'] })).toEqual(['behind']);
+    expect(await version({ files: one, kind: 'rc', released: ['1.1'], bump: 'patch' })).toBe(
+      '1.1.1rc20261120',
+    );
+  });
+
   it('is told where it comes after what is made', async () => {
     const one = await files('"1.1.0.dev"');
-    expect(await notes({ files: one, kind: 'rc', released: ['1.1.0.post1'] })).toEqual(['behind']);
+    const early = { files: one, kind: 'custom', suffix: '.dev1' } as const;
+    expect(await notes({ ...early, released: ['1.1.0.post1'] })).toEqual(['behind']);
     expect(await notes({ files: one, kind: 'rc', released: ['1.2.0'] })).toEqual([]);
   });
 });
