@@ -172,6 +172,10 @@ function writeTargets(
     readonly cwd: string;
   },
 ): readonly WriteTarget[] {
+  if (options.set.length > 0 && !options.write && !options.check && options.writeTo.length === 0)
+    throw new WheelworksError('version/no-target', '--set changes files, and none is written.', {
+      hint: 'Give --write, or --write-to FILE.',
+    });
   const named = options.writeTo.map((text): WriteTarget => {
     const mark = text.lastIndexOf('#');
     const path = resolve(cwd, mark > 0 ? text.slice(0, mark) : text);
@@ -182,10 +186,20 @@ function writeTargets(
   if (settings.write.length > 0) {
     return settings.write.map((each) => {
       const key = each.key ?? siblingKey(each.path, files);
-      return { ...each, ...(key === undefined ? {} : { key }) };
+      const set = [...(each.set ?? []), ...options.set];
+      return { ...each, set, ...(key === undefined ? {} : { key }) };
     });
   }
-  return files.map((each) => ({ ...each, set: options.set }));
+  if (files.length > 0 || !(options.write || options.check))
+    return files.map((each) => ({ ...each, set: options.set }));
+  throw new WheelworksError(
+    'version/no-target',
+    'There is no version file: the version comes from tags.',
+    {
+      path: cwd,
+      hint: 'Name the file with --write-to, or in write of [tool.wheelworks.version].',
+    },
+  );
 }
 
 /** A generated version_local.json has the key that version.json beside it has. */

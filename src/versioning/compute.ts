@@ -1,5 +1,5 @@
 /** The version of a project: from files or tags to one version, with everything that speaks against it. */
-import { basename } from 'node:path';
+import { sep } from 'node:path';
 import { compareVersions, formatVersion, type Version } from '../packaging/index.ts';
 import { isSameRelease } from '../packaging/version-order.ts';
 import { WheelworksError } from '../support/errors.ts';
@@ -106,17 +106,25 @@ export async function computeVersion(
 
 async function readPackages(files: readonly VersionFile[]): Promise<readonly PackageVersion[]> {
   const read = await Promise.all(files.map((each) => readVersionFile(each)));
-  const counts = new Map<string, number>();
-  return read.map((each) => {
-    const count = (counts.get(each.name) ?? 0) + 1;
-    counts.set(each.name, count);
-    return count === 1 ? each : { ...each, name: `${each.name} (${labelOf(each, count)})` };
+  return read.map((each, index) => {
+    const others = read.filter((other) => other.name === each.name && other !== each);
+    const isFirst = read.findIndex(({ name }) => name === each.name) === index;
+    return isFirst ? each : { ...each, name: `${each.name} (${labelOf(each, others)})` };
   });
 }
 
-/** Several files of one package: the second is told apart by its file name, the third of such a name by a number. */
-function labelOf({ path }: PackageVersion, count: number): string {
-  return count === 2 && path !== null ? basename(path) : String(count);
+/** Several files of one package are told apart by their way from the folder they share; places in one file by the key. */
+function labelOf({ path, key }: PackageVersion, others: readonly PackageVersion[]): string {
+  const words = pathWords(path);
+  const strangers = others.map((other) => pathWords(other.path));
+  const fork = words.findIndex((word, index) => strangers.some((other) => other[index] !== word));
+  const label = words.slice(fork === -1 ? -1 : fork).join('/');
+  const isShared = others.some((other) => other.path === path);
+  return isShared && key !== null ? `${label}#${key}` : label;
+}
+
+function pathWords(path: string | null): readonly string[] {
+  return (path ?? '').split(sep);
 }
 
 function packageOfTags(view: GitView, request: VersionRequest): PackageVersion {

@@ -10,6 +10,7 @@ export {
 export { readVersionFile } from './files/read.ts';
 export {
   planFile,
+  writeAll,
   writePlanned,
   type FileChange,
   type PlannedFile,

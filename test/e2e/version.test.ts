@@ -148,6 +148,23 @@ describe('version', () => {
     );
   });
 
+  it('writes no texts that are not known, and into no file that is not there', async () => {
+    await twoPackages();
+    const kind = ['--kind', 'stable'];
+    const set = ['--write-to', 'v.json', '--set'];
+    expect(version([...kind, ...set, 'r={commit}', ...TWO])).toMatchObject({ code: 1, out: '' });
+    expect(version([...kind, ...set, 'r={commit}', ...TWO]).err).toContain('{commit}');
+    expect(version([...kind, ...set, 'r={tag}', ...TWO]).err).toContain('config/empty-placeholder');
+    expect(version([...kind, '--set', 'a=b', ...TWO]).err).toContain('version/no-target');
+    await initRepository(cwd);
+    commit(cwd);
+    git(cwd, 'tag', 'v1.0');
+    for (const what of ['--write', '--check'])
+      expect(version([...kind, '--from', 'tags', what]).err).toContain('version/no-target');
+    expect(version([...kind, '--from', 'tags', ...set, 'r={tag}']).code).toBe(0);
+    expect(JSON.parse(await readFile(join(cwd, 'v.json'), 'utf8'))).toMatchObject({ r: 'v1.0' });
+  });
+
   it('asks the repository of the file from anywhere', async () => {
     await twoPackages();
     await initRepository(cwd);

@@ -106,14 +106,23 @@ describe('versions of two packages', () => {
 
   it('are named apart when they are of one package', async () => {
     await writeFile(join(folder, 'pyproject.toml'), '[project]\nname = "spam"\nversion = "1"\n');
-    for (const name of ['CMakeLists.txt', 'V.cmake'])
-      await writeFile(join(folder, name), 'project(x VERSION 1)');
+    await mkdir(join(folder, 'a'));
+    for (const name of ['CMakeLists.txt', 'V.cmake', 'a/V.cmake'])
+      await writeFile(join(folder, name), 'project(x VERSION 1)\nset(x 1)');
     const names = ['pyproject.toml', 'CMakeLists.txt', 'V.cmake'];
-    const result = await compute({ files: names.map((name) => ({ path: join(folder, name) })) });
+    const result = await compute({
+      files: [
+        ...names.map((name) => ({ path: join(folder, name) })),
+        { path: join(folder, 'a/V.cmake'), name: 'spam' },
+        { path: join(folder, 'V.cmake'), key: 'x' },
+      ],
+    });
     expect(result.packages.map(({ name }) => name)).toEqual([
       'spam',
       'spam (CMakeLists.txt)',
-      'spam (3)',
+      'spam (V.cmake#project)',
+      'spam (a/V.cmake)',
+      'spam (V.cmake#x)',
     ]);
   });
 });

@@ -141,7 +141,7 @@ What is released already, by tags, --index or --released, is refused with what m
     },
   ],
   async run(args, options, context) {
-    const { computeVersion, fillTemplate, nextVersions, planFile, writePlanned } =
+    const { computeVersion, fillTemplate, nextVersions, planFile, writeAll } =
       await import('../../versioning/index.ts');
     const { formatVersion } = await import('../../packaging/index.ts');
     const inputs = await versionInputs(args.file, options, context);
@@ -176,8 +176,7 @@ What is released already, by tags, --index or --released, is refused with what m
       }
     }
     // A doubtful version is not written.
-    if (isWriting && !options.check && !isDoubtful)
-      for (const file of planned) await writePlanned(file);
+    if (isWriting && !options.check && !isDoubtful) await writeAll(planned);
     const changes: readonly FileChange[] = planned.flatMap((file) => file.changes);
     const differing = options.check ? changes.filter(({ agrees }) => !agrees) : [];
     if (context.json) context.writeJson({ ...versionDocument(result, context), files: changes });

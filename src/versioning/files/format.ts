@@ -68,7 +68,10 @@ export function ambiguous(path: string, keys: readonly string[]): WheelworksErro
   return new WheelworksError('version/ambiguous', `${path} has more than one version.`, {
     path,
     evidence: keys.join(', '),
-    hint: `Name one after a #, as in ${path}#${keys[0] ?? 'version'}.`,
+    hint:
+      new Set(keys).size > 1
+        ? `Name one after a #, as in ${path}#${keys[0] ?? 'version'}.`
+        : `Leave one ${keys[0] ?? 'version'} in the file.`,
   });
 }
 

@@ -85,6 +85,7 @@ function located(
 ): Located {
   const value = valueAt(document, way);
   if (typeof value !== 'string') throw notText(path, name, value);
+  if (isTwice(text, way)) throw ambiguous(path, [name, name]);
   return { key: name, value, ...spanOf(text, way), encode: (version) => JSON.stringify(version) };
 }
 
@@ -108,6 +109,14 @@ function spanOf(text: string, way: readonly string[]): Span {
     if (member !== undefined) span = member;
   }
   return span;
+}
+
+/** Whether a name on the way stands twice in its object: parsers differ in which one they take. */
+function isTwice(text: string, way: readonly string[]): boolean {
+  return way.some((name, index) => {
+    const { start } = spanOf(text, way.slice(0, index));
+    return membersOf(text, start).filter((each) => each.name === name).length > 1;
+  });
 }
 
 /** The members of the object whose brace is at `open`. */

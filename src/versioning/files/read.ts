@@ -1,5 +1,5 @@
 /** Version files, read. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { tryParseVersion, type Version } from '../../packaging/index.ts';
 import { readPyproject } from '../../project/index.ts';
@@ -44,6 +44,10 @@ const MARK = '\uFEFF';
  * @throws WheelworksError `version/bad-file` for what is not UTF-8, `file/*`.
  */
 export async function readSource(path: string): Promise<SourceText | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  // Reading a pipe would wait for a writer, and nothing could be written back.
+  if (found !== undefined && !found.isFile() && !found.isDirectory())
+    throw new WheelworksError('file/not-regular', `${path} is no regular file.`, { path });
   const bytes = await readFile(path).catch((error: unknown) => {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw fileError(error, path);

@@ -1,6 +1,6 @@
 /** A file that holds a version and nothing else. */
 import { WheelworksError } from '../../support/errors.ts';
-import { noVersion, type VersionFormat } from './format.ts';
+import { type VersionFormat } from './format.ts';
 
 export const textFormat: VersionFormat = {
   name: 'text',
@@ -12,7 +12,11 @@ export const textFormat: VersionFormat = {
         hint: 'Leave out what stands after the #. Keys are read in .json, .toml, .py and CMake files.',
       });
     const value = text.trim();
-    if (value === '') throw noVersion(path, undefined, ['the whole text']);
+    if (value === '')
+      throw new WheelworksError('version/no-version', `${path} is empty.`, {
+        path,
+        hint: 'Write the version into it, and nothing else.',
+      });
     if (/[\r\n]/.test(value))
       throw new WheelworksError('version/no-version', `${path} has more than one line.`, {
         path,

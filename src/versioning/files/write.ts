@@ -1,5 +1,5 @@
 /** A version, put into files: planned whole, then written, each at once or not at all. */
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   compareVersions,
@@ -8,7 +8,7 @@ import {
   type Version,
 } from '../../packaging/index.ts';
 import { writeFileAtomic } from '../../support/atomic-file.ts';
-import { WheelworksError } from '../../support/errors.ts';
+import { WheelworksError, fileError, systemErrorCode } from '../../support/errors.ts';
 import { makeFolders } from '../../support/folders.ts';
 import type { VersionFile } from '../model.ts';
 import type { KeyValue, Located } from './format.ts';
@@ -88,7 +88,12 @@ export async function planFile(target: WriteTarget, version: Version): Promise<P
 function planNew(target: WriteTarget, version: Version): PlannedFile {
   const { path, key } = target;
   const format = formatOf(path);
-  if (target.create === false || format.create === undefined)
+  if (format.create === undefined)
+    throw new WheelworksError('file/not-found', `${path} does not exist.`, {
+      path,
+      hint: 'CMake files are changed, not made: make it with project(NAME VERSION 0), or name a .json, .toml, .py or plain text file.',
+    });
+  if (target.create === false)
     throw new WheelworksError('file/not-found', `${path} does not exist.`, { path });
   const to = formatVersion(version);
   let text = format.create(key, to);
@@ -120,6 +125,53 @@ function numbersOf({ release }: Version, path: string): string {
     `project() of CMake takes ${MOST_CMAKE_NUMBERS} numbers, and ${release.join('.')} has ${release.length}.`,
     { path, hint: 'Keep the version in a file of its own that CMake reads.' },
   );
+}
+
+/**
+ * Writes planned files: all of them, or none. When one cannot be written, those before it get back what they held.
+ * @throws WheelworksError `version/half-written` when that fails, too, with the files that stay changed; `file/*`.
+ */
+export async function writeAll(files: readonly PlannedFile[]): Promise<void> {
+  const done: WrittenFile[] = [];
+  for (const file of files) {
+    try {
+      const before = await contentOf(file.path);
+      await writePlanned(file);
+      if (file.text !== undefined) done.push({ path: file.path, before });
+    } catch (error) {
+      await putBack(done, error);
+      throw error;
+    }
+  }
+}
+
+interface WrittenFile {
+  readonly path: string;
+  /** Undefined for a new file. */
+  readonly before: string | undefined;
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw fileError(error, path);
+  });
+}
+
+async function putBack(done: readonly WrittenFile[], cause: unknown): Promise<void> {
+  const changed: string[] = [];
+  for (const { path, before } of done.toReversed()) {
+    const undone =
+      before === undefined ? rm(path) : writePlanned({ path, changes: [], text: before });
+    await undone.catch(() => changed.push(path));
+  }
+  if (changed.length === 0) return;
+  const reason = cause instanceof Error ? ` ${cause.message}` : '';
+  throw new WheelworksError('version/half-written', `Not every file was written.${reason}`, {
+    cause,
+    evidence: `changed: ${changed.join(', ')}`,
+    hint: 'These files hold the new version, the others the old one: restore them, or write again.',
+  });
 }
 
 /**

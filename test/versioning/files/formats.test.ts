@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import {
   planFile,
   readVersionFile,
   splitKey,
+  writeAll,
   writePlanned,
 } from '../../../src/versioning/index.ts';
 import { scratch } from '../../support/scratch.ts';
@@ -224,6 +226,50 @@ describe('a version is written, and nothing else changes', () => {
     await expect(
       planFile({ path: join(folder, 'CMakeLists.txt'), create: true }, parseVersion('2.0')),
     ).rejects.toMatchObject({ code: 'file/not-found' });
+  });
+
+  it('with errors that lead on', async () => {
+    const hintOf = async (name: string, text: string, key?: string): Promise<string> =>
+      read(name, text, key).then(String, (error: { hint?: string }) => error.hint ?? '');
+    expect(await hintOf('EMPTY', ' \n')).toBe('Write the version into it, and nothing else.');
+    const twice = '__version__ = "1"\n__version__ = "2"\n';
+    expect(await hintOf('two.py', twice)).toBe('Leave one __version__ in the file.');
+    expect(await hintOf('two.json', '{"version": "1", "version": "2"}')).toBe(
+      'Leave one version in the file.',
+    );
+    expect(await hintOf('in.json', '{"a": {"b": "1"}, "a": {"b": "2"}}', 'a.b')).toContain('a.b');
+    const missing = { path: join(folder, 'v.cmake'), create: true };
+    await expect(planFile(missing, parseVersion('2'))).rejects.toMatchObject({
+      hint: expect.stringContaining('not made'),
+    });
+  });
+
+  it('not from a pipe', async ({ skip }) => {
+    const path = join(folder, 'pipe');
+    await mkdir(folder, { recursive: true });
+    skip(spawnSync('mkfifo', [path]).status !== 0, 'mkfifo is missing');
+    await expect(readVersionFile({ path })).rejects.toMatchObject({ code: 'file/not-regular' });
+  });
+
+  it('all files are, or none', async () => {
+    const old = await put('a.json', '{"version": "1"}\n');
+    const last = await put('b.json', '{"version": "1"}\n');
+    const fresh = join(folder, 'new.json');
+    const two = parseVersion('2');
+    const planned = [
+      await planFile({ path: old }, two),
+      await planFile({ path: fresh, create: true }, two),
+      await planFile({ path: last }, two),
+    ];
+    // What stands in the way comes after the plan.
+    await rm(last);
+    await mkdir(last);
+    await expect(writeAll(planned)).rejects.toMatchObject({ code: 'file/is-a-directory' });
+    expect(await readFile(old, 'utf8')).toBe('{"version": "1"}\n');
+    await expect(stat(fresh)).rejects.toMatchObject({ code: 'ENOENT' });
+    await rm(last, { recursive: true });
+    await writeAll(planned);
+    expect(await readFile(last, 'utf8')).toContain('"2"');
   });
 
   it('further keys are changed where they are and added where not', async () => {
