@@ -29,7 +29,7 @@ export function githubWorkflow(options: PipelineOptions): string {
   const content = {
     name: 'wheels',
     on: {
-      push: { branches: [branch], tags: ['v*'] },
+      push: { branches: [branch], tags: options.tags ?? ['v*'] },
       pull_request: {},
       workflow_dispatch: {},
     },

@@ -8,6 +8,8 @@ export interface PipelineOptions {
   readonly command: string;
   /** The branch whose pushes are built beside tags and merge or pull requests. */
   readonly branch: string;
+  /** Filters of GitHub for the tags that are built and published; default `v*`. */
+  readonly tags?: readonly string[];
   /** The project folder, relative to the root of the repository; `.` for the root. */
   readonly directory: string;
   /** `target=label,label` for runners in place of the hosted ones, as `plan --runner` takes them. */

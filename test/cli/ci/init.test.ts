@@ -5,6 +5,8 @@ import { cli, type CliResult } from '../../support/cli.ts';
 import { githubProblems, gitlabProblems } from '../../support/ci-schemas.ts';
 import { scratch } from '../../support/scratch.ts';
 
+const PROJECT = '[project]\nname = "demo"\nversion = "1.0"\n';
+
 /** A repository with a project in `py/demo`. */
 async function repository(): Promise<{
   readonly root: string;
@@ -13,6 +15,7 @@ async function repository(): Promise<{
   const root = await scratch();
   await mkdir(join(root, '.git'));
   await mkdir(join(root, 'py/demo'), { recursive: true });
+  await writeFile(join(root, 'py/demo/pyproject.toml'), PROJECT);
   return {
     root,
     ci: async (...args) => cli(['ci', 'init', ...args], { cwd: join(root, 'py/demo') }),
@@ -27,6 +30,30 @@ describe('wheelworks ci init', () => {
     expect(await githubProblems(text)).toEqual([]);
     expect(text).toContain('wheelworks plan py/demo --platform all --json > plan.json');
     expect(await ci('github', '--check')).toMatchObject({ code: 0 });
+  });
+
+  test('is for a project that can be planned', async () => {
+    const { root, ci } = await repository();
+    const nowhere = join(root, 'nowhere');
+    expect((await ci('github', nowhere)).err).toContain('config/no-project');
+    await expect(readFile(join(nowhere, '.github/workflows/wheels.yml'))).rejects.toThrow('ENOENT');
+    expect((await ci('github', root)).err).toContain('config/no-project');
+    await writeFile(
+      join(root, 'py/demo/pyproject.toml'),
+      `${PROJECT}[tool.cibuildwheel]\nbogus = 1\n`,
+    );
+    expect(await ci('github')).toMatchObject({ code: 2, out: '' });
+    expect((await ci('github')).err).toContain('config/unknown-setting');
+  });
+
+  test('builds the tags that name versions by the settings', async () => {
+    const { root, ci } = await repository();
+    expect((await ci('github', '--dry-run')).out).toMatch(/tags:\s+- v\*\n/);
+    const patterns = '[tool.wheelworks.version]\ntag-pattern = ["{name}-{version}", "{version}"]\n';
+    await writeFile(join(root, 'py/demo/pyproject.toml'), PROJECT + patterns);
+    const { out } = await ci('github', '--dry-run');
+    for (const filter of ['demo-*', 'v*', '[0-9]*']) expect(out).toContain(filter);
+    expect(await githubProblems(out)).toEqual([]);
   });
 
   test('writes the pipeline of GitLab', async () => {

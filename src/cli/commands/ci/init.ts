@@ -5,6 +5,7 @@ import { WheelworksError, fileError, systemErrorCode } from '../../../support/er
 import { makeFolders } from '../../../support/folders.ts';
 import { defineCommand, EXIT, type ExitCode, type RunnableCommand } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { makePlan } from '../../plan-inputs.ts';
 import { RUNNER_OPTION, runnerLabels } from '../../runner-option.ts';
 import { writeTextFile } from '../../report-files.ts';
 import { shownPath } from '../../shown-path.ts';
@@ -85,6 +86,7 @@ A file that was not written by this command stays as it is unless --force is giv
   async run(args, options, context) {
     const ci = await import('../../../plan/ci/index.ts');
     const project = resolve(context.cwd, args.project ?? '.');
+    await requirePlan(project, context);
     const root = await repositoryOf(project);
     const directory = relative(root, project).split(sep).join('/') || '.';
     const target =
@@ -97,6 +99,7 @@ A file that was not written by this command stays as it is unless --force is giv
       version: TOOL_VERSION,
       directory,
       branch: options.branch,
+      tags: await tagsOf(project),
       runners: options.runner.map(({ text }) => text),
       ...(archs === undefined ? {} : { archs }),
       ...(options.publishTo === 'none' ? {} : { publishTo: options.publishTo }),
@@ -129,6 +132,32 @@ A file that was not written by this command stays as it is unless --force is giv
     return EXIT.done;
   },
 });
+
+/** A pipeline for what cannot be planned would fail in its first job. Variables of this machine are not those of CI. */
+async function requirePlan(project: string, context: CommandContext): Promise<void> {
+  const options = { platform: 'all', archs: [], build: [], skip: [], enable: [] };
+  const unset = { only: undefined, configFile: undefined, environment: undefined };
+  await makePlan({ ...options, ...unset }, { directories: [project] }, { ...context, env: {} });
+}
+
+/** The tags that `version` takes for versions, as the filters of GitHub; usual ones where nothing is settled. */
+async function tagsOf(project: string): Promise<readonly string[]> {
+  const { readVersionSettings } = await import('../../../versioning/index.ts');
+  const { readPyproject } = await import('../../../project/index.ts');
+  const { tagPatterns } = await readVersionSettings(project);
+  const name = (await readPyproject(join(project, 'pyproject.toml')))?.project?.name ?? '*';
+  if (tagPatterns.length === 0) return ['v*'];
+  return tagPatterns.flatMap((pattern) => {
+    const [before = '', after = ''] = pattern.split('{version}').map((part) =>
+      part
+        .split('{name}')
+        .map((text) => text.replaceAll(/[\\*?+[\]!]/g, String.raw`\$&`))
+        .join(name),
+    );
+    // A pattern that is the version alone takes 1.2.3 and v1.2.3, and no tag about something else.
+    return before === '' ? [`v*${after}`, `[0-9]*${after}`] : [`${before}*${after}`];
+  });
+}
 
 const SCHEMA = { schema: 'wheelworks.ci.init/1' };
 
