@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Project } from '../project/index.ts';
 import { WheelworksError } from '../support/errors.ts';
+import { chosenCache, type CacheUse, type CompilerCacheChoice } from './compiler-cache.ts';
 import { chooseFrontend, requireFrontend, type FrontendChoice } from './choose-frontend.ts';
 import { Diagnosis } from './diagnose.ts';
 import { withTemporaryFolder, type Environment } from './environment.ts';
@@ -51,6 +52,8 @@ export interface BuildWheelOptions {
   readonly offline: boolean;
   /** Milliseconds that one command may take. */
   readonly timeoutMs?: number;
+  /** Compilers are called through this cache. */
+  readonly compilerCache?: CompilerCacheChoice;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
   /** Told of each command before it runs. */
@@ -72,6 +75,8 @@ export interface BuiltWheel {
   };
   /** The index did not answer, so that a second attempt used installed packages. */
   readonly indexUnreachable: boolean;
+  /** What the compiler cache did for it; absent without one, and where it does not say. */
+  readonly compiled?: CacheUse;
   /** What the user should know of how it was built. */
   readonly notices: readonly string[];
 }
@@ -95,14 +100,16 @@ export async function buildWheel(options: BuildWheelOptions): Promise<BuiltWheel
     const first = await attempt(setting, isolated);
     if (!(first instanceof WheelworksError)) {
       const notices = isolated ? [] : isolationNotices(options, frontend);
-      return built(first, { frontend, isolated, indexUnreachable: false, notices });
+      const compiled = await cacheUse(setting);
+      return built(first, { frontend, isolated, indexUnreachable: false, notices, ...compiled });
     }
     if (!isolated || missing.length > 0 || !isIndexFailure(first)) throw first;
     const second = await attempt(setting, false);
     if (second instanceof WheelworksError) throw bothFailed(first, second);
     const indexUnreachable = first.code === 'build/index-unreachable';
     const notices = [indexUnreachable ? NO_INDEX : NOT_IN_INDEX];
-    return built(second, { frontend, isolated: false, indexUnreachable, notices });
+    const compiled = await cacheUse(setting);
+    return built(second, { frontend, isolated: false, indexUnreachable, notices, ...compiled });
   } finally {
     log.close();
   }
@@ -114,13 +121,34 @@ async function prepare(options: BuildWheelOptions, log: LogFile): Promise<Settin
   const temporary = joinPlacePath(place, folder, 'tmp');
   await makePlaceFolder(place, temporary);
   const base = withTemporaryFolder(await jobEnvironment(options), temporary);
-  const env = await withPathMaps(place, folder, base);
+  const mapped = await withPathMaps(place, folder, {
+    env: base,
+    backend: project.buildSystem.backend,
+  });
+  const choice = options.compilerCache;
+  const cache =
+    choice === undefined ? undefined : await chosenCache(choice, { place, folder, env: mapped });
+  const env = cache?.env ?? mapped;
   const missing = await missingRequirements(project.buildSystem.requires, {
     interpreter: job.interpreter,
     place,
     env,
   });
-  return { options, env, frontend: frontendOf(options, missing), missing, log };
+  return {
+    options,
+    env,
+    frontend: frontendOf(options, missing),
+    missing,
+    log,
+    ...(cache === undefined ? {} : { cache }),
+  };
+}
+
+async function cacheUse({ cache }: Setting): Promise<{ readonly compiled?: CacheUse }> {
+  const counts = await cache?.counts();
+  return cache === undefined || counts === undefined
+    ? {}
+    : { compiled: { name: cache.name, ...counts } };
 }
 
 /** The unreachable index is the cause to mend; what the installed packages lacked only explains the rest. */
@@ -173,6 +201,7 @@ interface Setting {
   readonly frontend: FrontendName;
   readonly missing: readonly string[];
   readonly log: LogFile;
+  readonly cache?: Awaited<ReturnType<typeof chosenCache>>;
 }
 
 /** The wheel of an attempt, here and in its place. */

@@ -9,6 +9,14 @@ import { WheelworksError } from '../support/errors.ts';
 import type { Environment } from './environment.ts';
 import type { BuildPlace } from './place.ts';
 
+/** Which compiler cache builds use; `auto`: the one that is there, if any. */
+export type CompilerCacheChoice = 'auto' | 'ccache' | 'sccache';
+
+/** What a cache did for one build. */
+export interface CacheUse extends CacheCounts {
+  readonly name: CompilerCache['name'];
+}
+
 /** Compilations since a moment. */
 export interface CacheCounts {
   readonly hits: number;
@@ -53,6 +61,30 @@ export async function compilerCache(
     return name === 'ccache' ? ccache(place, version, options) : sccache(place, version, options);
   }
   return undefined;
+}
+
+/**
+ * The cache that the user chose, ready for one build; undefined when `auto` finds none.
+ * @throws WheelworksError `build/no-compiler-cache` when the one that was named is not there.
+ */
+export async function chosenCache(
+  choice: CompilerCacheChoice,
+  {
+    place,
+    folder,
+    env,
+  }: { readonly place: BuildPlace; readonly folder: string; readonly env: Environment },
+): Promise<(BuildCache & { readonly name: CompilerCache['name'] }) | undefined> {
+  const cache = await compilerCache(place, choice === 'auto' ? {} : { wanted: choice });
+  if (cache !== undefined) return { name: cache.name, ...(await cache.forBuild(folder, env)) };
+  if (choice === 'auto') return undefined;
+  throw new WheelworksError(
+    'build/no-compiler-cache',
+    `There is no ${choice} where the build runs.`,
+    {
+      hint: `Install ${choice} there (in a container: in before-all, or in the image), or leave --compiler-cache out.`,
+    },
+  );
 }
 
 async function ccache(

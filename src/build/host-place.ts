@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Interpreter } from '../python/index.ts';
-import { fileError } from '../support/errors.ts';
+import { fileError, systemErrorCode } from '../support/errors.ts';
 import { runProcess } from '../support/process.ts';
 import { openTemporaryDirectory } from '../support/temporary.ts';
 import type { Environment } from './environment.ts';
@@ -57,6 +57,6 @@ async function copyTree(from: string, to: string): Promise<void> {
     // Copy-on-write where the file system has it.
     else await copyFile(from, to, constants.COPYFILE_FICLONE);
   } catch (error) {
-    throw fileError(error, to);
+    throw fileError(error, systemErrorCode(error) === 'ENOENT' ? from : to);
   }
 }

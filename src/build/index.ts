@@ -1,6 +1,8 @@
 export { buildWheel, type BuiltWheel, type BuildWheelOptions } from './build-wheel.ts';
 export {
   compilerCache,
+  type CacheUse,
+  type CompilerCacheChoice,
   pathMapFlags,
   type BuildCache,
   type CacheCounts,

@@ -8,6 +8,7 @@ import type { EventSink } from '../support/progress/events.ts';
 import { withTemporaryDirectory } from '../support/temporary.ts';
 import { readMetadata, withWheel } from '../wheel/index.ts';
 import { buildWheel } from './build-wheel.ts';
+import type { CacheUse, CompilerCacheChoice } from './compiler-cache.ts';
 import { sourceDateEpoch } from './environment.ts';
 import type { BuildJob } from './job.ts';
 import { forgetFailure, keepFailure } from './keep-failure.ts';
@@ -33,6 +34,8 @@ export interface MakeWheelOptions {
   readonly repair: RepairSource;
   /** Wheels of the same run that the package needs. */
   readonly needed: readonly NeededWheel[];
+  /** Compilers are called through this cache. */
+  readonly compilerCache?: CompilerCacheChoice;
   /** No index answers; known from another build of this run. */
   readonly withoutIndex: boolean;
 }
@@ -41,6 +44,8 @@ export interface MakeWheelOptions {
 export interface MadeWheel {
   readonly record: BuildRecord;
   readonly indexUnreachable: boolean;
+  /** What the compiler cache did for it. */
+  readonly compiled?: CacheUse;
 }
 
 /**
@@ -106,6 +111,7 @@ async function make(making: Making, options: MakeWheelOptions): Promise<MadeWhee
     ...(build.timeoutMs === undefined ? {} : { timeoutMs: build.timeoutMs }),
     ...(build.frontend === undefined ? {} : { frontend: build.frontend }),
     ...(open.uv === undefined ? {} : { uv: open.uv }),
+    ...(options.compilerCache === undefined ? {} : { compilerCache: options.compilerCache }),
   });
   const finished = await finishWheel(built, {
     build,
@@ -129,6 +135,7 @@ async function make(making: Making, options: MakeWheelOptions): Promise<MadeWhee
   const requiresPython = await requiresPythonOf(finished.output);
   return {
     indexUnreachable: built.indexUnreachable,
+    ...(built.compiled === undefined ? {} : { compiled: built.compiled }),
     record: {
       key: buildKey(build, job, options),
       sources: sourcesKey(build),

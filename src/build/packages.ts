@@ -1,4 +1,5 @@
 /** The packages of a run: side by side where they can, after those that they need where they must. */
+import type { CompilerCacheChoice } from './compiler-cache.ts';
 import type { RepairSource } from './finish-wheel.ts';
 import type { OpenContainer } from './container-jobs.ts';
 import type { NeededWheel } from './needed-wheels.ts';
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly openContainer?: OpenContainer;
   /** Build and test everything anew. */
   readonly force?: boolean;
+  /** Compilers are called through this cache. */
+  readonly compilerCache?: CompilerCacheChoice;
   /** Start no job any more when one has failed. */
   readonly failFast?: boolean;
 }
@@ -75,8 +78,16 @@ export async function makePackages<Result>(
   const results = packages.map(async (build) => {
     const before = build.needs.flatMap((name) => made.get(name) ?? []);
     const own = make(build, before, running);
-    made.set(build.name, own);
-    return then(await own);
+    const result = own.then(then);
+    // Its wheels lie still only when all is done with them.
+    made.set(
+      build.name,
+      result.then(
+        async () => own,
+        async () => own,
+      ),
+    );
+    return result;
   });
   const settled = await Promise.allSettled(results);
   return settled.map((each) => {

@@ -13,11 +13,14 @@ const TIMEOUT = 20_000;
 /** By place and compiler: a run asks each compiler once. */
 const known = new WeakMap<BuildPlace, Map<string, Promise<boolean>>>();
 
-/** The variables with `folder` mapped away for compilers that can, for C and C++. */
+/**
+ * The variables with `folder` mapped away for compilers that can, for C and C++.
+ * @param backend the build backend, which decides by which variable flags are added and not replaced.
+ */
 export async function withPathMaps(
   place: BuildPlace,
   folder: string,
-  env: Environment,
+  { env, backend }: { readonly env: Environment; readonly backend: string },
 ): Promise<Environment> {
   // An option with a blank would come apart in most build systems.
   if (place.platform === 'win32' || /\s/.test(folder)) return env;
@@ -28,9 +31,18 @@ export async function withPathMaps(
   answers.set(compiler, answer);
   if (!(await answer)) return env;
   const flag = `-ffile-prefix-map=${folder}=${MAPPED_TO}`;
-  const added = (flags: string | undefined): string =>
-    flags === undefined || flags === '' ? flag : `${flags} ${flag}`;
-  return { ...env, CFLAGS: added(env['CFLAGS']), CXXFLAGS: added(env['CXXFLAGS']) };
+  const added = (name: string): Environment => {
+    const flags = env[name];
+    return { [name]: flags === undefined || flags === '' ? flag : `${flags} ${flag}` };
+  };
+  // setuptools takes CFLAGS for all there is, and would leave -O and -DNDEBUG out; CPPFLAGS it adds, as Meson and make do.
+  if (!knowsNoCppflags(backend)) return { ...env, ...added('CPPFLAGS') };
+  return { ...env, ...added('CFLAGS'), ...added('CXXFLAGS') };
+}
+
+/** CMake reads CFLAGS and CXXFLAGS alone, and adds its own of the kind of build. */
+function knowsNoCppflags(backend: string): boolean {
+  return /scikit_build|skbuild|cmake/i.test(backend);
 }
 
 async function understands(

@@ -5,6 +5,7 @@ import type { ErrorReport } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
 import type { Assignment } from './assignment.ts';
 import { beforeAllLog, buildLog, testLog } from './logs.ts';
+import type { CacheUse } from './compiler-cache.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { TestResult } from './testing/tests.ts';
 import type { FinishedWheel } from './wheels.ts';
@@ -35,6 +36,8 @@ export interface JobReport {
   readonly logs: readonly string[];
   /** What the user should know of how it was built or installed. */
   readonly notices: readonly string[];
+  /** Compilations of its build that came from the compiler cache, and that did not. */
+  readonly compiled?: CacheUse;
   /** Folder with what is left of a build that failed. */
   readonly kept?: string;
   /** Why the job failed. */
@@ -95,6 +98,9 @@ export function jobReport(
     testSeconds: test?.seconds ?? 0,
     logs: logs.map((path) => relative(build.output, path)),
     notices: [...notices, ...(test?.notices ?? [])],
+    ...(outcome?.kind === 'wheel' && outcome.compiled !== undefined
+      ? { compiled: outcome.compiled }
+      : {}),
     ...(outcome?.kind === 'failed' && outcome.kept !== undefined ? { kept: outcome.kept } : {}),
     ...(problem === undefined ? {} : { error: problem }),
   };

@@ -15,6 +15,7 @@ import { buildKey } from './kept/keys.ts';
 import { taskName } from './logs.ts';
 import { makeWheel, type MakeWheelOptions } from './make-wheel.ts';
 import type { PackageBuild } from './package-build.ts';
+import type { CacheUse } from './compiler-cache.ts';
 import type { BuildJob } from './job.ts';
 import type { BuildRecord, BuildState } from './kept/state.ts';
 import { findWheel, stageFolder } from './kept/store.ts';
@@ -29,7 +30,13 @@ export interface FinishedWheel extends BuildRecord {
 
 /** What came of one job's build. */
 export type WheelOutcome =
-  | { readonly kind: 'wheel'; readonly wheel: FinishedWheel; readonly seconds: number }
+  | {
+      readonly kind: 'wheel';
+      readonly wheel: FinishedWheel;
+      readonly seconds: number;
+      /** What the compiler cache did for it. */
+      readonly compiled?: CacheUse;
+    }
   | {
       readonly kind: 'failed';
       readonly error: ErrorReport;
@@ -82,7 +89,13 @@ export async function makeWheels(
       withoutIndex ||= made.indexUnreachable;
       await options.state.rememberBuild(job.id, made.record);
       const wheel = { ...made.record, builtFor: job.id, origin: 'built' as const };
-      outcomes.set(job.id, { kind: 'wheel', wheel, seconds: seconds() });
+      const { compiled } = made;
+      outcomes.set(job.id, {
+        kind: 'wheel',
+        wheel,
+        seconds: seconds(),
+        ...(compiled === undefined ? {} : { compiled }),
+      });
     } catch (error) {
       // The staged wheel may be there all the same, and wrong.
       await rm(stageFolder(options.store, job.id), { recursive: true, force: true });

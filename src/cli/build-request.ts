@@ -137,15 +137,25 @@ async function containerSession(place: BuildPlace, path: string): Promise<Sessio
 
 /** Opens containers as the options and this machine say. */
 export async function containerOpener(
-  { network }: { readonly network: 'default' | 'host' | 'none' | undefined },
+  {
+    network,
+    imageMirror,
+  }: {
+    readonly network: 'default' | 'host' | 'none' | undefined;
+    readonly imageMirror: readonly string[];
+  },
   context: CommandContext,
 ): Promise<OpenContainer> {
   const { openContainerPlace } = await import('../build/index.ts');
+  const { mirrored, parseImageMirrors } = await import('../platform/index.ts');
   const { openCache } = await import('../support/cache.ts');
+  const mirrors = parseImageMirrors(
+    [...imageMirror, context.env['WHEELWORKS_IMAGE_MIRROR'] ?? ''].join(' '),
+  );
   const { cacheDirectory, env, home, platform, offline, events, signal } = context;
   return async ({ id, options }) =>
     openContainerPlace({
-      image: options.image ?? '',
+      image: mirrored(options.image ?? '', mirrors),
       architecture: /linux_(.+)$/.exec(id)?.[1] ?? '',
       engine: options.engine,
       environmentPass: options.environmentPass,

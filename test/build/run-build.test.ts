@@ -113,6 +113,23 @@ describe.skipIf(python === undefined)('building (skipped without a Python 3.8)',
     expect((await build({ testCommand: 'true' })).jobs).toMatchObject([{ origin: 'reused' }]);
   });
 
+  it('builds a package after those that it needs, and lets it find their wheels', async () => {
+    const parts = ['low', 'high'].map((name) => join(folder, name));
+    const [low = '', high = ''] = parts;
+    await mkdir(low);
+    await mkdir(high);
+    await writeProject(low, { script: { ...PURE, name: 'low' }, project: '' });
+    await writeProject(high, {
+      script: { ...PURE, name: 'high', requiresDist: ['low'] },
+      project: 'dependencies = ["low"]',
+    });
+    const report = await build({ directories: [high, low] });
+    expect(report.jobs.map(({ package: name, test }) => [name, test])).toEqual([
+      ['low', 'passed'],
+      ['high', 'passed'],
+    ]);
+  });
+
   it.skipIf(!hasCompiler)('gives the same bytes from another folder', async () => {
     const source = join(import.meta.dirname, '../../examples/spam');
     const wheel = async (output: string): Promise<Buffer> => {

@@ -44,9 +44,10 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
     expect(out).toMatch(/demo-1\.0-py3-none-any\.whl +\d+ B +cp\d+ cp\d+/);
     expect(plain(out)).toContain(`${first.label} built N s passed N s`);
     expect(plain(out)).toContain(`${second.label} covered passed N s`);
-    expect(lines.slice(-3)).toEqual([
+    expect(lines.slice(-4)).toEqual([
       `index ${output}/simple`,
       `next pip install --index-url ${pathToFileURL(join(output, 'simple')).href} demo`,
+      `report ${output}/report.html`,
       '',
     ]);
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
@@ -68,7 +69,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
     expect(out).toContain(`    ${says}\n  next: `);
     expect(out).toContain(`  log:  ${output}/logs/${one}.build.log\n`);
     expect(out).not.toContain('index ');
-    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^next {3}/);
+    expect(out.trimEnd().split('\n').at(-2)).toMatch(/^next {3}/);
   });
 
   it('tells one failing job apart, and still where the index is', async () => {
@@ -92,12 +93,12 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
     await writeProject(project, {
       script: { tag: 'py3-none-any', version: '1.0+local' },
       scripts: { [shortVersion(first)]: { exit: 3 } },
-      toml: '[tool.cibuildwheel]\nbefore-all = "make"\n',
+      toml: '[tool.cibuildwheel]\ndependency-versions = "latest"\n',
     });
     const { code, out } = await cli(args());
     expect(code).toBe(0);
     expect(out).toMatch(/notice \(cp3\d+\): its own build failed/);
-    expect(out).toContain('notice: of [tool.cibuildwheel], release does not honour before-all');
+    expect(out).toMatch(/^notice: dependency-versions \(.+\): tools are those of this machine/m);
     expect(out).toContain('error[metadata/version-local]');
     expect(out).toContain('check  PyPI would refuse 1 of 1 wheel; wheelworks check says why');
   });
@@ -110,12 +111,15 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
     expect(JSON.parse(out)).toEqual({
       schema: 'wheelworks.release/1',
       project: 'demo',
+      packages: ['demo'],
       output,
+      page: join(output, 'report.html'),
       index: join(output, 'simple'),
       links: join(output, 'links.html'),
       jobs: [
         {
           id: one,
+          package: 'demo',
           python: first.label,
           executable: first.path,
           wheel: 'demo-1.0-py3-none-any.whl',
@@ -128,6 +132,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
         },
         {
           id: two,
+          package: 'demo',
           python: second.label,
           executable: second.path,
           wheel: 'demo-1.0-py3-none-any.whl',
@@ -142,6 +147,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
       wheels: [
         {
           filename: 'demo-1.0-py3-none-any.whl',
+          package: 'demo',
           size: expect.any(Number),
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           tags: ['py3-none-any'],
@@ -157,6 +163,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
           findings: expect.any(Array),
         },
       ],
+      missing: [],
       kept: [],
       removed: [],
       leftOut: [],

@@ -1,4 +1,5 @@
-import type { RunOptions } from '../../build/index.ts';
+import { resolve } from 'node:path';
+import type { CompilerCacheChoice, RunOptions } from '../../build/index.ts';
 import { BUILD_OPTIONS, buildRequest, containerOpener, placeRepair } from '../build-request.ts';
 import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
@@ -28,6 +29,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     only: {
       flags: '--only <id>',
       description: 'one job of the plan, such as cp312-manylinux_x86_64',
+      repeatable: true,
       conflicts: ['build', 'skip'],
     },
     build: { flags: '--build <globs>', description: 'jobs to build, as the option build' },
@@ -44,6 +46,22 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       description: 'what containers reach',
       choices: ['default', 'host', 'none'],
       defaultText: 'what the engine gives them',
+    },
+    imageMirror: {
+      flags: '--image-mirror <mirror>',
+      description: 'FROM=TO: where images are fetched from; also WHEELWORKS_IMAGE_MIRROR',
+      repeatable: true,
+    },
+    compilerCache: {
+      flags: '--compiler-cache <name>',
+      description: 'call compilers through ccache or sccache, and tell what it saved',
+      choices: ['auto', 'ccache', 'sccache', 'none'],
+      default: 'none',
+    },
+    keepGoing: {
+      flags: '--keep-going',
+      description: 'go on when a job has failed, as builds do anyway',
+      conflicts: ['failFast'],
     },
     failFast: { flags: '--fail-fast', description: 'start nothing any more when a job has failed' },
     timeout: {
@@ -82,6 +100,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
   async run(args, options, context) {
     const { prepareBuild, runBuild, testOnly } = await import('../../build/index.ts');
     const { only, build, skip } = options;
+    const [one, ...others] = only;
     const environment = options.environment ?? (await whereThisIs(context));
     const openContainer = await containerOpener(options, context);
     const run = await prepareBuild({
@@ -89,7 +108,8 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       environment,
       openContainer,
       selection: {
-        ...(only === undefined ? {} : { only }),
+        ...(one !== undefined && others.length === 0 ? { only: one } : {}),
+        ...(others.length > 0 ? { build: await globOf(only) } : {}),
         ...(build === undefined ? {} : { build }),
         ...(skip === undefined ? {} : { skip }),
       },
@@ -114,7 +134,11 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     };
     const report =
       options.testOnly.length > 0
-        ? await testOnly(run, options.testOnly, runOptions)
+        ? await testOnly(
+            run,
+            options.testOnly.map((path) => resolve(context.cwd, path)),
+            runOptions,
+          )
         : await runBuild(run, runOptions);
     if (context.json) context.writeJson({ schema: 'wheelworks.build/1', ...report });
     context.stdout(renderReport(report, context));
@@ -123,8 +147,30 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
   },
 });
 
+/** Several identifiers as one pattern; each must be one. */
+async function globOf(ids: readonly string[]): Promise<string> {
+  const { buildIdentifiers } = await import('../../platform/index.ts');
+  const { closestName } = await import('../../support/closest-name.ts');
+  const { WheelworksError } = await import('../../support/errors.ts');
+  const known = buildIdentifiers.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return `{${ids.join(',')}}`;
+  const close = closestName(unknown, known);
+  throw new WheelworksError('plan/unknown-identifier', `There is no job ${unknown}.`, {
+    hint: close === undefined ? 'wheelworks plan lists them.' : `Did you mean ${close}?`,
+  });
+}
+
+function isCache(name: string): name is CompilerCacheChoice {
+  return name !== 'none';
+}
+
 async function runOptionsOf(
-  options: { readonly force: boolean; readonly failFast: boolean },
+  options: {
+    readonly force: boolean;
+    readonly failFast: boolean;
+    readonly compilerCache: string;
+  },
   context: CommandContext,
 ): Promise<RunOptions> {
   const release = await osRelease();
@@ -136,6 +182,7 @@ async function runOptionsOf(
     repair: placeRepair(),
     force: options.force,
     failFast: options.failFast,
+    ...(isCache(options.compilerCache) ? { compilerCache: options.compilerCache } : {}),
     ...(release === undefined ? {} : { osRelease: release }),
   };
 }

@@ -70,6 +70,7 @@ With --run a command runs instead, and its exit code is the run's.`,
     const environment = options.environment ?? failed?.place ?? 'host';
     const job = await plannedJob(args.id, directory, context);
     const image = options.image ?? failed?.image ?? job.options.image;
+    if (environment !== 'container') refuseForeign(job, context);
     const place =
       environment === 'container'
         ? await openContainer(job, { ...options, image }, context)
@@ -113,6 +114,28 @@ async function plannedJob(
     hint: 'wheelworks plan lists the jobs of the project.',
   });
 }
+
+/** What runs here is this machine's system and architecture, whatever a job is called. */
+function refuseForeign({ id, platform, arch }: PlannedJob, context: CommandContext): void {
+  const here = { linux: 'linux', darwin: 'macos', win32: 'windows' }[context.platform as string];
+  const machines = [machine(), ...(MACHINE_NAMES[machine()] ?? [])];
+  const isHere = platform === here && (arch === 'universal2' || machines.includes(arch));
+  if (isHere) return;
+  throw new WheelworksError('build/foreign-job', `${id} is not for this machine (${machine()}).`, {
+    hint:
+      platform === 'linux'
+        ? 'Open it in a container with --environment container, or on a machine of its kind.'
+        : 'Open it on a machine of its kind.',
+  });
+}
+
+/** Architectures that identifiers spell otherwise than the system does, and older ones that it runs as well. */
+const MACHINE_NAMES: Readonly<Record<string, readonly string[]>> = {
+  x86_64: ['amd64', 'i686', 'win32'],
+  arm64: ['aarch64'],
+  aarch64: ['arm64'],
+  AMD64: ['amd64', 'win32'],
+};
 
 async function openHost(context: CommandContext): Promise<BuildPlace> {
   const { openHostPlace } = await import('../../build/index.ts');

@@ -25,7 +25,7 @@ export function renderReport(report: ShownReport, context: CommandContext): stri
     ...failures(report, context),
     missingTable(report.missing, context),
     leftOut(report, context),
-    block(closing(report)),
+    block(`${cacheLine(report)}${closing(report)}`),
   ].join('');
 }
 
@@ -210,6 +210,16 @@ function leftOut(report: ShownReport, context: CommandContext): string {
       ? ''
       : `\n${context.colour.faint(`${plural(others, 'interpreter')} left out; --verbose says why`)}\n`;
   return leftOutTable(broken, context) + line;
+}
+
+/** What the compiler cache saved, over all builds. */
+function cacheLine({ jobs }: ShownReport): string {
+  const uses = jobs.flatMap(({ compiled }) => (compiled === undefined ? [] : [compiled]));
+  const [first] = uses;
+  if (first === undefined) return '';
+  const hits = uses.reduce((sum, use) => sum + use.hits, 0);
+  const all = uses.reduce((sum, use) => sum + use.hits + use.misses, 0);
+  return `${first.name.padEnd(7)}${hits} of ${plural(all, 'compilation')} came from the cache\n`;
 }
 
 function closing(report: ShownReport): string {
