@@ -120,7 +120,7 @@ describe.skipIf(python === undefined)('building (skipped without a Python 3.8)',
     await mkdir(high);
     await writeProject(low, { script: { ...PURE, name: 'low' }, project: '' });
     await writeProject(high, {
-      script: { ...PURE, name: 'high', requiresDist: ['low'] },
+      script: { ...PURE, name: 'high', metadata: ['Requires-Dist: low'] },
       project: 'dependencies = ["low"]',
     });
     const report = await build({ directories: [high, low] });
