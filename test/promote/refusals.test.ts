@@ -116,6 +116,8 @@ describe('files that do not belong together', () => {
     expect(codes(await planOf(same))).toEqual([]);
     expect(codes(await planOf(same, { commit: COMMIT.toUpperCase() }))).toEqual([]);
     expect(codes(await planOf(same, { commit: 'feed123' }))).toEqual(['promote/different-commits']);
+    const silent = await planOf([{ name: 'one', version: '1.0rc1' }], { commit: 'feed123' });
+    expect(silent.problems[0]?.message).toMatch(/^No file of the set records its commit/);
   });
 
   it('of which the plan asks for more', async () => {

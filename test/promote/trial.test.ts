@@ -81,6 +81,13 @@ describe.skipIf(python === undefined)(`a promoted set on this machine (${needed}
     expect(await readPromotion(join(root, 'final'))).toEqual(document);
   }, 120_000);
 
+  it('whose module ends the process is not tested', async () => {
+    const root = await scratch();
+    const set = await promotedSet(root, { 'iree_turbine/__init__.py': 'raise SystemExit(0)\n' });
+    const { tested, tests } = await tryPromotion(set, options(join(root, 'final')));
+    expect([tested, tests[0]?.outcome]).toEqual([false, 'failed']);
+  }, 120_000);
+
   it('that does not import, or fails its command, is not tested', async () => {
     const root = await scratch();
     const set = await promotedSet(root, {

@@ -213,6 +213,14 @@ function differentCommits(
   { commit: wanted }: SetRules,
 ): readonly ErrorReport[] {
   if (commit === undefined) return [];
+  if (wanted !== undefined && members.every(({ commits }) => commits.length === 0))
+    return [
+      {
+        code: 'promote/different-commits',
+        message: `No file of the set records its commit: that they are from ${wanted} cannot be verified.`,
+        hint: 'Leave --commit out, or have the build write the commit into a version file.',
+      },
+    ];
   const others = members.flatMap(({ filename, commits }) =>
     commits
       .filter((recorded) => !isSameCommit(recorded.commit, commit))

@@ -53,6 +53,8 @@ export interface TrialOptions {
 /** Milliseconds for one step. */
 const TIMEOUT = 30 * 60 * 1000;
 const SHOWN_LINES = 10;
+/** Printed after the last import. */
+const LOADED = 'wheelworks: imported';
 
 /**
  * Tries every wheel of the set that an interpreter here takes, and writes into promotion.json how it went.
@@ -85,7 +87,11 @@ export async function tryPromotion(
   const tested: PromotionDocument = {
     ...document,
     tests,
-    notTested: notTested.map(({ filename }) => filename),
+    notTested: [
+      ...notTested.map(({ filename }) => filename),
+      // Installers build these themselves.
+      ...document.files.map(({ filename }) => filename).filter((name) => !name.endsWith('.whl')),
+    ],
     tested:
       tests.length > 0 &&
       tests.every(({ outcome }) => outcome === 'passed') &&
@@ -240,10 +246,10 @@ async function tryIt(
   if (modules.size === 0) return { ran: 'nothing to import', result: undefined };
   const names = [...modules].join(', ');
   // -I would hide nothing more: the work folder is empty, and PYTHONPATH is gone.
-  return {
-    ran: `import ${names}`,
-    result: await run(place, [python, '-c', `import ${names}`], tested),
-  };
+  const result = await run(place, [python, '-c', `import ${names}\nprint("${LOADED}")`], tested);
+  // A module that ends the process takes the exit code along.
+  const ended = result.exitCode === 0 && !result.stdout.includes(LOADED);
+  return { ran: `import ${names}`, result: ended ? { ...result, exitCode: 1 } : result };
 }
 
 async function run(
