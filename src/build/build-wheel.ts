@@ -314,6 +314,7 @@ async function run(
   return diagnosis.error(result, {
     interpreter: job.interpreter,
     platform: place.platform,
+    place: place.kind,
     backend: options.project.buildSystem.backend,
     isolated,
     missing,

@@ -9,7 +9,9 @@ import type { BuildPlace } from './place.ts';
 import type { BuildRequest, Plans } from './prepare.ts';
 
 /** Opens a container for a job. */
-export type OpenContainer = (job: Pick<BuildJob, 'id' | 'options'>) => Promise<BuildPlace>;
+export type OpenContainer = (
+  job: Pick<BuildJob, 'id' | 'options'>,
+) => Promise<BuildPlace & { readonly imageId?: string }>;
 
 /**
  * Finds the interpreters in the images. A job whose image cannot be had, or that lacks its Python, fails and stops no other.
@@ -29,10 +31,10 @@ export async function containerJobs(
   for (const group of byImage(wanted)) {
     const found = await interpretersOf(group, request);
     for (const job of group) {
-      const interpreter = isMap(found) ? found.get(job.id) : undefined;
+      const theirs = isMap(found) ? found.get(job.id) : undefined;
       const options = joinJobOptions(job.options, request);
-      if (interpreter !== undefined)
-        jobs.push({ id: job.id, interpreter, environment: 'container', options });
+      if (theirs !== undefined)
+        jobs.push({ id: job.id, environment: 'container', options, ...theirs });
       else missing.push(missingJob(job, isMap(found) ? undefined : found));
     }
   }
@@ -50,11 +52,14 @@ function byImage(jobs: readonly PlannedJob[]): readonly (readonly PlannedJob[])[
   return [...groups.values()];
 }
 
-function isMap(found: Found): found is ReadonlyMap<string, Interpreter> {
+function isMap(found: Found): found is ReadonlyMap<string, Theirs> {
   return found instanceof Map;
 }
 
-type Found = ReadonlyMap<string, Interpreter> | ErrorReport;
+/** What a job gets from its image. */
+type Theirs = Pick<BuildJob, 'interpreter' | 'imageId'>;
+
+type Found = ReadonlyMap<string, Theirs> | ErrorReport;
 
 async function interpretersOf(
   jobs: readonly PlannedJob[],
@@ -73,17 +78,22 @@ async function interpretersOf(
     }),
   );
   if (remembered.every((each) => each !== undefined))
-    return new Map(jobs.map(({ id }, index) => [id, remembered[index] as Interpreter]));
+    return new Map(
+      jobs.map(({ id }, index) => [id, { interpreter: remembered[index] as Interpreter }]),
+    );
   if (openContainer === undefined) return NO_CONTAINERS;
-  let place: BuildPlace | undefined;
+  let place: Awaited<ReturnType<OpenContainer>> | undefined;
   try {
     place = await openContainer(first);
-    const found = new Map<string, Interpreter>();
+    const found = new Map<string, Theirs>();
     for (const job of jobs) {
       const interpreter = await place.interpreter(job.python);
       if (interpreter === undefined) continue;
-      found.set(job.id, interpreter);
       const key = keyOf(job);
+      const { imageId } = place;
+      // Remembered or not, an image that is pinned gives a job the same.
+      const isTold = key !== undefined || imageId === undefined;
+      found.set(job.id, isTold ? { interpreter } : { interpreter, imageId });
       if (key !== undefined) await cache?.writeJson(key, interpreter);
     }
     return found;
@@ -100,11 +110,17 @@ const NO_CONTAINERS: ErrorReport = {
   message: 'Nothing here opens containers.',
 };
 
+const NAMES: Readonly<Record<PlannedJob['python']['implementation'], string>> = {
+  cpython: 'CPython',
+  pypy: 'PyPy',
+  graalpy: 'GraalPy',
+};
+
 function missingJob(
   { id, python, options }: PlannedJob,
   cause: ErrorReport | undefined,
 ): MissingJob {
-  const label = `${python.implementation} ${python.version}${python.freeThreaded ? ' free-threaded' : ''}`;
+  const label = `${NAMES[python.implementation]} ${python.version}${python.freeThreaded ? ' free-threaded' : ''}`;
   return {
     id,
     python: label,

@@ -10,6 +10,8 @@ export interface BuildJob {
   /** Where its commands run. */
   readonly environment: BuildEnvironmentKind;
   readonly options: JobOptions;
+  /** What is in its image, where the reference to it does not say so: tags move. */
+  readonly imageId?: string;
 }
 
 /** A planned wheel that nothing here can make. */

@@ -6,11 +6,13 @@
  */
 import { missingPieceAdvice, type Interpreter, type MissingPiece } from '../python/index.ts';
 import type { ErrorCode } from '../support/errors.ts';
+import type { BuildPlace } from './place.ts';
 
 /** What advice depends on. */
 export interface DiagnosisContext {
   readonly interpreter: Interpreter;
   readonly platform: NodeJS.Platform;
+  readonly place: BuildPlace['kind'];
   /** Text of /etc/os-release, for the package names of the distribution. */
   readonly osRelease?: string;
   /** The module of the build backend. */
@@ -57,9 +59,9 @@ export const SIGNS: readonly Sign[] = [
     code: 'build/no-compiler',
     pattern:
       /command '[^']*?(?:gcc|g\+\+|cc|clang|c\+\+|clang\+\+|cl\.exe)(?:-[\d.]+)?' failed: No such file|unable to execute '[^']*?(?:gcc|cc|g\+\+|clang|c\+\+)(?:-[\d.]+)?'|No CMAKE_C(?:XX)?_COMPILER could be found|Unknown compiler\(s\)|\b(?:no|find a) C compiler\b|(?:^|\s)(?:cc|gcc|g\+\+|c\+\+|clang): (?:command )?not found|No such file or directory: '(?:[^']*\/)?(?:cc|gcc|g\+\+|c\+\+|clang)'|Microsoft Visual C\+\+ [\d.]+ or greater is required|linker `cc` not found/i,
-    message: (_found, { compiler }) =>
+    message: (_found, { compiler, place }) =>
       compiler === undefined
-        ? 'There is no C compiler on this machine.'
+        ? `There is no C compiler ${place === 'host' ? 'on this machine' : 'in the container'}.`
         : `The compiler ${compiler}, which CC names, was not found.`,
     hint: (_found, context) =>
       context.compiler === undefined
@@ -170,9 +172,12 @@ function moduleAdvice(module: string, context: DiagnosisContext): string {
 }
 
 function advice(piece: MissingPiece, context: DiagnosisContext): string | undefined {
-  return missingPieceAdvice(piece, {
+  const known = missingPieceAdvice(piece, {
     interpreter: context.interpreter,
     platform: context.platform,
     ...(context.osRelease === undefined ? {} : { osRelease: context.osRelease }),
   });
+  if (context.place === 'host') return known;
+  const advised = 'Have before-all install it in the container, or name another image.';
+  return known === undefined ? advised : `${known} ${advised}`;
 }

@@ -10,6 +10,7 @@ const DEBIAN = 'ID=debian\nVERSION_ID="12"\n';
 const CONTEXT: DiagnosisContext = {
   interpreter: interpreter('3.12.1', { path: '/py/bin/python' }),
   platform: 'linux',
+  place: 'host',
   osRelease: DEBIAN,
   backend: 'setuptools.build_meta',
   isolated: true,
@@ -296,4 +297,15 @@ describe('an end without a sign', () => {
       'build/timed-out',
     );
   });
+});
+
+it('does not blame this machine for what an image lacks', () => {
+  const error = diagnose(
+    '/bin/sh: gcc: not found',
+    {},
+    { place: 'container', osRelease: 'ID=odd\n' },
+  );
+  expect(error.code).toBe('build/no-compiler');
+  expect(error.message).toBe('There is no C compiler in the container.');
+  expect(error.hint).toMatch(/before-all/);
 });

@@ -36,12 +36,15 @@ interface KeyContext {
 }
 
 /** The options that a build sees; those of its test are not among them. */
-function buildOptionsOf({ unrepaired }: PackageBuild, { options, environment }: BuildJob): unknown {
+function buildOptionsOf(
+  { unrepaired }: PackageBuild,
+  { options, environment, imageId }: BuildJob,
+): unknown {
   const { beforeAll, beforeBuild, buildFrontend, configSettings, repairCommand } = options;
   return [
     [beforeAll, beforeBuild, buildFrontend, configSettings, options.environment],
     unrepaired ? null : (repairCommand ?? 'own'),
-    environment === 'container' ? [options.image, options.engine.createArgs] : null,
+    environment === 'container' ? [options.image, imageId, options.engine.createArgs] : null,
   ];
 }
 
@@ -54,7 +57,7 @@ export function sourcesKey(plan: PackageBuild): string {
 /** Everything the outcome of a test depends on, but for what the index has for the wheel's dependencies. */
 export function testKey(
   plan: PackageBuild,
-  { interpreter, options, environment }: BuildJob,
+  { interpreter, options, environment, imageId }: BuildJob,
   wheel: { readonly sha256: string; readonly from: 'file' | 'index' },
 ): string {
   const { testCommand, beforeTest, testRequires, testExtras, testGroups } = options;
@@ -63,7 +66,7 @@ export function testKey(
     wheel.sha256,
     wheel.from,
     [interpreter.realPath, interpreter.hexVersion],
-    environment === 'container' ? (options.image ?? null) : null,
+    environment === 'container' ? [options.image, imageId] : null,
     [testCommand, beforeTest],
     [testRequires, testExtras, testGroups, options.testSources, options.testEnvironment],
     // Tests usually lie in the sources.

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CompilerCacheChoice, RunOptions } from '../../build/index.ts';
 import { BUILD_OPTIONS, buildRequest, containerOpener, placeRepair } from '../build-request.ts';
+import { WheelworksError } from '../../support/errors.ts';
 import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { planDocument, renderPlan } from '../render/build-plan.ts';
@@ -102,6 +103,12 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     const { only, build, skip } = options;
     const [one, ...others] = only;
     const environment = options.environment ?? (await whereThisIs(context));
+    if (environment === 'container' && options.python.length > 0)
+      throw new WheelworksError(
+        'cli/conflicting-options',
+        '--python names interpreters of this machine, and containers have their own.',
+        { hint: 'Select jobs instead: --build "cp312-*", or --only with one of wheelworks plan.' },
+      );
     const openContainer = await containerOpener(options, context);
     const run = await prepareBuild({
       ...(await buildRequest(args.project, options, context)),
