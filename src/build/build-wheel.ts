@@ -7,7 +7,7 @@ import { chosenCache, type CacheUse, type CompilerCacheChoice } from './compiler
 import { chooseFrontend, requireFrontend, type FrontendChoice } from './choose-frontend.ts';
 import { Diagnosis } from './diagnose.ts';
 import { withTemporaryFolder, type Environment } from './environment.ts';
-import { frontendCommand, frontendNamed, type FrontendName } from './frontend.ts';
+import { frontendCommand, frontendNamed, type BuildTarget, type FrontendName } from './frontend.ts';
 import { jobEnvironment } from './job-environment.ts';
 import type { BuildJob } from './job.ts';
 import { openLog, type LogFile } from './log-file.ts';
@@ -44,6 +44,8 @@ export interface BuildWheelOptions {
   readonly sourceDateEpoch: number;
   /** Path of uv in the place, when there is one. */
   readonly uv?: string;
+  /** Default a wheel. For an sdist before-build does not run: it prepares compilations. */
+  readonly target?: BuildTarget;
   /** Undefined: the job's own, else the best that is there. */
   readonly frontend?: FrontendName;
   /** Build requirements go into an environment of their own. */
@@ -192,7 +194,18 @@ function frontendOf(options: BuildWheelOptions, missing: readonly string[]): Fro
     ...(uv === undefined ? {} : { uv }),
   };
   const wanted = options.frontend ?? frontendNamed(job.options.buildFrontend.name);
-  return wanted === undefined ? chooseFrontend(choice) : requireFrontend(wanted, choice);
+  const chosen = wanted === undefined ? chooseFrontend(choice) : requireFrontend(wanted, choice);
+  return options.target === 'sdist' && chosen === 'pip' ? insteadOfPip(choice) : chosen;
+}
+
+/** `pip wheel` is all that pip builds. */
+function insteadOfPip({ missing, interpreter }: FrontendChoice): FrontendName {
+  if (missing.length === 0) return 'direct';
+  throw new WheelworksError(
+    'build/no-sdist-frontend',
+    `pip makes no sdists, and ${interpreter.label} lacks ${missing.join(', ')}, which a direct call of the backend needs.`,
+    { path: interpreter.path, hint: 'Install uv or the package build.' },
+  );
 }
 
 interface Setting {
@@ -222,7 +235,7 @@ async function attempt(setting: Setting, isolated: boolean): Promise<MadeFile | 
   await options.copySources(root);
   const directory = joinPlacePath(place, root, sources.projectPath);
   const values = { project: root, package: directory };
-  await beforeBuild(setting, values);
+  if (options.target !== 'sdist') await beforeBuild(setting, values);
   const command = frontendCommand(frontend, {
     project,
     interpreter: job.interpreter,
@@ -232,11 +245,12 @@ async function attempt(setting: Setting, isolated: boolean): Promise<MadeFile | 
     job: job.options,
     values,
     ...(uv === undefined ? {} : { uv }),
+    ...(options.target === undefined ? {} : { target: options.target }),
   });
   const failure = await run(command, setting, isolated);
   if (failure !== undefined) return failure;
   const here = await bringOut(options, output);
-  const path = await onlyWheel(here);
+  const path = options.target === 'sdist' ? await onlySdist(here) : await onlyWheel(here);
   return { path, inPlace: { path: joinPlacePath(place, output, basename(path)), ...values, env } };
 }
 
@@ -338,6 +352,21 @@ async function onlyWheel(output: string): Promise<string> {
     {
       ...(members.length === 0 ? {} : { evidence: members.join(', ') }),
       hint: 'A PEP 517 backend must write exactly one wheel into the folder it is given.',
+    },
+  );
+}
+
+async function onlySdist(output: string): Promise<string> {
+  const members = (await readdir(output)).sort();
+  const sdists = members.filter((name) => name.endsWith('.tar.gz'));
+  const [sdist] = sdists;
+  if (sdist !== undefined && sdists.length === 1) return join(output, sdist);
+  throw new WheelworksError(
+    'build/no-sdist',
+    `The build ended without an error but made ${sdist === undefined ? 'no sdist' : `${sdists.length} sdists`}.`,
+    {
+      ...(members.length === 0 ? {} : { evidence: members.join(', ') }),
+      hint: 'A PEP 517 backend must write exactly one .tar.gz into the folder it is given.',
     },
   );
 }

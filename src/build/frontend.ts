@@ -14,6 +14,9 @@ export type FrontendName = 'uv' | 'build' | 'pip' | 'direct';
 
 export const FRONTENDS: readonly FrontendName[] = ['uv', 'build', 'pip', 'direct'];
 
+/** What a backend makes. */
+export type BuildTarget = 'wheel' | 'sdist';
+
 /** One build as a command to run. */
 export interface FrontendCommand {
   readonly name: FrontendName;
@@ -39,6 +42,8 @@ export interface FrontendRequest {
   readonly values: { readonly project: string; readonly package: string };
   /** Path of uv, needed for that frontend only. */
   readonly uv?: string;
+  /** What is built; default a wheel. pip makes no sdists. */
+  readonly target?: BuildTarget;
 }
 
 /** Python puts the working folder first on its path, where a project's own json.py would be taken for the library's. */
@@ -57,7 +62,13 @@ export function frontendCommand(name: FrontendName, request: FrontendRequest): F
       return of(name, output, interpreter.path, pipArguments(request));
     case 'direct': {
       const { backend, backendPath } = request.project.buildSystem;
-      const call = { backend, backendPath, configSettings: filledSettings(request), output };
+      const call = {
+        backend,
+        backendPath,
+        configSettings: filledSettings(request),
+        output,
+        hook: request.target === 'sdist' ? 'build_sdist' : 'build_wheel',
+      };
       return {
         name,
         // PEP 517: "All hooks are run with working directory set to the root of the source tree".
@@ -82,7 +93,7 @@ function of(
 function uvArguments(request: FrontendRequest): readonly string[] {
   return [
     'build',
-    '--wheel',
+    `--${request.target ?? 'wheel'}`,
     '--no-progress',
     '--python',
     request.interpreter.path,
@@ -100,7 +111,7 @@ function buildArguments(request: FrontendRequest): readonly string[] {
   return [
     '-m',
     'build',
-    '--wheel',
+    `--${request.target ?? 'wheel'}`,
     '--outdir',
     request.output,
     // What is missing shows in what fails; some requirements are only needed by some versions of a backend.

@@ -18,6 +18,11 @@ export function testLog(build: Package, job: Job): string {
   return logPath(build, job, 'test');
 }
 
+/** Path of the log of the build of the sdist. */
+export function sdistLog(build: Package): string {
+  return join(logFolder(build), 'sdist.log');
+}
+
 /** Path of the log of the command that runs before all builds of a place. */
 export function beforeAllLog(build: Package): string {
   return join(logFolder(build), 'before-all.log');

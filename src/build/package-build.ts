@@ -31,6 +31,8 @@ export interface PackageBuild {
   readonly unrepaired: boolean;
   /** Wheels are not installed and tested. */
   readonly untested: boolean;
+  /** An sdist is made besides. */
+  readonly sdist: boolean;
   /** Milliseconds that one command of a build or test may take. */
   readonly timeoutMs?: number;
   /** Config settings of the project and the command line. */

@@ -54,6 +54,8 @@ export interface BuildRequest {
   readonly unrepaired?: boolean;
   /** Wheels are not installed and tested. */
   readonly untested?: boolean;
+  /** An sdist of each package is made besides. */
+  readonly sdist?: boolean;
   /** Milliseconds that one command may take. */
   readonly timeoutMs?: number;
   readonly search: InterpreterSearch;
@@ -198,6 +200,7 @@ async function preparePackage(
     offline: request.offline,
     unrepaired: request.unrepaired ?? false,
     untested: request.untested ?? false,
+    sdist: request.sdist ?? false,
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
     configSettings,
     env: withAbsolutePaths(search.env, search.cwd),

@@ -4,8 +4,9 @@ import { formatTag, parseWheelFilename } from '../packaging/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
 import type { Assignment } from './assignment.ts';
-import { beforeAllLog, buildLog, testLog } from './logs.ts';
 import type { CacheUse } from './compiler-cache.ts';
+import { beforeAllLog, buildLog, sdistLog, testLog } from './logs.ts';
+import type { SdistOutcome } from './make-sdist.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { TestResult } from './testing/tests.ts';
 import type { FinishedWheel } from './wheels.ts';
@@ -67,6 +68,47 @@ export interface WheelReport {
   /** Ids of the jobs whose tests passed with it, in this run or an earlier one. */
   readonly testedOn: readonly string[];
   readonly findings: readonly Finding[];
+}
+
+/** The sdist of a package. */
+export interface SdistReport {
+  /** Name of its package. */
+  readonly package: string;
+  /** Absent where there is none. */
+  readonly filename?: string;
+  readonly size?: number;
+  readonly sha256?: string;
+  readonly origin?: 'built' | 'reused';
+  readonly seconds: number;
+  /** Relative to the output folder; absent when this run built none. */
+  readonly log?: string;
+  readonly findings: readonly Finding[];
+  readonly notices: readonly string[];
+  /** Why there is none, where that is a failure. */
+  readonly error?: ErrorReport;
+}
+
+/** What is to be told of the sdist of a package; nothing where none was asked for. */
+export function sdistReports(
+  build: PackageBuild,
+  outcome: SdistOutcome | undefined,
+): readonly SdistReport[] {
+  if (outcome === undefined) return [];
+  const { record, origin, seconds, notices, error } = outcome;
+  return [
+    {
+      package: build.name,
+      ...(record === undefined
+        ? {}
+        : { filename: record.filename, size: record.size, sha256: record.sha256 }),
+      ...(origin === undefined ? {} : { origin }),
+      seconds,
+      ...(origin === 'reused' ? {} : { log: relative(build.output, sdistLog(build)) }),
+      findings: record?.findings ?? [],
+      notices,
+      ...(error === undefined ? {} : { error }),
+    },
+  ];
 }
 
 /** What is to be told of a job. */

@@ -13,9 +13,11 @@ import {
   jobReport,
   missingJobReports,
   missingReports,
+  sdistReports,
   wheelReport,
   type JobReport,
   type MissingReport,
+  type SdistReport,
   type WheelReport,
 } from './report.ts';
 import type { LeftOut } from './job.ts';
@@ -30,6 +32,8 @@ export interface BuildReport {
   readonly jobs: readonly JobReport[];
   /** The wheels in the output folder. */
   readonly wheels: readonly WheelReport[];
+  /** The sdists of the packages, where they were asked for. */
+  readonly sdists: readonly SdistReport[];
   /** Wheels that a plan has besides, and that were not asked for. */
   readonly missing: readonly MissingReport[];
   /** Wheels of earlier runs that are still there: of other packages, or for interpreters not asked for now. */
@@ -40,7 +44,7 @@ export interface BuildReport {
   /** What concerns no single job. */
   readonly notices: readonly string[];
   readonly seconds: number;
-  /** Every job has a wheel, and its test passes. */
+  /** Every job has a wheel, its test passes, and no sdist failed. */
   readonly ok: boolean;
 }
 
@@ -55,26 +59,33 @@ export async function runBuild(run: BuildRun, options: RunOptions): Promise<Buil
     makePackages(run.packages, running, async (made) => finish(made, running)),
   );
   const jobs = results.flatMap((each) => each.jobs);
+  const sdists = results.flatMap((each) => each.sdists);
   const missing = run.packages.flatMap(missingReports);
-  const current = new Set(results.flatMap(({ wheels }) => wheels.map(({ filename }) => filename)));
+  const current = new Set(
+    results.flatMap((each) =>
+      [...each.wheels, ...each.sdists].flatMap(({ filename }) => filename ?? []),
+    ),
+  );
   return {
     packages: run.packages.map(({ name }) => name),
     output: run.output,
     jobs,
     wheels: results.flatMap(({ wheels }) => wheels),
+    sdists,
     missing,
     kept: [...new Set(results.flatMap(({ kept }) => kept))].filter((name) => !current.has(name)),
     removed: results.flatMap(({ removed }) => removed),
     leftOut: [...new Map(results.flatMap(leftOutByPath)).values()],
     notices: [...run.notices, ...(await indexNotices(run.output, current.size))],
     seconds: (performance.now() - started) / 1000,
-    ok: jobs.length > 0 && jobs.every((job) => job.error === undefined),
+    ok: jobs.length > 0 && [...jobs, ...sdists].every(({ error }) => error === undefined),
   };
 }
 
 interface PackageResult {
   readonly jobs: readonly JobReport[];
   readonly wheels: readonly WheelReport[];
+  readonly sdists: readonly SdistReport[];
   readonly kept: readonly string[];
   readonly removed: readonly string[];
   readonly leftOut: readonly LeftOut[];
@@ -103,6 +114,7 @@ async function finish(
   return {
     jobs,
     wheels: good.map((wheel) => wheelReport(build, wheel, jobs)),
+    sdists: sdistReports(build, set.sdist),
     kept,
     removed,
     leftOut: [...build.leftOut, ...excludedFrom(set)],

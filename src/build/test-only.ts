@@ -50,6 +50,7 @@ export async function testOnly(
     wheels: results.flatMap((each) =>
       each.wheels.map((wheel) => wheelReport(each.build, wheel, each.jobs)),
     ),
+    sdists: [],
     missing: [],
     kept: [],
     removed: [],

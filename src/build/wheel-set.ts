@@ -2,7 +2,15 @@
 import { assignWheels, earlierWheels, type Assignment, type ExcludedJob } from './assignment.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { LeftOut } from './job.ts';
-import { openState, stateName, wheelsOfOthers, type BuildState } from './kept/state.ts';
+import { sourcesKey } from './kept/keys.ts';
+import { makeSdist, SDIST_ID, type SdistOutcome } from './make-sdist.ts';
+import {
+  openState,
+  stateName,
+  wheelsOfOthers,
+  type BuildState,
+  type SdistRecord,
+} from './kept/state.ts';
 import {
   findWheel,
   openStore,
@@ -10,6 +18,7 @@ import {
   publishedAmong,
   removeWheel,
   type Store,
+  type StoredWheel,
 } from './kept/store.ts';
 import type { PackageBuild } from './package-build.ts';
 import { makeWheels, type FinishedWheel, type MakeWheelsOptions } from './wheels.ts';
@@ -24,6 +33,7 @@ export interface WheelSet {
   readonly excluded: readonly ExcludedJob[];
   /** The wheels that the jobs were given, each once; none of a job that failed for itself. */
   readonly wheels: readonly FinishedWheel[];
+  readonly sdist?: SdistOutcome;
   /** Where wheels lie that somebody gave, by file name. */
   readonly paths?: ReadonlyMap<string, string>;
 }
@@ -43,7 +53,16 @@ export async function makeSet(build: PackageBuild, options: MakeSetOptions): Pro
   const wheels = new Map<string, FinishedWheel>();
   for (const { wheel, error } of assignments)
     if (wheel !== undefined && error === undefined) wheels.set(wheel.filename, wheel);
-  return { build, store, state, assignments, excluded, wheels: [...wheels.values()] };
+  const sdist = build.sdist ? await makeSdist(build, { ...options, store, state }) : undefined;
+  return {
+    build,
+    store,
+    state,
+    assignments,
+    excluded,
+    wheels: [...wheels.values()],
+    ...(sdist === undefined ? {} : { sdist }),
+  };
 }
 
 /**
@@ -110,8 +129,11 @@ export async function publishSet(
     ...excluded.map(({ job }) => job.id),
     ...set.wheels.filter((wheel) => !chosen.has(wheel)).map(({ builtFor }) => builtFor),
   ]);
-  await publishWheels(store, new Map(wheels.map((wheel) => [wheel.builtFor, wheel])), waiting);
-  const current = new Set(wheels.map(({ filename }) => filename));
+  const files = new Map<string, StoredWheel>(wheels.map((wheel) => [wheel.builtFor, wheel]));
+  const sdist = currentSdist(set);
+  if (sdist !== undefined) files.set(SDIST_ID, sdist);
+  await publishWheels(store, files, waiting);
+  const current = new Set([...files.values()].map(({ filename }) => filename));
   const earlier = earlierWheels(build, state);
   const others = [...earlier.kept.values()].map(({ filename }) => filename);
   const ofOthers = await wheelsOfOthers(store.output, stateName(build));
@@ -124,10 +146,22 @@ export async function publishSet(
     if (current.has(record.filename) || kept.includes(record.filename)) continue;
     if (await removeWheel(store, record)) removed.push(record.filename);
   }
+  const old = state.earlierSdist;
+  if (old !== undefined && old !== sdist && !current.has(old.filename)) {
+    if (await removeWheel(store, old)) removed.push(old.filename);
+    if (sdist === undefined) await state.rememberSdist(undefined);
+  }
   const used = new Set([...wheels.map(({ builtFor }) => builtFor), ...waiting]);
   const ids = [...earlier.outdated.keys(), ...build.jobs.map(({ id }) => id)];
   await state.forget({ builds: ids.filter((id) => !used.has(id)), tests: [] });
   return { kept: kept.toSorted(), removed: removed.toSorted() };
+}
+
+/** The sdist of the set; where none was asked for, that of an earlier run from the same sources. */
+function currentSdist({ build, state, sdist }: WheelSet): SdistRecord | undefined {
+  if (sdist !== undefined) return sdist.record;
+  const earlier = state.earlierSdist;
+  return earlier?.sources === sourcesKey(build) ? earlier : undefined;
 }
 
 /** The jobs that a wheel's Requires-Python excludes, as interpreters that are not served. */

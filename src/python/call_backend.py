@@ -1,8 +1,8 @@
 """Calls one PEP 517 hook in the interpreter that runs it: the smallest frontend there is.
 
 It installs nothing, so it serves where the build requirements are met already: an in-tree backend, or a backend that is
-installed. Arguments, as one JSON object in argv[1]: `backend`, `backendPath`, `configSettings`, `output`. The working
-folder is the project. The name of the wheel is written to `output`/.built.
+installed. Arguments, as one JSON object in argv[1]: `backend`, `backendPath`, `configSettings`, `output`, `hook`
+(`build_wheel`, `build_sdist`). The working folder is the project. The name of what was built is written to `output`/.built.
 """
 
 import importlib
@@ -25,7 +25,7 @@ def load(arguments):
 def main():
     arguments = json.loads(sys.argv[1])
     backend = load(arguments)
-    name = backend.build_wheel(arguments["output"], arguments["configSettings"] or None)
+    name = getattr(backend, arguments["hook"])(arguments["output"], arguments["configSettings"] or None)
     with open(os.path.join(arguments["output"], ".built"), "w") as built:
         built.write(name)
 

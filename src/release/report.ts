@@ -1,5 +1,11 @@
 /** What came of a release, as data. */
-import type { JobReport, LeftOut, MissingReport, WheelReport } from '../build/index.ts';
+import type {
+  JobReport,
+  LeftOut,
+  MissingReport,
+  SdistReport,
+  WheelReport,
+} from '../build/index.ts';
 import type { SetCheck } from './check-set.ts';
 
 export interface ReleaseReport {
@@ -14,6 +20,8 @@ export interface ReleaseReport {
   readonly links?: string;
   readonly jobs: readonly JobReport[];
   readonly wheels: readonly WheelReport[];
+  /** The sdists of the packages, where they were asked for. */
+  readonly sdists: readonly SdistReport[];
   /** Wheels that a plan has besides, and that were not asked for. */
   readonly missing: readonly MissingReport[];
   /** What a check of the whole set says, as an index and its users will. */

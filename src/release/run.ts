@@ -7,6 +7,7 @@ import {
   missingJobReports,
   missingReports,
   publishSet,
+  sdistReports,
   testAll,
   wheelReport,
   withRun,
@@ -46,6 +47,7 @@ export async function runRelease(
     const jobs = (
       await Promise.all(made.map(async (each) => testPackage(each, files, running)))
     ).flat();
+    const sdists = made.flatMap(({ build, set }) => sdistReports(build, set.sdist));
     const packages = plan.packages.map(({ name }) => name);
     return {
       project: projectOf(plan, wheels[0]?.filename),
@@ -58,6 +60,7 @@ export async function runRelease(
       wheels: made.flatMap(({ build, set }) =>
         set.wheels.map((wheel) => wheelReport(build, wheel, jobs)),
       ),
+      sdists,
       missing: plan.packages.flatMap(missingReports),
       checks,
       kept,
@@ -65,7 +68,7 @@ export async function runRelease(
       leftOut: made.flatMap(({ build, set }) => [...build.leftOut, ...excludedFrom(set)]),
       notices: [...plan.notices, ...refusalNotices(checks)],
       seconds: (performance.now() - started) / 1000,
-      ok: jobs.length > 0 && jobs.every((job) => job.error === undefined),
+      ok: jobs.length > 0 && [...jobs, ...sdists].every(({ error }) => error === undefined),
     };
   });
 }
@@ -82,8 +85,13 @@ async function publish(
   made: readonly MadePackage[],
   { options }: Running,
 ): Promise<Published> {
-  const current = new Set(made.flatMap(({ set }) => set.wheels.map(({ filename }) => filename)));
-  if (current.size === 0) return { kept: [], removed: [] };
+  const current = new Set(
+    made.flatMap(({ set }) => [
+      ...set.wheels.map(({ filename }) => filename),
+      ...(set.sdist?.record === undefined ? [] : [set.sdist.record.filename]),
+    ]),
+  );
+  if (made.every(({ set }) => set.wheels.length === 0)) return { kept: [], removed: [] };
   return runTask(options.events, { id: 'index', label: 'write the index' }, async () => {
     const kept = new Set<string>();
     const removed: string[] = [];

@@ -122,6 +122,17 @@ describe('the command line of', () => {
   };
   const path = request.interpreter.path;
 
+  it.each(['uv', 'build'] as const)('asks %s for an sdist', (name) => {
+    const { args } = frontendCommand(name, { ...request, target: 'sdist' });
+    expect(args).toContain('--sdist');
+    expect(args).not.toContain('--wheel');
+  });
+
+  it('calls the hook build_sdist directly', () => {
+    const { args } = frontendCommand('direct', { ...request, target: 'sdist' });
+    expect(args.at(-1)).toContain('"hook":"build_sdist"');
+  });
+
   it('uv', () => {
     const { command, args, cwd } = frontendCommand('uv', request);
     expect([command, ...args]).toEqual(
@@ -169,6 +180,7 @@ describe('the command line of', () => {
       backendPath: ['tools'],
       configSettings: request.job.configSettings,
       output: '/tmp/out',
+      hook: 'build_wheel',
     });
     expect(label).toBe(`${path} calling spam.api:build`);
   });

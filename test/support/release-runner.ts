@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly frontend?: ReleaseRequest['frontend'];
   readonly env?: Readonly<Record<string, string>>;
   readonly force?: boolean;
+  readonly sdist?: boolean;
   readonly jobs?: number;
   readonly signal?: AbortSignal;
   readonly events?: EventSink;
@@ -44,6 +45,7 @@ export async function release(
     isolated: options.isolated ?? true,
     offline: options.offline ?? false,
     configSettings: {},
+    sdist: options.sdist ?? false,
     frontend: options.frontend ?? 'direct',
     ...(options.testCommand === undefined ? {} : { testCommand: options.testCommand }),
     ...(options.sourceRoot === undefined ? {} : { sourceRoot: options.sourceRoot }),

@@ -41,16 +41,32 @@ const builtRecord = z.object({
   notices: z.array(z.string()),
 });
 
+const sdistRecord = z.object({
+  /** Digest of everything it depended on. */
+  key: z.string(),
+  sources: z.string(),
+  filename: z.string().regex(/^[^/\\]+\.tar\.gz$/),
+  sha256: z.string(),
+  size: z.number(),
+  findings: z.array(finding),
+  notices: z.array(z.string()),
+});
+
 const document = z.object({
   schema: z.literal('wheelworks.release-state/1'),
   /** Job id to its last successful build. */
   builds: z.record(z.string(), builtRecord),
   /** Job id to the digest of its last test, when that passed. */
   tests: z.record(z.string(), z.string()),
+  /** The last sdist that was made. */
+  sdist: sdistRecord.exactOptional(),
 });
 
 /** A build that succeeded. */
 export type BuildRecord = Readonly<z.output<typeof builtRecord>>;
+
+/** An sdist that was made. */
+export type SdistRecord = Readonly<z.output<typeof sdistRecord>>;
 
 /** The folder for what only wheelworks reads, in the output folder. */
 export const STATE_FOLDER: string = '.wheelworks';
@@ -59,9 +75,13 @@ export const STATE_FOLDER: string = '.wheelworks';
 export interface BuildState {
   /** Builds of earlier runs by job id, as they were when this run began. */
   readonly earlier: Readonly<Record<string, BuildRecord>>;
+  /** The sdist of an earlier run, as it was when this run began. */
+  readonly earlierSdist?: SdistRecord;
   hasPassed(id: string, testKey: string): boolean;
   rememberBuild(id: string, record: BuildRecord): Promise<void>;
   rememberPassed(id: string, testKey: string): Promise<void>;
+  /** Undefined: there is none any more. */
+  rememberSdist(record: SdistRecord | undefined): Promise<void>;
   /** Forgets the builds and tests of jobs. */
   forget(jobs: {
     readonly builds: readonly string[];
@@ -80,7 +100,8 @@ export function stateName({ project }: PackageBuild): string {
 /** Opens the state of a project in an output folder, or an empty one. */
 export async function openState(output: string, name: string): Promise<BuildState> {
   const path = join(output, STATE_FOLDER, `${name}.json`);
-  const { builds, tests } = await readState(path);
+  const { builds, tests, sdist: earlierSdist } = await readState(path);
+  let sdist = earlierSdist;
   const passed = new Map(Object.entries(tests));
   const current = new Map(Object.entries(builds));
   let saving: Promise<void> = Promise.resolve();
@@ -93,12 +114,14 @@ export async function openState(output: string, name: string): Promise<BuildStat
         writeState(path, {
           builds: Object.fromEntries(current),
           tests: Object.fromEntries(passed),
+          ...(sdist === undefined ? {} : { sdist }),
         }),
       );
     return saving;
   };
   return {
     earlier: builds,
+    ...(earlierSdist === undefined ? {} : { earlierSdist }),
     hasPassed: (id, key) => passed.get(id) === key,
     async rememberBuild(id, record) {
       current.set(id, record);
@@ -106,6 +129,10 @@ export async function openState(output: string, name: string): Promise<BuildStat
     },
     async rememberPassed(id, key) {
       passed.set(id, key);
+      await save();
+    },
+    async rememberSdist(record) {
+      sdist = record;
       await save();
     },
     async forget(jobs) {
@@ -116,13 +143,16 @@ export async function openState(output: string, name: string): Promise<BuildStat
   };
 }
 
-/** File names of the wheels that other projects released into an output folder. */
+/** File names of the wheels and sdists that other projects released into an output folder. */
 export async function wheelsOfOthers(output: string, name: string): Promise<readonly string[]> {
   const folder = join(output, STATE_FOLDER);
   const members = await readdir(folder).catch(() => []);
   const others = members.filter((each) => each.endsWith('.json') && each !== `${name}.json`);
   const states = await Promise.all(others.map((each) => readState(join(folder, each))));
-  return states.flatMap(({ builds }) => Object.values(builds).map(({ filename }) => filename));
+  return states.flatMap(({ builds, sdist }) => [
+    ...Object.values(builds).map(({ filename }) => filename),
+    ...(sdist === undefined ? [] : [sdist.filename]),
+  ]);
 }
 
 type StateContents = Omit<z.output<typeof document>, 'schema'>;

@@ -42,6 +42,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       defaultText: 'host; none inside a container',
     },
     ...BUILD_OPTIONS,
+    sdist: { flags: '--sdist', description: 'make a source distribution of each package too' },
     network: {
       flags: '--network <kind>',
       description: 'what containers reach',
@@ -122,6 +123,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       },
       unrepaired: !options.repair,
       untested: !options.test,
+      sdist: options.sdist,
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     });
     if (options.dryRun) {

@@ -29,6 +29,7 @@ A failed job stops no other. Running it again does only what changed.`,
   ],
   options: {
     ...BUILD_OPTIONS,
+    sdist: { flags: '--no-sdist', description: 'make no source distribution' },
     publish: {
       flags: '--publish <name>',
       description:
@@ -53,7 +54,10 @@ A failed job stops no other. Running it again does only what changed.`,
   ],
   async run(args, options, context) {
     const { planRelease, runRelease, writeReleasePage } = await import('../../release/index.ts');
-    const plan = await planRelease(await buildRequest(args.project, options, context));
+    const plan = await planRelease({
+      ...(await buildRequest(args.project, options, context)),
+      sdist: options.sdist,
+    });
     if (options.dryRun) {
       if (context.json)
         context.writeJson({ schema: 'wheelworks.release/1', dryRun: true, ...planDocument(plan) });
@@ -111,14 +115,16 @@ function stageFor(name: string): Stage {
 
 /** Uploads the wheels of a release. Settings and receipt are those of the project's folder. */
 async function publishRelease(
-  { output, wheels }: ReleaseReport,
+  { output, wheels, sdists }: ReleaseReport,
   name: string,
   context: CommandContext,
 ): Promise<{ readonly ok: boolean; readonly document: object }> {
   const { prepareStage, runStage, PLAIN_OPTIONS } = await import('../publish/stage.ts');
   const { planDocument, renderPublishPlan, renderPublishReport } =
     await import('../render/publish.ts');
-  const paths = wheels.map(({ filename }) => join(output, filename));
+  const paths = [...wheels, ...sdists].flatMap(({ filename }) =>
+    filename === undefined ? [] : [join(output, filename)],
+  );
   const prepared = await prepareStage(paths, stageFor(name), { options: PLAIN_OPTIONS, context });
   const { plan } = prepared;
   context.stdout('\n');

@@ -19,10 +19,12 @@ export function renderReport(report: ShownReport, context: CommandContext): stri
   return [
     verdict(report, context),
     block(wheelTable(report, context)),
+    block(sdistTable(report, context)),
     block(jobTable(report, context)),
     block(renderFindings(shownFindings(report), { palette: context.colour, indent: 0, most: 3 })),
     notices(report, context),
     ...failures(report, context),
+    ...report.sdists.map((sdist) => sdistFailure(sdist, report, context)),
     missingTable(report.missing, context),
     leftOut(report, context),
     block(`${cacheLine(report)}${closing(report)}`),
@@ -30,12 +32,15 @@ export function renderReport(report: ShownReport, context: CommandContext): stri
 }
 
 function verdict(report: ShownReport, { colour }: CommandContext): string {
-  const { jobs, wheels } = report;
+  const { jobs, wheels, sdists } = report;
+  const broken = sdists.filter((each) => each.error !== undefined).length;
   const failed = jobs.filter((job) => job.error !== undefined).length;
   const words =
-    failed === 0
-      ? colour.good(`${plural(wheels.length, 'wheel')} for ${plural(jobs.length, 'interpreter')}`)
-      : colour.bad(`${failed} of ${plural(jobs.length, 'job')} failed`);
+    failed === 0 && broken > 0
+      ? colour.bad(`${plural(broken, 'sdist')} failed, ${plural(wheels.length, 'wheel')} made`)
+      : failed === 0
+        ? colour.good(`${plural(wheels.length, 'wheel')} for ${plural(jobs.length, 'interpreter')}`)
+        : colour.bad(`${failed} of ${plural(jobs.length, 'job')} failed`);
   return `${words}, ${sanitizeForTerminal(namesOf(report))}, ${formatDuration(report.seconds)}\n`;
 }
 
@@ -58,6 +63,38 @@ function wheelTable(report: ShownReport, context: CommandContext): string {
     ]),
     tableLayout(context),
   );
+}
+
+function sdistTable({ sdists }: ShownReport, context: CommandContext): string {
+  return renderTable(
+    [{ title: 'sdist', shrink: 'middle' }, { title: 'size', align: 'right' }, { title: 'origin' }],
+    sdists.flatMap(({ filename, size, origin }) =>
+      filename === undefined ? [] : [[filename, formatSize(size ?? 0), origin ?? '']],
+    ),
+    tableLayout(context),
+  );
+}
+
+function sdistFailure(
+  { package: name, error, log }: ShownReport['sdists'][number],
+  { output }: ShownReport,
+  { colour }: CommandContext,
+): string {
+  if (error === undefined) return '';
+  const evidence = sanitizeLines(error.evidence ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return [
+    '',
+    colour.bad(`failed sdist of ${sanitizeForTerminal(name)}`),
+    `  ${colour.bad(`error[${error.code}]`)}: ${sanitizeForTerminal(error.message)}`,
+    ...evidence.map((line) => `    ${line}`),
+    ...(error.hint === undefined
+      ? []
+      : [`  ${colour.faint('next:')} ${sanitizeForTerminal(error.hint)}`]),
+    ...(log === undefined ? [] : [`  ${colour.faint('log:')}  ${output}/${log}`]),
+    '',
+  ].join('\n');
 }
 
 /** Names of Pythons shown in a cell; more are counted. */
@@ -108,7 +145,7 @@ function jobRow(job: JobReport, { colour }: CommandContext): readonly Cell[] {
 }
 
 function shownFindings(report: ShownReport): WheelReport['findings'] {
-  return report.wheels.flatMap(({ filename, findings }) =>
+  return [...report.wheels, ...report.sdists].flatMap(({ filename = 'sdist', findings }) =>
     findings
       .filter(({ severity }) => severity !== 'info')
       .map((finding) => ({ ...finding, path: finding.path ?? filename })),
@@ -125,7 +162,8 @@ function notices(report: ShownReport, context: CommandContext): string {
     return [isAll ? 'notice' : `notice (${ids.map(shortId).join(', ')})`, text] as const;
   });
   const kept = keptNotice(report);
-  const all = [...report.notices, ...kept].map((text) => ['notice', text] as const);
+  const sdists = report.sdists.flatMap((each) => each.notices);
+  const all = [...report.notices, ...sdists, ...kept].map((text) => ['notice', text] as const);
   return [...own, ...all]
     .map(([label, text]) => `\n${paragraph(`${label}: ${sanitizeForTerminal(text)}`, context)}\n`)
     .join('');

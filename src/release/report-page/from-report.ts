@@ -1,5 +1,5 @@
 /** From the report of a release to what its page shows. */
-import type { JobReport, WheelReport } from '../../build/index.ts';
+import type { JobReport, SdistReport, WheelReport } from '../../build/index.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { ReleaseReport } from '../report.ts';
 import type { ReportJob, ReportPageInput, ReportState, ReportWheel } from './input.ts';
@@ -13,13 +13,23 @@ export function reportPageInput(report: ReleaseReport): ReportPageInput {
     jobs: jobs.map((job) => reportJob(job, project)),
     wheels: wheels.map((wheel) => reportWheel(wheel, checked.get(wheel.filename) ?? [])),
     leftOut: leftOut.map(({ python, reason }) => ({ python, reason })),
-    notices,
+    notices: [...notices, ...report.sdists.flatMap(sdistNotes)],
     pages: [
+      ...report.sdists.flatMap(({ filename }) =>
+        filename === undefined ? [] : [{ title: `sdist ${filename}`, href: filename }],
+      ),
       ...(report.index === undefined ? [] : [{ title: 'Index', href: 'simple/index.html' }]),
       ...(report.links === undefined ? [] : [{ title: 'All files', href: 'links.html' }]),
     ],
     seconds,
   };
+}
+
+function sdistNotes({ package: name, error, log, notices }: SdistReport): readonly string[] {
+  if (error === undefined) return notices;
+  return [
+    `The sdist of ${name} failed: ${error.message}${log === undefined ? '' : ` See ${log}.`}`,
+  ];
 }
 
 function reportJob(job: JobReport, project: string): ReportJob {
