@@ -163,6 +163,15 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
           findings: expect.any(Array),
         },
       ],
+      sdists: [
+        {
+          package: 'demo',
+          log: 'logs/sdist.log',
+          seconds: expect.any(Number),
+          findings: [],
+          notices: ['no sdist: the backend scripted_backend has no build_sdist hook'],
+        },
+      ],
       missing: [],
       kept: [],
       removed: [],
