@@ -25,6 +25,13 @@ import type { BuildPlace, PlaceProcess } from './place.ts';
 import { fillPlaceholders } from './placeholders.ts';
 import { missingRequirements } from './requirements.ts';
 import type { SourceTree } from './source-tree.ts';
+import {
+  bothFailed,
+  isIndexFailure,
+  isolationNotices,
+  NO_INDEX,
+  NOT_IN_INDEX,
+} from './without-index.ts';
 
 export interface BuildWheelOptions {
   readonly project: Project;
@@ -151,37 +158,6 @@ async function cacheUse({ cache }: Setting): Promise<{ readonly compiled?: Cache
   return cache === undefined || counts === undefined
     ? {}
     : { compiled: { name: cache.name, ...counts } };
-}
-
-/** The unreachable index is the cause to mend; what the installed packages lacked only explains the rest. */
-function bothFailed(first: WheelworksError, second: WheelworksError): WheelworksError {
-  const evidence = [first.evidence, second.evidence]
-    .filter((text) => text !== undefined)
-    .join('\n');
-  return new WheelworksError(
-    first.code,
-    `${first.message} Then the packages that the interpreter has installed were tried: ${second.message}`,
-    {
-      cause: second,
-      ...(first.path === undefined ? {} : { path: first.path }),
-      ...(evidence === '' ? {} : { evidence }),
-      ...(first.hint === undefined ? {} : { hint: first.hint }),
-    },
-  );
-}
-
-const NO_INDEX =
-  'no package index answered, so the build used the packages that the interpreter has installed';
-const NOT_IN_INDEX =
-  'the package index has not what the build requires, so it used the packages that the interpreter has installed';
-const OFFLINE = 'without an index, the build used the packages that the interpreter has installed';
-
-/** A user who asked for an isolated build and did not get one should know. */
-function isolationNotices(options: BuildWheelOptions, frontend: FrontendName): readonly string[] {
-  if (!options.isolated || options.project.buildSystem.requires.length === 0) return [];
-  if (options.offline) return [OFFLINE];
-  if (options.frontend === 'direct' || frontend !== 'direct') return [];
-  return ['no frontend serves this interpreter, so its backend was called directly'];
 }
 
 function frontendOf(options: BuildWheelOptions, missing: readonly string[]): FrontendName {
@@ -335,10 +311,6 @@ async function run(
     ...(env['CC'] === undefined || env['CC'] === '' ? {} : { compiler: env['CC'] }),
     ...(place.osRelease === undefined ? {} : { osRelease: place.osRelease }),
   });
-}
-
-function isIndexFailure(error: WheelworksError): boolean {
-  return error.code === 'build/index-unreachable' || error.code === 'build/requirement-not-found';
 }
 
 async function onlyWheel(output: string): Promise<string> {
