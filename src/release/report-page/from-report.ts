@@ -13,7 +13,12 @@ export function reportPageInput(report: ReleaseReport): ReportPageInput {
     jobs: jobs.map((job) => reportJob(job, project)),
     wheels: wheels.map((wheel) => reportWheel(wheel, checked.get(wheel.filename) ?? [])),
     leftOut: leftOut.map(({ python, reason }) => ({ python, reason })),
-    notices: [...notices, ...report.sdists.flatMap(sdistNotes)],
+    besides: report.missing.map(({ id }) => id),
+    notices: [
+      ...notices,
+      ...report.sdists.flatMap(sdistNotes),
+      ...report.missing.map(({ id, reason }) => `${id} of the plan was not built: ${reason}`),
+    ],
     pages: [
       ...report.sdists.flatMap(({ filename }) =>
         filename === undefined ? [] : [{ title: `sdist ${filename}`, href: filename }],

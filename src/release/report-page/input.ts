@@ -44,6 +44,8 @@ export interface ReportWheel {
 
 /** Everything that the page tells. */
 export interface ReportPageInput {
+  /** Identifiers that the plan has besides, and that were not built. */
+  readonly besides?: readonly string[];
   /** The project, or the projects. */
   readonly title: string;
   readonly jobs: readonly ReportJob[];

@@ -85,7 +85,7 @@ function isComplete({ jobs }: ReportPageInput): boolean {
 }
 
 function verdict(input: ReportPageInput): string {
-  const { jobs, wheels } = input;
+  const { jobs, wheels, besides = [] } = input;
   if (jobs.length === 0) return 'Nothing was planned.';
   const failed = jobs.filter(({ state }) => state === 'failed').length;
   const missing = jobs.filter(({ state }) => state === 'missing').length;
@@ -96,7 +96,11 @@ function verdict(input: ReportPageInput): string {
     ].join(' and ')}`;
   const untested = jobs.filter(({ test }) => test === 'not-run').length;
   const tested = untested === 0 ? 'all of them tested' : `${untested} of them not tested`;
-  return `Complete: ${counted(wheels.length, 'wheel')} for ${counted(jobs.length, 'identifier')}, ${tested}`;
+  const counts = `${counted(wheels.length, 'wheel')} for ${counted(jobs.length, 'identifier')}, ${tested}`;
+  // A page that calls a part of the plan complete would be believed.
+  return besides.length === 0
+    ? `Complete: ${counts}`
+    : `Complete for this machine: ${counts}; ${besides.length} more of the plan not built here`;
 }
 
 function facts({ jobs, wheels, pages, seconds }: ReportPageInput): Parameters<typeof entries>[0] {

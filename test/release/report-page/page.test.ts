@@ -15,6 +15,9 @@ function read(input: ReportPageInput): string {
 describe('the page of a release', () => {
   test('the verdict comes first, with the totals', () => {
     expect(read(COMPLETE)).toContain('Complete: 19 wheels for 29 identifiers, all of them tested');
+    expect(read({ ...COMPLETE, besides: ['cp314-manylinux_x86_64'] })).toContain(
+      'Complete for this machine: 19 wheels for 29 identifiers, all of them tested; 1 more of the plan not built here',
+    );
     expect(read(BROKEN)).toContain('Not complete: of 29 identifiers, 2 failed and 1 has no wheel');
     expect(read(COMPLETE)).toContain('tests 29 of 29 passed');
     expect(read({ ...COMPLETE, jobs: [], wheels: [] })).toContain('Nothing was planned.');
