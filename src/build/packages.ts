@@ -74,19 +74,12 @@ export async function makePackages<Result>(
   running: Running,
   then: (made: MadePackage) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  const made = new Map<string, Promise<MadePackage>>();
+  const started = new Map<string, StartedPackage>();
   const results = packages.map(async (build) => {
-    const before = build.needs.flatMap((name) => made.get(name) ?? []);
-    const own = make(build, before, running);
-    const result = own.then(then);
-    // Its wheels lie still only when all is done with them.
-    made.set(
-      build.name,
-      result.then(
-        async () => own,
-        async () => own,
-      ),
-    );
+    const before = build.needs.flatMap((name) => started.get(name) ?? []);
+    const made = make(build, before, running);
+    const result = made.then(then);
+    started.set(build.name, { made, result });
     return result;
   });
   const settled = await Promise.allSettled(results);
@@ -96,12 +89,20 @@ export async function makePackages<Result>(
   });
 }
 
+/** A package whose wheels are made and then worked with. */
+interface StartedPackage {
+  readonly made: Promise<MadePackage>;
+  readonly result: Promise<unknown>;
+}
+
 async function make(
   build: PackageBuild,
-  before: readonly Promise<MadePackage>[],
+  before: readonly StartedPackage[],
   { options, places, turns, force }: Running,
 ): Promise<MadePackage> {
-  const needs = await Promise.all(before);
+  // Wheels lie still only when all is done with them, so only then another package may use them.
+  await Promise.allSettled(before.map(async ({ result }) => result));
+  const needs = await Promise.all(before.map(async ({ made }) => made));
   const failed = needs.find(({ set }) => set.wheels.length === 0);
   if (failed !== undefined)
     return { build, set: await blockedSet(build, failed.build.name), needed: [] };
