@@ -18,7 +18,7 @@ import type {
 } from './model.ts';
 import { refuseResult } from './refuse.ts';
 import type { ReleasedVersion } from './released.ts';
-import type { GitOptions } from './repository.ts';
+import type { GitOptions } from './git.ts';
 
 /** What is asked. */
 export interface VersionRequest {

@@ -7,6 +7,7 @@ export {
   type ReadReleased,
   type VersionRequest,
 } from './compute.ts';
+export { defaultBranch } from './default-branch.ts';
 export { readVersionFile } from './files/read.ts';
 export {
   planFile,
@@ -34,7 +35,8 @@ export {
   type NextVersion,
 } from './next.ts';
 export { holdersOf, releasedInPath, releasedOnIndex, type ReleasedVersion } from './released.ts';
-export { readRepository, type GitOptions, type GitTag, type Repository } from './repository.ts';
+export type { GitOptions } from './git.ts';
+export { readRepository, type GitTag, type Repository } from './repository.ts';
 export {
   readVersionSettings,
   splitKey,

@@ -3,8 +3,8 @@
  * a script has set.
  */
 import { relative } from 'node:path';
-import { WheelworksError } from '../support/errors.ts';
-import { runProcess, type ProcessResult } from '../support/process.ts';
+import type { ProcessResult } from '../support/process.ts';
+import { gitFailure, runGit, type GitOptions } from './git.ts';
 
 /** A repository as it stands. */
 export interface Repository {
@@ -26,24 +26,6 @@ export interface GitTag {
   readonly isReachable: boolean;
 }
 
-/** How git is run. */
-export interface GitOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal?: AbortSignal;
-}
-
-/** Variables that point git to another repository than that of the folder it runs in. */
-const POINTERS = [
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_COMMON_DIR',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_NAMESPACE',
-  'GIT_PREFIX',
-];
-
 /**
  * Reads the repository of a folder; undefined when it is in none, or only lies in one that ignores it, as an unpacked
  * sdist in a build folder does.
@@ -55,11 +37,11 @@ export async function readRepository(
   without: readonly string[],
   options: GitOptions,
 ): Promise<Repository | undefined> {
-  const git = (...args: readonly string[]): Promise<ProcessResult> => run(folder, args, options);
+  const git = (...args: readonly string[]): Promise<ProcessResult> => runGit(folder, args, options);
   const place = await git('rev-parse', '--is-shallow-repository', '--show-toplevel');
   if (place.exitCode !== 0) {
     if (/not a git repository|must be run in a work tree/.test(place.stderr)) return undefined;
-    throw failed(place, folder);
+    throw gitFailure(place, folder);
   }
   const [shallow, ...rest] = place.stdout.trimEnd().split('\n');
   const root = rest.join('\n');
@@ -84,12 +66,12 @@ async function isDirty(
     .map((path) => relative(root, path).replaceAll('\\', '/'))
     .filter((path) => path !== '' && !path.startsWith('../'))
     .map((path) => `:(exclude,top,literal)${path}`);
-  const status = await run(
+  const status = await runGit(
     root,
     ['status', '--porcelain', '--untracked-files=no', '--', ':/', ...excluded],
     options,
   );
-  if (status.exitCode !== 0) throw failed(status, root);
+  if (status.exitCode !== 0) throw gitFailure(status, root);
   return status.stdout.trim() !== '';
 }
 
@@ -105,12 +87,12 @@ async function readTags(
   const list = async (
     ...args: readonly string[]
   ): Promise<readonly Omit<GitTag, 'isReachable'>[]> => {
-    const result = await run(
+    const result = await runGit(
       root,
       ['for-each-ref', '--sort=-creatordate', FORMAT, ...args, 'refs/tags'],
       options,
     );
-    if (result.exitCode !== 0) throw failed(result, root);
+    if (result.exitCode !== 0) throw gitFailure(result, root);
     return result.stdout.split('\n').flatMap((line) => {
       const [type, own, targetType, target, name] = line.split('\t');
       if (name === undefined) return [];
@@ -146,63 +128,16 @@ export async function nearestTag(
   if (tags.length === 0) return undefined;
   // Names of tags cannot have the characters of patterns in them (git-check-ref-format), so each matches itself.
   const matches = tags.slice(0, MOST_TAGS).map((name) => `--match=${name}`);
-  const result = await run(root, ['describe', '--tags', '--long', ...matches, 'HEAD'], options);
-  if (result.exitCode !== 0) throw failed(result, root);
+  const result = await runGit(root, ['describe', '--tags', '--long', ...matches, 'HEAD'], options);
+  if (result.exitCode !== 0) throw gitFailure(result, root);
   const match = /^(.+)-(\d+)-g[0-9a-f]+$/.exec(result.stdout.trim());
-  if (match === null) throw failed(result, root);
+  if (match === null) throw gitFailure(result, root);
   return { tag: match[1] ?? '', distance: Number(match[2]) };
 }
 
 /** Commits in the history of HEAD. @throws WheelworksError `version/git-*`. */
 export async function countCommits(root: string, options: GitOptions): Promise<number> {
-  const result = await run(root, ['rev-list', '--count', 'HEAD'], options);
-  if (result.exitCode !== 0) throw failed(result, root);
+  const result = await runGit(root, ['rev-list', '--count', 'HEAD'], options);
+  if (result.exitCode !== 0) throw gitFailure(result, root);
   return Number(result.stdout.trim());
-}
-
-async function run(
-  folder: string,
-  args: readonly string[],
-  { env, signal }: GitOptions,
-): Promise<ProcessResult> {
-  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !POINTERS.includes(name)));
-  try {
-    return await runProcess('git', args, {
-      cwd: folder,
-      // Messages are matched on; and a look at a repository must not wait for, or take, its lock.
-      env: { ...own, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
-      ...(signal === undefined ? {} : { signal }),
-    });
-  } catch (error) {
-    const isMissing = error instanceof WheelworksError && error.code === 'process/not-found';
-    if (!isMissing) throw error;
-    throw new WheelworksError('version/git-missing', 'git is not on PATH.', {
-      cause: error,
-      hint: 'Install git, or use a kind that needs none: --kind stable or custom with version files.',
-    });
-  }
-}
-
-function failed({ stderr, cancelled }: ProcessResult, folder: string): WheelworksError {
-  const evidence = stderr.trim();
-  if (cancelled)
-    return new WheelworksError('process/cancelled', 'git was ended.', { path: folder });
-  if (evidence.includes('dubious ownership'))
-    return new WheelworksError(
-      'version/git-distrust',
-      `git does not trust the owner of ${folder}.`,
-      {
-        path: folder,
-        evidence,
-        hint: `In a container with mounted sources: git config --global --add safe.directory ${folder}`,
-      },
-    );
-  return new WheelworksError(
-    'version/git-failed',
-    `git could not read the repository of ${folder}.`,
-    {
-      path: folder,
-      evidence,
-    },
-  );
 }

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { PLAN_OPTIONS, makePlan } from '../plan-inputs.ts';
 import { RUNNER_OPTION, runnerLabels, type RunnerChoice } from '../runner-option.ts';
+import { releaseTagsOf } from '../release-tags.ts';
 import { planDocument, renderPlanTable } from '../render/plan.ts';
 import { conflictError } from '../usage-error.ts';
 import { TOOL_VERSION } from '../version.ts';
@@ -78,7 +80,11 @@ What --json prints is what check --plan takes: a release set without one of the 
     else if (format === 'table') context.stdout(renderPlanTable(plan, context));
     else
       context.stdout(
-        await ciText(format, plan, { ...options, directory: args.directory[0] ?? '.' }),
+        await ciText(format, plan, {
+          ...options,
+          directory: args.directory[0] ?? '.',
+          cwd: context.cwd,
+        }),
       );
     const isAllowed = options.allowEmpty || isTrue(context.env['CIBW_ALLOW_EMPTY']);
     return plan.jobs.length > 0 || isAllowed ? EXIT.done : EXIT.nothingToDo;
@@ -97,6 +103,7 @@ function isTrue(value: string | undefined): boolean {
 
 interface CiChoices {
   readonly directory: string;
+  readonly cwd: string;
   readonly runner: readonly RunnerChoice[];
   readonly publishTo: string | undefined;
 }
@@ -104,7 +111,7 @@ interface CiChoices {
 async function ciText(
   service: 'github' | 'gitlab',
   plan: Parameters<typeof planDocument>[0],
-  { directory, runner, publishTo }: CiChoices,
+  { directory, cwd, runner, publishTo }: CiChoices,
 ): Promise<string> {
   const { githubMatrix, gitlabPipeline } = await import('../../plan/ci/index.ts');
   const runners = runnerLabels(runner);
@@ -113,6 +120,7 @@ async function ciText(
     version: TOOL_VERSION,
     directory,
     runners,
+    tags: await releaseTagsOf(resolve(cwd, directory)),
     ...(publishTo === undefined ? {} : { publishTo }),
   });
 }

@@ -1,18 +1,17 @@
 /** The workflow of GitHub Actions that `wheelworks ci init github` writes. */
+import { checkout, download, releaseStep, upload, wheelworks } from './github-steps.ts';
 import { generatedHead } from './marker.ts';
-import { CI_IMAGES, CI_NODE, CI_SIGSTORE, pinnedAction } from './pins.ts';
+import { CI_IMAGES, CI_SIGSTORE, pinnedAction } from './pins.ts';
 import {
   directoryArgument,
-  installLine,
   planArguments,
   sdistLines,
   shellWord,
   type PipelineOptions,
 } from './pipeline-options.ts';
+import { filterText } from './release-tags.ts';
 import { SDIST_BUILDER } from './sdist-builder.ts';
 import { yamlText } from './yaml-text.ts';
-
-type Step = Readonly<Record<string, unknown>>;
 
 const LINUX = 'ubuntu-24.04';
 const READ = { contents: 'read' };
@@ -25,11 +24,11 @@ const NO_TAG = "github.ref_type != 'tag'";
  * by trusted publishing. Rights are given where they are needed, actions pinned to commits.
  */
 export function githubWorkflow(options: PipelineOptions): string {
-  const { branch, publishTo } = options;
+  const { branch, publishTo, tags } = options;
   const content = {
     name: 'wheels',
     on: {
-      push: { branches: [branch], tags: options.tags ?? ['v*'] },
+      push: { branches: [filterText(branch)], tags: tags.filters },
       pull_request: {},
       workflow_dispatch: {},
     },
@@ -61,12 +60,17 @@ export function githubWorkflow(options: PipelineOptions): string {
 }
 
 function planJob(options: PipelineOptions): object {
+  const publishes = options.publishTo !== undefined;
   return {
     'runs-on': LINUX,
     'timeout-minutes': 10,
     permissions: READ,
-    outputs: { matrix: '${{ steps.plan.outputs.matrix }}' },
+    outputs: {
+      matrix: '${{ steps.plan.outputs.matrix }}',
+      ...(publishes ? { release: '${{ steps.release.outputs.release }}' } : {}),
+    },
     steps: [
+      ...(publishes ? [releaseStep(options)] : []),
       checkout(),
       ...wheelworks(options),
       {
@@ -197,7 +201,7 @@ function completeJob(options: PipelineOptions): object {
 function publishJob(options: PipelineOptions, publishTo: string): object {
   return {
     needs: ['plan', 'build', 'sdist', 'complete'],
-    if: "github.event_name == 'push' && github.ref_type == 'tag'",
+    if: "needs.plan.outputs.release == 'true'",
     'runs-on': LINUX,
     'timeout-minutes': 60,
     environment: publishTo,
@@ -213,39 +217,4 @@ function publishJob(options: PipelineOptions, publishTo: string): object {
       },
     ],
   };
-}
-
-function checkout(): Step {
-  return {
-    name: 'Check out',
-    uses: pinnedAction('actions/checkout'),
-    // Versions may come from tags; no later step needs the token.
-    with: { 'fetch-depth': 0, 'persist-credentials': false },
-  };
-}
-
-function wheelworks({ version }: PipelineOptions, ...beside: readonly string[]): readonly Step[] {
-  return [
-    {
-      name: 'Set up Node.js',
-      uses: pinnedAction('actions/setup-node'),
-      with: { 'node-version': CI_NODE, 'package-manager-cache': false },
-    },
-    {
-      name: 'Install wheelworks',
-      run: `${installLine(version, ...beside)}\n`,
-    },
-  ];
-}
-
-function upload({ name, path }: { readonly name: string; readonly path: string }): Step {
-  return {
-    name: 'Keep the result',
-    uses: pinnedAction('actions/upload-artifact'),
-    with: { name, path, 'if-no-files-found': 'error', 'compression-level': 0 },
-  };
-}
-
-function download(inputs: Readonly<Record<string, unknown>>): Step {
-  return { name: 'Fetch', uses: pinnedAction('actions/download-artifact'), with: inputs };
 }

@@ -1,6 +1,7 @@
 /** The pipeline of GitLab CI that `wheelworks ci init gitlab` writes. */
 import { generatedHead } from './marker.ts';
 import { CI_IMAGES } from './pins.ts';
+import { gitlabTagRule, gitlabText } from './gitlab-rules.ts';
 import {
   directoryArgument,
   installLine,
@@ -12,15 +13,15 @@ import { yamlText } from './yaml-text.ts';
 
 /** A parent pipeline with two jobs: one plans and writes the child pipeline, the other runs it and waits for it. */
 export function gitlabParent(options: PipelineOptions): string {
-  const { branch, directory, publishTo, version } = options;
+  const { branch, directory, publishTo, tags, version } = options;
   const publish = publishTo === undefined ? '' : ` --publish-to ${shellWord(publishTo)}`;
   const content = {
     stages: ['plan', 'wheels'],
     workflow: {
       rules: [
         { if: "$CI_PIPELINE_SOURCE == 'merge_request_event'" },
-        { if: '$CI_COMMIT_TAG' },
-        { if: `$CI_COMMIT_BRANCH == '${branch}'` },
+        { if: gitlabTagRule(tags) },
+        { if: `$CI_COMMIT_BRANCH == ${gitlabText(branch)}` },
       ],
       auto_cancel: { on_new_commit: 'interruptible' },
     },

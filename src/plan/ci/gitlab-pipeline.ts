@@ -11,6 +11,8 @@ import {
   selectArguments,
   shellWord,
 } from './pipeline-options.ts';
+import { gitlabTagRule } from './gitlab-rules.ts';
+import type { ReleaseTags } from './release-tags.ts';
 import { checkTargets, runnerFor, type RunnerLabels } from './runners.ts';
 import { SDIST_BUILDER } from './sdist-builder.ts';
 import { yamlText } from './yaml-text.ts';
@@ -24,6 +26,8 @@ export interface GitlabPipelineOptions {
   readonly runners?: RunnerLabels;
   /** The index that tags are published to; undefined publishes nothing. */
   readonly publishTo?: string;
+  /** The tags that are published. */
+  readonly tags: ReleaseTags;
 }
 
 /** Jobs wait for whole stages and get the artifacts of all their jobs: `needs` may name 50 jobs only. */
@@ -115,12 +119,12 @@ function completeJob({ version }: GitlabPipelineOptions): object {
   };
 }
 
-function publishJob({ version }: GitlabPipelineOptions, publishTo: string): object {
+function publishJob({ version, tags }: GitlabPipelineOptions, publishTo: string): object {
   const variable = `${publishTo.toUpperCase().replaceAll(/\W/g, '_')}_ID_TOKEN`;
   return {
     stage: 'publish',
     image: CI_IMAGES.node,
-    rules: [{ if: '$CI_COMMIT_TAG' }],
+    rules: [{ if: gitlabTagRule(tags) }],
     environment: { name: publishTo },
     id_tokens: { [variable]: { aud: publishTo }, SIGSTORE_ID_TOKEN: { aud: 'sigstore' } },
     script: [

@@ -8,6 +8,11 @@ export function isGenerated(text: string): boolean {
   return (text.split('\n', 1)[0] ?? '').includes(MARKER);
 }
 
+/** The command that a pipeline of `ci init` was written with; undefined for those of others. */
+export function commandOf(text: string): string | undefined {
+  return isGenerated(text) ? /again with: (.+)/.exec(text.split('\n', 1)[0] ?? '')?.[1] : undefined;
+}
+
 /** The comment at the top of a pipeline; `command` makes it again. */
 export function generatedHead(command: string): readonly string[] {
   return [

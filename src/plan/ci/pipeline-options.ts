@@ -1,4 +1,5 @@
 /** What a generated pipeline is made of. */
+import type { ReleaseTags } from './release-tags.ts';
 
 /** The choices of `wheelworks ci init`. */
 export interface PipelineOptions {
@@ -8,8 +9,8 @@ export interface PipelineOptions {
   readonly command: string;
   /** The branch whose pushes are built beside tags and merge or pull requests. */
   readonly branch: string;
-  /** Filters of GitHub for the tags that are built and published; default `v*`. */
-  readonly tags?: readonly string[];
+  /** The tags that are built and published. */
+  readonly tags: ReleaseTags;
   /** The project folder, relative to the root of the repository; `.` for the root. */
   readonly directory: string;
   /** `target=label,label` for runners in place of the hosted ones, as `plan --runner` takes them. */

@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, type CliResult } from '../../support/cli.ts';
 import { githubProblems, gitlabProblems } from '../../support/ci-schemas.ts';
 import { scratch } from '../../support/scratch.ts';
+import { git } from '../../versioning/git-repository.ts';
 
 const PROJECT = '[project]\nname = "demo"\nversion = "1.0"\n';
 
@@ -48,12 +49,42 @@ describe('wheelworks ci init', () => {
 
   test('builds the tags that name versions by the settings', async () => {
     const { root, ci } = await repository();
-    expect((await ci('github', '--dry-run')).out).toMatch(/tags:\s+- v\*\n/);
+    expect((await ci('github', '--dry-run')).out).toMatch(/tags:\s+- '\[0-9\]\*'\s+- v\[0-9\]\*\n/);
     const patterns = '[tool.wheelworks.version]\ntag-pattern = ["{name}-{version}", "{version}"]\n';
     await writeFile(join(root, 'py/demo/pyproject.toml'), PROJECT + patterns);
     const { out } = await ci('github', '--dry-run');
-    for (const filter of ['demo-*', 'v*', '[0-9]*']) expect(out).toContain(filter);
+    for (const filter of ['demo-[0-9]*', 'v[0-9]*', '[0-9]*']) expect(out).toContain(filter);
     expect(await githubProblems(out)).toEqual([]);
+  });
+
+  test('the branch is that of the repository, and stays when the file is made again', async () => {
+    const { root, ci } = await repository();
+    const branches = async (...args: readonly string[]): Promise<string | undefined> =>
+      /branches:\s+- (\S+)/.exec((await ci('github', '--dry-run', ...args)).out)?.[1];
+    expect(await branches()).toBe('main');
+    await rm(join(root, '.git'), { recursive: true });
+    git(root, 'init', '-q', '-b', 'trunk');
+    expect(await branches()).toBe('trunk');
+    expect(await branches('--branch', 'release')).toBe('release');
+    git(root, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/devel');
+    expect(await branches()).toBe('devel');
+    const made = await ci('github');
+    expect(made.out).toContain('pushes to devel, tags and pull requests are built');
+    git(root, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/other');
+    expect(await ci('github', '--check')).toMatchObject({ code: 0 });
+    expect(await branches()).toBe('devel');
+    expect(await branches('--branch', 'main')).toBe('main');
+  });
+
+  test('plan --format gitlab publishes what the settings call a release', async () => {
+    const { root } = await repository();
+    const settings = '[tool.wheelworks.version]\ntag-pattern = "{name}-{version}"\n';
+    await writeFile(join(root, 'py/demo/pyproject.toml'), PROJECT + settings);
+    const { out } = await cli(
+      'plan py/demo --platform linux --archs x86_64 --format gitlab --publish-to pypi'.split(' '),
+      { cwd: root },
+    );
+    expect(out).toContain('$CI_COMMIT_TAG =~ /^(demo-v?');
   });
 
   test('writes the pipeline of GitLab', async () => {

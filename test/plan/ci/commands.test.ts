@@ -9,6 +9,7 @@ import {
   githubWorkflow,
   gitlabParent,
   gitlabPipeline,
+  releaseTags,
   type GithubMatrixEntry,
   type PipelineOptions,
 } from '../../../src/plan/ci/index.ts';
@@ -19,6 +20,7 @@ const OPTIONS: PipelineOptions = {
   command: 'wheelworks ci init',
   branch: 'main',
   directory: 'py/demo',
+  tags: releaseTags(['{version}']),
   runners: ['linux-aarch64=box,arm'],
   publishTo: 'pypi',
 };
@@ -86,9 +88,7 @@ describe('commands in pipelines', () => {
   );
 
   test('of the pipelines of GitLab', async () => {
-    const child = commandsOf(
-      parse(gitlabPipeline(PLAN, { version: '1.2.3', directory: 'py/demo', publishTo: 'pypi' })),
-    );
+    const child = commandsOf(parse(gitlabPipeline(PLAN, { ...OPTIONS, runners: {} })));
     expect(await Promise.all(child.map(parsed))).toEqual([
       ...entries.map(() => 'build'),
       'plan',

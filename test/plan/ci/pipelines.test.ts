@@ -5,6 +5,7 @@ import {
   githubWorkflow,
   gitlabParent,
   gitlabPipeline,
+  releaseTags,
   type PipelineOptions,
 } from '../../../src/plan/ci/index.ts';
 import { githubProblems, gitlabProblems } from '../../support/ci-schemas.ts';
@@ -16,6 +17,7 @@ const OPTIONS: PipelineOptions = {
   command: 'wheelworks ci init',
   branch: 'main',
   directory: '.',
+  tags: releaseTags(['{version}']),
   runners: [],
   publishTo: 'pypi',
 };
@@ -103,6 +105,25 @@ describe('the workflow of GitHub Actions', () => {
     expect(Object.keys(workflow(WITHOUT_UPLOAD).jobs)).not.toContain('publish');
   });
 
+  test('filters are narrower than all tags, and only versions are published', () => {
+    const { on, jobs } = parse(githubWorkflow(OPTIONS)) as {
+      readonly on: { readonly push: { readonly tags: string[] } };
+      readonly jobs: Readonly<Record<string, { readonly if?: string; readonly outputs?: object }>>;
+    };
+    expect(on.push.tags).toEqual(['[0-9]*', 'v[0-9]*']);
+    expect(jobs['publish']?.if).toBe("needs.plan.outputs.release == 'true'");
+    expect(jobs['plan']?.outputs).toHaveProperty('release');
+    const without = parse(githubWorkflow(WITHOUT_UPLOAD)) as Workflow;
+    expect(JSON.stringify(without.jobs['plan'])).not.toContain('release');
+  });
+
+  test('a branch is a name, not a pattern', () => {
+    const text = githubWorkflow({ ...OPTIONS, branch: 'c++' });
+    expect((parse(text) as { on: { push: { branches: string[] } } }).on.push.branches).toEqual([
+      String.raw`c\+\+`,
+    ]);
+  });
+
   test('no script has an expression of GitHub in it', () => {
     for (const { steps } of Object.values(workflow().jobs))
       for (const { run } of steps) expect(run ?? '').not.toContain('${{');
@@ -110,7 +131,7 @@ describe('the workflow of GitHub Actions', () => {
 });
 
 describe('the child pipeline of GitLab', () => {
-  const options = { version: '1.2.3', publishTo: 'pypi' };
+  const options = { version: '1.2.3', publishTo: 'pypi', tags: OPTIONS.tags };
   const text = gitlabPipeline(EVERYWHERE, options);
 
   test('is one by GitLab’s schema', async () => {
@@ -161,6 +182,13 @@ describe('the child pipeline of GitLab', () => {
     expect(before('cp312-win32')).toContain('uv python install cpython-3.12-windows-x86-none');
   });
 
+  test('publishes tags of releases alone', () => {
+    const { publish } = child(text) as Record<string, { rules?: { if: string }[] }>;
+    expect(publish?.rules?.map((rule) => rule.if)).toEqual([
+      `$CI_COMMIT_TAG =~ /${OPTIONS.tags.expression}/`,
+    ]);
+  });
+
   test('refuses a platform without a machine, and takes one of one’s own', () => {
     const arm = plan([job('cp312-win_arm64')]);
     expect(() => gitlabPipeline(arm, options)).toThrow(
@@ -178,6 +206,17 @@ describe('the parent pipeline of GitLab', () => {
   ])('is one by GitLab’s schema: %s', async (_, options) => {
     const text = gitlabParent({ ...OPTIONS, ...options });
     expect(await gitlabProblems(text, join(await scratch(), 'parent'))).toEqual([]);
+  });
+
+  test('only tags of releases make a pipeline, and names stay what they are', () => {
+    const rules = (branch: string, patterns: readonly string[]): readonly string[] => {
+      const text = gitlabParent({ ...OPTIONS, branch, tags: releaseTags(patterns) });
+      const { workflow: made } = parse(text) as { workflow: { rules: { if: string }[] } };
+      return made.rules.map((rule) => rule.if);
+    };
+    const [, tag, branch] = rules("it's", ['release/{version}']);
+    expect(tag).toMatch(/^\$CI_COMMIT_TAG =~ \/\^\(release\\\/v\?/);
+    expect(branch).toBe(`$CI_COMMIT_BRANCH == "it's"`);
   });
 
   test('runs what the plan wrote', () => {

@@ -8,8 +8,10 @@ import type { CommandContext } from '../../context.ts';
 import { makePlan } from '../../plan-inputs.ts';
 import { RUNNER_OPTION, runnerLabels } from '../../runner-option.ts';
 import { writeTextFile } from '../../report-files.ts';
+import { releaseTagsOf } from '../../release-tags.ts';
 import { shownPath } from '../../shown-path.ts';
 import { TOOL_VERSION } from '../../version.ts';
+import { USUAL_BRANCH, branchOf } from './branch.ts';
 
 const FILES: Readonly<Record<CiService, string>> = {
   github: '.github/workflows/wheels.yml',
@@ -55,7 +57,7 @@ A file that was not written by this command stays as it is unless --force is giv
     branch: {
       flags: '--branch <name>',
       description: 'the branch whose pushes are built; tags and pull requests always are',
-      default: 'main',
+      defaultText: "that of the file, else origin's default, else the current one, else main",
     },
     publishTo: {
       flags: '--publish-to <name>',
@@ -94,12 +96,15 @@ A file that was not written by this command stays as it is unless --force is giv
         ? join(root, FILES[args.service])
         : resolve(context.cwd, options.file);
     ci.checkTargets(runnerLabels(options.runner));
+    const there = await textOf(target);
+    const made = ci.commandOf(there ?? '');
+    const branch = await branchOf({ given: options.branch, command: made, root }, context);
     const archs = (await namesArchitectures(project)) ? undefined : ARCHS[args.service];
     const pipeline: PipelineOptions = {
       version: TOOL_VERSION,
       directory,
-      branch: options.branch,
-      tags: await tagsOf(project),
+      branch,
+      tags: await releaseTagsOf(project),
       runners: options.runner.map(({ text }) => text),
       ...(archs === undefined ? {} : { archs }),
       ...(options.publishTo === 'none' ? {} : { publishTo: options.publishTo }),
@@ -109,7 +114,6 @@ A file that was not written by this command stays as it is unless --force is giv
     const command = ['wheelworks ci init', args.service, ...words].join(' ');
     const write = args.service === 'github' ? ci.githubWorkflow : ci.gitlabParent;
     const wanted = write({ ...pipeline, command });
-    const there = await textOf(target);
     const state = there === undefined ? 'missing' : there === wanted ? 'current' : 'different';
     const document = { service: args.service, file: target, state };
     if (options.check) return report(document, { there: there ?? '', wanted }, context);
@@ -128,7 +132,8 @@ A file that was not written by this command stays as it is unless --force is giv
       await writeTextFile(target, wanted, context);
     }
     if (context.json) context.writeJson({ ...SCHEMA, ...document, written: state !== 'current' });
-    context.stdout(said(args.service, { target, state, publishes: options.publishTo }, context));
+    const publishes = options.publishTo;
+    context.stdout(said(args.service, { target, state, branch, publishes }, context));
     return EXIT.done;
   },
 });
@@ -138,25 +143,6 @@ async function requirePlan(project: string, context: CommandContext): Promise<vo
   const options = { platform: 'all', archs: [], build: [], skip: [], enable: [] };
   const unset = { only: undefined, configFile: undefined, environment: undefined };
   await makePlan({ ...options, ...unset }, { directories: [project] }, { ...context, env: {} });
-}
-
-/** The tags that `version` takes for versions, as the filters of GitHub; usual ones where nothing is settled. */
-async function tagsOf(project: string): Promise<readonly string[]> {
-  const { readVersionSettings } = await import('../../../versioning/index.ts');
-  const { readPyproject } = await import('../../../project/index.ts');
-  const { tagPatterns } = await readVersionSettings(project);
-  const name = (await readPyproject(join(project, 'pyproject.toml')))?.project?.name ?? '*';
-  if (tagPatterns.length === 0) return ['v*'];
-  return tagPatterns.flatMap((pattern) => {
-    const [before = '', after = ''] = pattern.split('{version}').map((part) =>
-      part
-        .split('{name}')
-        .map((text) => text.replaceAll(/[\\*?+[\]!]/g, String.raw`\$&`))
-        .join(name),
-    );
-    // A pattern that is the version alone takes 1.2.3 and v1.2.3, and no tag about something else.
-    return before === '' ? [`v*${after}`, `[0-9]*${after}`] : [`${before}*${after}`];
-  });
 }
 
 const SCHEMA = { schema: 'wheelworks.ci.init/1' };
@@ -183,18 +169,21 @@ async function report(
   return EXIT.problems;
 }
 
+const REQUESTS: Readonly<Record<CiService, string>> = { github: 'pull', gitlab: 'merge' };
+
 function said(
   service: CiService,
   {
     target,
     state,
+    branch,
     publishes,
-  }: { readonly target: string; readonly state: string; readonly publishes: string },
+  }: Readonly<Record<'target' | 'state' | 'branch' | 'publishes', string>>,
   context: CommandContext,
 ): string {
   const name = shownPath(target, context.cwd);
   if (state === 'current') return `${name} is up to date.\n`;
-  const done = `${state === 'missing' ? 'Wrote' : 'Updated'} ${name}.\n`;
+  const done = `${state === 'missing' ? 'Wrote' : 'Updated'} ${name}: pushes to ${branch}, tags and ${REQUESTS[service]} requests are built.\n`;
   if (publishes === 'none') return done;
   return `${done}
 Before the first tag, add a trusted publisher on ${publishes}:
@@ -212,7 +201,7 @@ function wordsOf({
 }: PipelineOptions & { readonly file: string | undefined }): readonly string[] {
   return [
     ...(file === undefined ? [] : ['--file', file]),
-    ...(branch === 'main' ? [] : ['--branch', branch]),
+    ...(branch === USUAL_BRANCH ? [] : ['--branch', branch]),
     ...(publishTo === 'pypi' ? [] : ['--publish-to', publishTo ?? 'none']),
     ...runners.flatMap((runner) => ['--runner', runner]),
   ];
