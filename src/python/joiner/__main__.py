@@ -1,0 +1,165 @@
+"""Prepares, shows, verifies and clears the joined libraries of one distribution.
+
+Nothing here imports the distribution's own modules: it is for when they cannot be imported, or not yet.
+"""
+
+import os
+import sys
+
+from . import _failure, entry, evict, join, path, places
+from ._files import DISTRIBUTION, FILES, GROUPS, VERSION
+
+USAGE = """usage: python -m %(package)s show               places, and what is joined where
+       python -m %(package)s prepare            join now, so that no import has to
+       python -m %(package)s prepare --here     join beside the package: for images and read-only environments
+       python -m %(package)s verify             hash what is joined
+       python -m %(package)s clear              remove what is joined of %(name)s %(version)s
+       python -m %(package)s clear --old        remove what an import would evict
+       python -m %(package)s clear --all        remove all of %(name)s
+       python -m %(package)s path FILE          print where a joined file lies"""
+
+
+def main(arguments):
+    """Runs one command; gives the exit code: 0, 1 when something is wrong, 2 when the command is."""
+    commands = {
+        ("show",): show,
+        ("prepare",): prepare,
+        ("prepare", "--here"): prepare_here,
+        ("verify",): verify,
+        ("clear",): clear,
+        ("clear", "--old"): clear_old,
+        ("clear", "--all"): clear_all,
+    }
+    try:
+        if tuple(arguments) in commands:
+            return commands[tuple(arguments)]()
+        if len(arguments) == 2 and arguments[0] == "path" and arguments[1] in FILES:
+            print(path(arguments[1]))
+            return 0
+    except (ImportError, OSError, places.Unusable) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(USAGE % {"package": __package__, "name": DISTRIBUTION, "version": VERSION}, file=sys.stderr)
+    if arguments[:1] == ["path"]:
+        print("files:", *sorted(FILES), sep="\n  ", file=sys.stderr)
+    return 2
+
+
+def show():
+    print("%s %s" % (DISTRIBUTION, VERSION))
+    for digest, group in GROUPS.items():
+        print("needs %d bytes for %s" % (_size(group), ", ".join(file["path"] for file in group["files"])))
+    for place in _places():
+        print("%s: %s" % (place.path, _verdict(place)))
+        current = {place.entry(digest, group["platform"]): digest for digest, group in GROUPS.items()}
+        for used, folder in evict.entries(place):
+            state = "another version"
+            if folder in current:
+                ready = entry.look(folder, current[folder], prepared=True) if place.prepared else None
+                state = "ready" if ready or entry.is_stamped(folder, current[folder]) else "not verified, or not whole"
+            print("  %s: %s, last used %s" % (os.path.basename(folder), state, _date(used)))
+    return 0
+
+
+def prepare():
+    for digest in GROUPS:
+        print(_prepared(digest))
+    return 0
+
+
+def _prepared(digest):
+    refused = []
+    for place in places.in_order(refused):
+        try:
+            return entry.find(place, digest)
+        except places.Unusable as reason:
+            places.refuse(refused, place.path, reason)
+    raise _failure(GROUPS[digest]["files"][-1]["path"], refused)
+
+
+def prepare_here():
+    for digest, group in GROUPS.items():
+        place = places.here()
+        print(join.make_ready(place, place.entry(digest, group["platform"]), digest))
+    return 0
+
+
+def verify():
+    found = damaged = 0
+    for place in _places():
+        for digest, group in GROUPS.items():
+            folder = place.entry(digest, group["platform"])
+            if os.path.isdir(folder):
+                found += 1
+                intact = join.is_intact(folder, digest)
+                damaged += not intact
+                print("%s: %s" % (folder, "intact" if intact else "damaged"))
+    if not found:
+        print("nothing is joined")
+    return 1 if damaged else 0
+
+
+def clear():
+    ours = {place.entry(digest, group["platform"]) for place in _places() for digest, group in GROUPS.items()}
+    return _clear(lambda folder: folder in ours)
+
+
+def clear_old():
+    return _report([(evict.evict_old(place), []) for place in _places() if not place.prepared])
+
+
+def clear_all():
+    return _clear(lambda folder: True)
+
+
+def _clear(chosen):
+    found = [[entry for entry in evict.entries(place) if chosen(entry[1])] for place in _places()]
+    gone = [evict.evict(entries) for entries in found]
+    return _report([(gone, [entry[1] for entry in entries if entry[1] not in gone]) for gone, entries in zip(gone, found)])
+
+
+def _report(results):
+    left = 0
+    for gone, kept in results:
+        for folder in gone:
+            print("removed %s" % folder)
+        for folder in kept:
+            left += 1
+            print("left %s: a process uses it, or it belongs to another user" % folder)
+    return 1 if left else 0
+
+
+def _places():
+    """Every place once: two variables may name the same."""
+    seen = {}
+    for place in places.in_order([]):
+        seen.setdefault(place.path, place)
+    return list(seen.values())
+
+
+def _verdict(place):
+    try:
+        if place.prepared:
+            places.check_prepared(place.path)
+            return "prepared beside the package"
+        places.check(place.folder)
+    except places.Unusable as reason:
+        return str(reason)
+    above = place.folder
+    while not os.path.exists(above):
+        above = os.path.dirname(above)
+    return "usable" if os.access(above, os.W_OK) else "read-only"
+
+
+def _size(group):
+    return sum(file["size"] for file in group["files"])
+
+
+def _date(seconds):
+    import time
+
+    return time.strftime("%Y-%m-%d", time.localtime(seconds))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""What goes from the cache, and when: entries of this distribution alone, and never one that a process has loaded from.
+
+After a join those go that were not used for 14 days, and all but the four that were used last. When the disk is too
+full to join, those used longest ago go until there is room.
+"""
+
+import os
+import shutil
+import time
+
+from . import entry, lock
+from .places import WINDOWS
+
+KEPT_DAYS = 14
+KEPT_ENTRIES = 4
+
+
+def entries(place):
+    """The folders of the entries of this distribution in a place, each with the time of its last use, latest first."""
+    found = []
+    for name in os.listdir(place.folder) if os.path.isdir(place.folder) else ():
+        folder = os.path.join(place.folder, name)
+        if os.path.isdir(folder) and not os.path.islink(folder):
+            found.append((_last_use(folder), folder))
+    return sorted(found, reverse=True)
+
+
+def evict_old(place, keep=None):
+    """Removes the old entries of a place, but not `keep`; gives the folders removed."""
+    oldest = time.time() - KEPT_DAYS * entry.DAY
+    others = [found for found in entries(place) if found[1] != keep]
+    kept = KEPT_ENTRIES - (keep is not None)
+    return evict([found for rank, found in enumerate(others) if rank >= kept or found[0] < oldest])
+
+
+def evict(found):
+    """Removes those of the entries found that no process uses; gives the folders removed."""
+    return [folder for used, folder in found if _remove(folder, used)]
+
+
+def make_room(place, keep, needed):
+    """Removes unused entries while fewer than `needed` bytes are free; gives how many are."""
+    for used, folder in reversed(entries(place)):
+        if _free(keep) >= needed:
+            break
+        if folder != keep:
+            _remove(folder, used)
+    return _free(keep)
+
+
+def _free(folder):
+    if WINDOWS:
+        return shutil.disk_usage(folder).free
+    status = os.statvfs(folder)
+    return status.f_bavail * status.f_frsize
+
+
+def _last_use(folder):
+    for name in (entry.USED, ""):
+        try:
+            return os.stat(os.path.join(folder, name)).st_mtime
+        except OSError:
+            pass
+    return 0
+
+
+def _remove(folder, used):
+    """Removes an entry, unless a process uses it or joins in it. Whoever opened it meanwhile notices by the locks."""
+    held = []
+    try:
+        # On Windows nothing is renamed that a process has open: what is in use protects itself.
+        for name in () if WINDOWS else (lock.NAME, entry.USED):
+            one = lock.attempt(os.path.join(folder, name))
+            if one is None:
+                return False
+            held.append(one)
+            if not one.by_kernel and time.time() - used < KEPT_DAYS * entry.DAY:
+                return False
+        going = "%s.going-%s" % (folder, os.urandom(4).hex())
+        os.rename(folder, going)
+        shutil.rmtree(going, ignore_errors=True)
+        return True
+    except OSError:
+        return False
+    finally:
+        for one in held:
+            one.release()

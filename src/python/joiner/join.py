@@ -1,0 +1,205 @@
+"""Makes the entry of a group ready: verifies what lies there, joins what is missing or damaged, and stamps it.
+
+What is joined gets a name of its own, is verified, flushed, and renamed: nobody ever sees a file that is not whole.
+"""
+
+import errno
+import os
+import shutil
+import time
+
+from . import entry, evict, lock, places, sources
+from ._files import GROUPS
+from .inflate import Damaged, hash_file, inflate
+
+# Seconds that a joiner may show no progress before those who wait for it look for another place.
+PATIENCE = 120
+# Seconds after which the temporary file of another machine is one that was left behind.
+ABANDONED = 3600
+
+
+def make_ready(place, folder, digest, may_join=True):
+    """Makes the files of a group lie verified in `folder`, and gives it; `places.Unusable` when this place cannot."""
+    try:
+        places.make(place.path, place.mode)
+        places.make(folder)
+        held = lock.acquire(os.path.join(folder, lock.NAME), _patience(folder, digest))
+    except OSError as error:
+        # It may still be read from.
+        if is_intact(folder, digest):
+            return folder
+        raise places.Unusable(error.strerror or str(error))
+    try:
+        if held is None and not entry.is_stamped(folder, digest):
+            raise places.Unusable("another process has the lock of %s, and makes no progress" % folder)
+        if held is not None and (_always_verifies() or not entry.is_stamped(folder, digest)):
+            if not is_intact(folder, digest):
+                if not may_join:
+                    raise places.Unusable("nothing whole is joined there")
+                _join(place, folder, digest)
+            _stamp(folder, digest)
+        entry.hold(folder)
+    except OSError as error:
+        raise places.Unusable(_told(error, folder))
+    finally:
+        if held is not None:
+            held.release()
+    if not place.prepared:
+        evict.evict_old(place, folder)
+    return folder
+
+
+def is_intact(folder, digest):
+    """Whether every file of an entry is what it must be, by its bytes."""
+    return entry.look(folder, digest) is not None and all(
+        _is_right(folder, file) for file in GROUPS[digest]["files"]
+    )
+
+
+def fill(file, target, scratch):
+    """Writes a file of a group to the existing `target` and verifies it; ImportError names what is wrong with a part."""
+    if file["from"] != "chunks":
+        with sources.whole(file).open() as source, open(target, "rb+") as output:
+            shutil.copyfileobj(source, output, 1 << 20)
+        if hash_file(target) != file["sha256"]:
+            raise sources.damaged({"package": sources.OWN, "name": file["path"]}, "its SHA-256 differs")
+        return
+    parts = [sources.part(file, chunk, index) for index, chunk in enumerate(file["chunks"])]
+    windows = sources.windows(file)
+    paths = [part.as_file(scratch) for part in parts]
+    try:
+        joined = inflate(file, paths, windows and windows.as_file(scratch), target)
+    except Damaged:
+        joined = None
+    if joined != file["sha256"]:
+        # The SHA-256 of the whole proves the parts. Which of them is wrong is asked only now.
+        _blame(file, parts, windows)
+        raise places.Unusable("what was read back is not what was written, though every part is whole")
+
+
+def _blame(file, parts, windows):
+    chunks = file["chunks"] + ([file["windows"]] if windows else [])
+    for chunk, part in zip(chunks, parts + [windows]):
+        with part.open() as opened:
+            if _hash_stream(opened) != chunk["sha256"]:
+                raise sources.damaged(chunk, "its SHA-256 differs")
+
+
+def _hash_stream(stream):
+    import hashlib
+
+    whole = hashlib.sha256()
+    for data in iter(lambda: stream.read(1 << 20), b""):
+        whole.update(data)
+    return whole.hexdigest()
+
+
+def _join(place, folder, digest):
+    wanted = [file for file in GROUPS[digest]["files"] if not _is_right(folder, file)]
+    needed = 0
+    # All sources are looked for before the first byte is written.
+    for file in wanted:
+        found = [sources.part(file, *chunk[::-1]) for chunk in enumerate(file.get("chunks", ()))]
+        needed += file["size"] + sum(part.size for part in found if part.member)
+        if not found:
+            sources.whole(file)
+    _sweep(folder)
+    free = evict.make_room(place, folder, needed)
+    if free < needed:
+        raise places.Unusable("%d bytes are needed, and %d are free" % (needed, free))
+    for file in wanted:
+        temporaries = []
+
+        def scratch():
+            name = "tmp-%s-%d-%s" % (lock.MACHINE, os.getpid(), os.urandom(6).hex())
+            temporaries.append(os.path.join(folder, name))
+            os.close(os.open(temporaries[-1], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
+            return temporaries[-1]
+
+        try:
+            target = scratch()
+            fill(file, target, scratch)
+            _place(target, os.path.join(folder, *file["path"].split("/")))
+        finally:
+            for temporary in temporaries:
+                if os.path.lexists(temporary):
+                    os.unlink(temporary)
+
+
+def _is_right(folder, file):
+    path = os.path.join(folder, *file["path"].split("/"))
+    try:
+        return os.lstat(path).st_size == file["size"] and hash_file(path) == file["sha256"]
+    except OSError:
+        return False
+
+
+def _place(temporary, path):
+    _flush(temporary, os.O_RDWR)
+    places.make(os.path.dirname(path))
+    os.replace(temporary, path)
+    if not places.WINDOWS:
+        _flush(os.path.dirname(path), os.O_RDONLY)
+
+
+def _flush(path, mode):
+    file = os.open(path, mode)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _stamp(folder, digest):
+    path = os.path.join(folder, entry.STAMP)
+    temporary = "%s-%s" % (path, os.urandom(6).hex())
+    with open(temporary, "w", encoding="utf-8") as file:
+        file.write(entry.look(folder, digest))
+    os.replace(temporary, path)
+
+
+def _sweep(folder):
+    """Removes what killed joiners left: the lock is held, so on this machine nobody else has a temporary file here."""
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        left = name.startswith(("tmp-%s-" % lock.MACHINE, "stamp-"))
+        if left or (name.startswith("tmp-") and time.time() - os.lstat(path).st_mtime > ABANDONED):
+            os.unlink(path)
+
+
+def _patience(folder, digest):
+    """A function that waits a little, and says whether to wait on: while the joiner gets on, and has not finished."""
+    state = {"seen": None, "since": time.monotonic()}
+
+    def wait():
+        time.sleep(0.05)
+        if entry.is_stamped(folder, digest) and not _always_verifies():
+            return False
+        seen = _progress(folder)
+        if seen != state["seen"]:
+            state.update(seen=seen, since=time.monotonic())
+        return time.monotonic() - state["since"] < PATIENCE
+
+    return wait
+
+
+def _progress(folder):
+    seen = []
+    with os.scandir(folder) as names:
+        for name in names:
+            try:
+                status = name.stat(follow_symlinks=False)
+                seen.append((name.name, status.st_size, status.st_mtime_ns))
+            except OSError:
+                pass
+    return sorted(seen)
+
+
+def _always_verifies():
+    return os.environ.get("WHEELWORKS_CACHE_VERIFY") == "full"
+
+
+def _told(error, folder):
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return "the disk is full, or the quota is used up (%s)" % error.strerror
+    return error.strerror or str(error)

@@ -1,0 +1,138 @@
+"""Where joined libraries may lie, and which of these places can be trusted."""
+
+import os
+import stat
+import sys
+
+from ._files import DISTRIBUTION, SETTINGS
+
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+WINDOWS = os.name == "nt"
+
+
+class Unusable(Exception):
+    """This place cannot serve; the next one may."""
+
+
+class Place:
+    """A folder that holds entries, made with `mode`. `prepared`: it came with the installed package and is only read."""
+
+    def __init__(self, path, mode=0o700, prepared=False):
+        self.path = path
+        self.mode = mode
+        self.prepared = prepared
+        self.folder = path if prepared else os.path.join(path, DISTRIBUTION)
+
+    def entry(self, digest, platform):
+        """The folder of the entry of one group of this distribution."""
+        return os.path.join(self.folder, "%s-%s" % (digest[:32], platform))
+
+
+def here():
+    """The copy beside the package, which `prepare --here` writes when an image is built."""
+    return Place(os.path.join(PACKAGE, "prepared"), 0o755, prepared=True)
+
+
+def in_order(refused):
+    """Yields the places, best first. One that could not even be named is told in `refused`."""
+    if os.path.isdir(here().path):
+        yield here()
+    for variable in (SETTINGS["variable"], "WHEELWORKS_CACHE"):
+        if variable and os.environ.get(variable):
+            # Others may read it: root can fill a place for all users of a machine.
+            yield Place(os.path.abspath(os.path.expanduser(os.environ[variable])), 0o755)
+    for folder in (SETTINGS["directory"], _of_user()):
+        folder = folder and os.path.expanduser(folder)
+        if folder and os.path.isabs(folder):
+            yield Place(folder)
+        elif folder:
+            refuse(refused, folder, "this user has no home directory")
+    yield from _temporary(refused)
+
+
+def _of_user():
+    if WINDOWS:
+        local = os.environ.get("LOCALAPPDATA")
+        return os.path.join(local, "wheelworks", "cache") if local else None
+    if sys.platform == "darwin":
+        return "~/Library/Caches/wheelworks"
+    # The XDG base directory specification: a path that is not absolute is to be ignored.
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return os.path.join(base if os.path.isabs(base) else "~/.cache", "wheelworks")
+
+
+def _temporary(refused):
+    import tempfile
+
+    name = "wheelworks" if WINDOWS else "wheelworks-%d" % os.geteuid()
+    if os.path.isdir("/var/tmp"):
+        yield Place(os.path.join("/var/tmp", name))
+    try:
+        yield Place(os.path.join(tempfile.gettempdir(), name))
+    except FileNotFoundError as error:
+        refuse(refused, "the temporary folder", error)
+
+
+def refuse(refused, path, reason):
+    """Notes why a place cannot serve, for the error if none can; says it at once when WHEELWORKS_CACHE_VERBOSE is set."""
+    if (path, str(reason)) in refused:
+        return
+    refused.append((path, str(reason)))
+    if os.environ.get("WHEELWORKS_CACHE_VERBOSE") and sys.stderr is not None:
+        sys.stderr.write("%s: %s: %s\n" % (__package__, path, reason))
+
+
+def check(path):
+    """Refuses a path that another user could change, and one that no library can be loaded from."""
+    if WINDOWS:
+        return
+    try:
+        trusted = {0, os.geteuid(), os.stat("/").st_uid}
+        _check_owner(path, trusted)
+        while not os.path.exists(path):
+            path = os.path.dirname(path)
+        if os.statvfs(path).f_flag & getattr(os, "ST_NOEXEC", 0):
+            raise Unusable("mounted noexec: no library can be loaded from it")
+    except OSError as error:
+        raise Unusable(error.strerror or str(error))
+
+
+def make(folder, mode=0o755):
+    """Makes a folder and those above it; none of them can be changed by others, whatever the umask."""
+    if not os.path.isdir(folder):
+        make(os.path.dirname(folder), mode)
+        try:
+            os.mkdir(folder, mode)
+        except FileExistsError:
+            pass
+
+
+def check_prepared(path):
+    """Refuses a prepared copy that neither root nor the owner of the installed package has made."""
+    if not WINDOWS and os.lstat(path).st_uid not in (0, os.stat(PACKAGE).st_uid):
+        raise Unusable("it does not belong to the owner of the installed package")
+
+
+def _check_owner(path, trusted):
+    """Walks down from the root: what lies above a folder decides what the folder is."""
+    parent = os.path.dirname(path)
+    if parent != path:
+        _check_owner(parent, trusted)
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if status.st_uid not in trusted:
+        raise Unusable("%s belongs to another user (uid %d)" % (path, status.st_uid))
+    if stat.S_ISLNK(status.st_mode):
+        # A loop of links, and a link to nothing, end here.
+        os.stat(path)
+        _check_owner(os.path.join(parent, os.readlink(path)), trusted)
+    elif is_open(status) and not status.st_mode & stat.S_ISVTX:
+        raise Unusable("%s can be changed by other users (mode %o)" % (path, stat.S_IMODE(status.st_mode)))
+
+
+def is_open(status):
+    """Whether others than the owner may write: a group counts unless it is the owner's own (same number) or root's."""
+    private = status.st_gid in (0, status.st_uid)
+    return bool(status.st_mode & (stat.S_IWOTH | (0 if private else stat.S_IWGRP)))
