@@ -8,6 +8,7 @@ import type { ZipEntry } from './entry.ts';
 import { readContent, streamContent } from './inflate.ts';
 import { layOut } from './layout.ts';
 import { printableName } from './names.ts';
+import { compressedRange, type CompressedRange } from './member.ts';
 import { readPrefix, readPrefixes, type MemberPrefix } from './prefix.ts';
 import { collectInto, memberPath, refuse, type Report } from './problem.ts';
 
@@ -62,6 +63,11 @@ export interface ZipArchive {
     entries: readonly ZipEntry[],
     length: number,
   ): AsyncGenerator<MemberPrefix, void, undefined>;
+  /**
+   * Where the compressed bytes of a member lie in `source`, its headers compared.
+   * @throws WheelworksError as `read`, for what its headers show.
+   */
+  compressed(entry: ZipEntry): Promise<CompressedRange>;
   /** Closes the source. */
   close(): Promise<void>;
 }
@@ -110,6 +116,7 @@ export async function openZip(
     stream: (entry) => streamContent(source, entry),
     prefix: (entry, length) => readPrefix(source, entry, length),
     prefixes: (members, length) => readPrefixes(source, members, length),
+    compressed: (entry) => compressedRange(source, entry),
     close: () => source.close(),
   };
 }

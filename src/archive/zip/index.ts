@@ -14,6 +14,7 @@ export { verifyZipCompression } from './compression-rules.ts';
 export type { ZipStructure } from './end-record.ts';
 export type { ZipEntry } from './entry.ts';
 export { verifyZipFraming } from './framing.ts';
+export type { CompressedRange } from './member.ts';
 export type { CopySource, ZipMember, ZipSource } from './members.ts';
 export { unsafeNameReason } from './names.ts';
 export type { WrittenMember } from './output.ts';

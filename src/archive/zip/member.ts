@@ -41,6 +41,24 @@ export async function locateMember(
   return locateIn(bytes, entry, source);
 }
 
+/** Where bytes lie in an archive's file. */
+export interface CompressedRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Where a member's compressed bytes lie.
+ * @throws WheelworksError as {@link locateMember}.
+ */
+export async function compressedRange(
+  source: RandomAccess,
+  entry: ZipEntry,
+): Promise<CompressedRange> {
+  const { dataOffset } = await locateMember(source, entry, 0);
+  return { offset: dataOffset, length: entry.compressedSize };
+}
+
 /** How many bytes a read of the header and `wanted` bytes of data most likely takes; never past the member's end. */
 export function likelyLength(entry: ZipEntry, wanted: number): number {
   const guess = LENGTH.local + entry.rawPath.length + LIKELY_EXTRA + wanted;
