@@ -63,7 +63,7 @@ export function printPart(description: PartDescription): Uint8Array {
   return print(partSchema, { schema: SPLIT_PART_SCHEMA, ...description });
 }
 
-function print<Schema extends z.ZodType>(schema: Schema, document: object): Uint8Array {
+function print(schema: z.ZodType, document: object): Uint8Array {
   return Buffer.from(`${JSON.stringify(schema.parse(document), undefined, 1)}\n`);
 }
 
