@@ -1,6 +1,7 @@
 /**
  * What is kept of a job that failed, so that `wheelworks shell` opens where it went wrong:
- * `OUTPUT/.wheelworks/failed/ID/job.json`, beside whatever of its scratch folder is kept.
+ * `OUTPUT/.wheelworks/failed/PACKAGE/ID/job.json`, beside whatever of its scratch folder is kept. Several packages may be
+ * built into one folder.
  */
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ import { WheelworksError, fileError, systemErrorCode } from '../support/errors.t
 /** The command that failed, as it was started in its place. */
 export interface FailedJob {
   readonly id: string;
+  /** Name of its package. */
+  readonly package: string;
   /** Where it ran. */
   readonly place: 'host' | 'container';
   /** The package's folder, relative to the plan's root. */
@@ -35,6 +38,7 @@ export interface FailedJob {
 
 const schema: z.ZodType<FailedJob> = z.object({
   id: z.string(),
+  package: z.string(),
   place: z.enum(['host', 'container']),
   directory: z.string(),
   command: z.string(),
@@ -48,9 +52,16 @@ const schema: z.ZodType<FailedJob> = z.object({
   when: z.string(),
 });
 
+/** Which job of which package. */
+export type FailedJobName = Pick<FailedJob, 'id' | 'package'>;
+
 /** The folder of a job that failed. @param output the folder that wheels go to */
-export function failedJobFolder(output: string, id: string): string {
-  return join(output, '.wheelworks', 'failed', id);
+export function failedJobFolder(output: string, { id, package: name }: FailedJobName): string {
+  return join(failedFolder(output), name.replaceAll(/[^\w.-]/g, '_'), id);
+}
+
+function failedFolder(output: string): string {
+  return join(output, '.wheelworks', 'failed');
 }
 
 /** Values of variables that open doors are not kept: the file lies about longer than the run. */
@@ -65,7 +76,7 @@ const URL_WITH_USER = /\b[a-z][\w+.-]*:\/\/[^/\s@]+@/i;
  * @throws WheelworksError `file/*`.
  */
 export async function writeFailedJob(output: string, job: FailedJob): Promise<string> {
-  const folder = failedJobFolder(output, job.id);
+  const folder = failedJobFolder(output, job);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw fileError(error, folder);
   });
@@ -84,8 +95,11 @@ export async function writeFailedJob(output: string, job: FailedJob): Promise<st
  * What failed the last time; undefined when that job did not fail.
  * @throws WheelworksError `build/bad-failed-job` for a file that is something else, `file/*`.
  */
-export async function readFailedJob(output: string, id: string): Promise<FailedJob | undefined> {
-  const path = join(failedJobFolder(output, id), 'job.json');
+export async function readFailedJob(
+  output: string,
+  name: FailedJobName,
+): Promise<FailedJob | undefined> {
+  const path = join(failedJobFolder(output, name), 'job.json');
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -104,10 +118,18 @@ export async function readFailedJob(output: string, id: string): Promise<FailedJ
   }
 }
 
-/** The ids of the jobs that are kept as failed, sorted. */
-export async function failedJobs(output: string): Promise<readonly string[]> {
-  const names: readonly string[] = await readdir(join(output, '.wheelworks', 'failed')).catch(
-    () => [],
+/** The jobs that are kept as failed, by package and id. */
+export async function failedJobs(output: string): Promise<readonly FailedJobName[]> {
+  const packages = await namesIn(failedFolder(output));
+  const found = await Promise.all(
+    packages.map(async (name) =>
+      (await namesIn(join(failedFolder(output), name))).map((id) => ({ id, package: name })),
+    ),
   );
+  return found.flat();
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names: readonly string[] = await readdir(folder).catch(() => []);
   return names.toSorted();
 }

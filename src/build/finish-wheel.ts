@@ -7,6 +7,7 @@ import { makeFolders } from '../support/folders.ts';
 import type { BuiltWheel } from './build-wheel.ts';
 import { sourceDateEpoch } from './environment.ts';
 import type { BuildJob } from './job.ts';
+import { openLog } from './log-file.ts';
 import type { PackageBuild } from './package-build.ts';
 import {
   joinPlacePath,
@@ -38,6 +39,8 @@ export interface FinishOptions {
   /** A folder of this machine. */
   readonly scratch: string;
   readonly repair: RepairSource;
+  /** The log of the job's build, which goes on here. */
+  readonly logPath: string;
   /** Where the wheel goes. */
   readonly directory: string;
   readonly signal: AbortSignal;
@@ -77,28 +80,12 @@ async function takeOver(path: string, directory: string): Promise<FinishedFile> 
 }
 
 async function runRepair(built: BuiltWheel, text: string, options: FinishOptions): Promise<string> {
-  const { place, folder, build, scratch } = options;
+  const { place, folder, scratch } = options;
   const output = joinPlacePath(place, folder, 'repaired');
   await makePlaceFolder(place, output);
-  const { path, project, package: directory, env } = built.inPlace;
+  const { path, project, package: directory } = built.inPlace;
   const values = { wheel: path, dest_dir: output, project, package: directory };
-  const command = {
-    ...shellCommand(place, fillPlaceholders(text, values, place.platform)),
-    cwd: project,
-    env,
-  };
-  options.onCommand(command);
-  const result = await place.run(command.command, command.args, {
-    cwd: project,
-    env,
-    signal: options.signal,
-    outputLimit: 64 * 1024,
-    onLine: options.onLine,
-    ...(build.timeoutMs === undefined ? {} : { timeoutMs: build.timeoutMs }),
-  });
-  if (result.cancelled) throw new WheelworksError('process/cancelled', 'The repair was cancelled.');
-  if (result.exitCode !== 0 || result.timedOut)
-    throw stepError('build/repair-failed', 'The repair-wheel-command failed', result);
+  await runCommand(built, fillPlaceholders(text, values, place.platform), options);
   let here = output;
   if (place.kind !== 'host') {
     here = join(scratch, 'repaired');
@@ -115,4 +102,36 @@ async function runRepair(built: BuiltWheel, text: string, options: FinishOptions
       hint: 'It must write exactly one wheel into {dest_dir}.',
     },
   );
+}
+
+/** Runs the project's own command, with everything in the log. */
+async function runCommand(
+  { inPlace: { project, env } }: BuiltWheel,
+  text: string,
+  options: FinishOptions,
+): Promise<void> {
+  const { place, build } = options;
+  const command = { ...shellCommand(place, text), cwd: project, env };
+  options.onCommand(command);
+  const log = await openLog(options.logPath, 'append');
+  try {
+    log.line(`$ ${text}`);
+    const result = await place.run(command.command, command.args, {
+      cwd: project,
+      env,
+      signal: options.signal,
+      outputLimit: 64 * 1024,
+      onLine: (line) => {
+        log.line(line);
+        options.onLine(line);
+      },
+      ...(build.timeoutMs === undefined ? {} : { timeoutMs: build.timeoutMs }),
+    });
+    if (result.cancelled)
+      throw new WheelworksError('process/cancelled', 'The repair was cancelled.');
+    if (result.exitCode !== 0 || result.timedOut)
+      throw stepError('build/repair-failed', 'The repair-wheel-command failed', result);
+  } finally {
+    log.close();
+  }
 }

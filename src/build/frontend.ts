@@ -1,6 +1,7 @@
 /** The tools that turn a project into a wheel, and the command line of each. */
 import type { Interpreter } from '../python/index.ts';
 import callBackend from '../python/call_backend.py?raw';
+import pipWheel from '../python/pip_wheel.py?raw';
 import { commandLine } from '../support/process.ts';
 import type { JobOptions } from '../plan/index.ts';
 import type { Project } from '../project/index.ts';
@@ -58,8 +59,13 @@ export function frontendCommand(name: FrontendName, request: FrontendRequest): F
       return of(name, request.sources, request.uv ?? 'uv', uvArguments(request));
     case 'build':
       return of(name, output, interpreter.path, buildArguments(request));
-    case 'pip':
-      return of(name, output, interpreter.path, pipArguments(request));
+    case 'pip': {
+      const args = pipArguments(request);
+      return {
+        ...of(name, output, interpreter.path, ['-c', WITHOUT_FOLDER + pipWheel, ...args]),
+        label: commandLine(interpreter.path, ['-m', 'pip', ...args]),
+      };
+    }
     case 'direct': {
       const { backend, backendPath } = request.project.buildSystem;
       const call = {
@@ -126,8 +132,6 @@ function buildArguments(request: FrontendRequest): readonly string[] {
 
 function pipArguments(request: FrontendRequest): readonly string[] {
   return [
-    '-m',
-    'pip',
     'wheel',
     '--no-deps',
     '--use-pep517',

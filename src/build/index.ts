@@ -1,4 +1,5 @@
-export { buildWheel, type BuiltWheel, type BuildWheelOptions } from './build-wheel.ts';
+export type { BuildWheelOptions } from './build-setting.ts';
+export { buildWheel, type BuiltWheel } from './build-wheel.ts';
 export {
   compilerCache,
   type CacheUse,
@@ -26,6 +27,7 @@ export {
   readFailedJob,
   writeFailedJob,
   type FailedJob,
+  type FailedJobName,
 } from './failed-job.ts';
 export { FRONTENDS, type FrontendName } from './frontend.ts';
 export { openLog, type LogFile } from './log-file.ts';

@@ -24,7 +24,7 @@ export async function keepFailure(failure: Failure): Promise<void> {
   const { build, job, place, folder, command, error } = failure;
   try {
     await forgetFailure(build, job);
-    const kept = join(failedJobFolder(build.output, job.id), 'build');
+    const kept = join(failureFolder(build, job), 'build');
     const isKept = await moveOut(place, folder, kept).then(
       () => true,
       () => false,
@@ -32,6 +32,7 @@ export async function keepFailure(failure: Failure): Promise<void> {
     const { image } = job.options;
     await writeFailedJob(build.output, {
       id: job.id,
+      package: build.name,
       place: place.kind,
       directory: relative(build.sources.root, build.project.directory) || '.',
       command: command.command,
@@ -54,16 +55,17 @@ export async function keepFailure(failure: Failure): Promise<void> {
 
 /** Takes away what was kept of a job. */
 export async function forgetFailure(build: PackageBuild, job: BuildJob): Promise<void> {
-  await rm(failedJobFolder(build.output, job.id), { recursive: true, force: true });
+  await rm(failureFolder(build, job), { recursive: true, force: true });
 }
 
 /** The folder of what was kept of a job; undefined when nothing was. */
-export async function keptFailure(
-  { output }: PackageBuild,
-  { id }: BuildJob,
-): Promise<string | undefined> {
-  const folder = failedJobFolder(output, id);
+export async function keptFailure(build: PackageBuild, job: BuildJob): Promise<string | undefined> {
+  const folder = failureFolder(build, job);
   return (await stat(folder).catch(() => undefined)) === undefined ? undefined : folder;
+}
+
+function failureFolder({ output, name }: PackageBuild, { id }: BuildJob): string {
+  return failedJobFolder(output, { id, package: name });
 }
 
 /** On one file system a folder moves for nothing. */

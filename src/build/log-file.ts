@@ -17,12 +17,12 @@ const BUFFER = 32 * 1024;
 const PAUSE = 250;
 
 /**
- * Starts a log anew, with the folders above it.
+ * Starts a log anew, or goes on with one; with the folders above it.
  * @throws WheelworksError `file/*`.
  */
-export async function openLog(path: string): Promise<LogFile> {
+export async function openLog(path: string, how: 'anew' | 'append' = 'anew'): Promise<LogFile> {
   await makeFolders(dirname(path));
-  const handle = attempt(path, () => openSync(path, 'w'));
+  const handle = attempt(path, () => openSync(path, how === 'anew' ? 'w' : 'a'));
   let waiting: string[] = [];
   let size = 0;
   let written = performance.now();

@@ -120,6 +120,7 @@ async function make(making: Making, options: MakeWheelOptions): Promise<MadeWhee
     folder,
     scratch,
     repair: options.repair,
+    logPath: buildLog(build, job),
     directory: stageFolder(options.store, job.id),
     signal: options.signal,
     onLine,

@@ -51,7 +51,7 @@ export async function openJobShell(options: ShellOptions): Promise<JobShell> {
   const project = await readProject(join(root, job.directory));
   const interpreter = await place.interpreter(job.python);
   if (interpreter === undefined) throw noInterpreter(job, place);
-  const last = await readFailedJob(output, job.id);
+  const last = await readFailedJob(output, job);
   const failed = last?.place === place.kind ? last : undefined;
   const work = await workFolder(options, failed);
   const epoch = sourceDateEpoch(options.env);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onInterrupt } from './interrupt.ts';
+import { guardGroup } from './orphan-guard.ts';
 
 /**
  * Ends a child that was spawned as the leader of a process group of its own, with everything it started: asks with
@@ -61,8 +62,8 @@ const live = new Set<number>();
 let watchesInterrupts = false;
 
 /**
- * Puts the leader of a group on the list of what an interrupt ends. A group of its own does not get the terminal's
- * Ctrl-C, so nobody else would.
+ * Puts the leader of a group on the list of what an interrupt ends, and the end of this process by force. A group of its
+ * own does not get the terminal's Ctrl-C, so nobody else would.
  * @returns a function that takes it off again.
  */
 export function trackChild(pid: number): () => void {
@@ -71,8 +72,10 @@ export function trackChild(pid: number): () => void {
     onInterrupt('stop', killChildrenSync);
   }
   live.add(pid);
+  const unguard = guardGroup(pid);
   return () => {
     live.delete(pid);
+    unguard();
   };
 }
 

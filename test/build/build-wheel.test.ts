@@ -1,15 +1,12 @@
 /** Builds with a real Python and the scripted backend. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  buildWheel,
-  type BuiltWheel,
-  type BuildWheelOptions,
-} from '../../src/build/build-wheel.ts';
+import { buildWheel, type BuiltWheel, type BuildWheelOptions } from '../../src/build/index.ts';
 import { defaultJobOptions } from '../../src/build/default-options.ts';
 import { ZIP_EPOCH } from '../../src/build/environment.ts';
 import { openHostPlace, readSources, type Environment } from '../../src/build/index.ts';
@@ -34,6 +31,8 @@ import { scratch } from '../support/scratch.ts';
 const pythons = await hostPythons();
 const python = pythons.at(-1);
 const withSetuptools = pythons.find(({ packages }) => packages.setuptools !== null);
+
+const PURE_OTHER: BuildScript = { name: 'ww-other', tag: 'py3-none-any' };
 
 let folder: string;
 let project: string;
@@ -167,6 +166,12 @@ describe.skipIf(python === undefined)('a build (skipped without a Python 3.8)', 
     expect(two.evidence).toContain('demo-1.0.1-py3-none-any.whl');
   });
 
+  it('by pip that makes two is refused too, though pip would take the one that is named', async () => {
+    const two = await failing({ wheels: 2, tag: 'py3-none-any' }, { frontend: 'pip' });
+    expect(two).toMatchObject({ code: 'build/several-wheels' });
+    expect(two.evidence).toBe('demo-1.0-py3-none-any.whl, demo-1.0.1-py3-none-any.whl');
+  });
+
   it('that fails has its last lines and the whole log', async () => {
     const error = await failing({ says: 'first words', chatter: 100, exit: 3 });
     expect(error).toMatchObject({ code: 'build/failed', path: host.path });
@@ -284,6 +289,34 @@ describe.skipIf(python === undefined)('a build (skipped without a Python 3.8)', 
     );
     expect(built.isolated).toBe(false);
     expect(built.notices).toEqual([expect.stringContaining('without an index')]);
+  });
+
+  it('runs before-build in an environment of its own, which the build sees and the Python does not keep', async () => {
+    const module = join(folder, 'module');
+    await writeProject(module, { script: { ...PURE_OTHER, files: { 'ww_other.py': 'X = 7\n' } } });
+    const beforeBuild = [
+      `pip install --no-index --no-build-isolation '${module}'`,
+      'python -m pip --version',
+      'command -v python',
+      'command -v pip',
+    ].join(' && ');
+    for (const frontend of ['direct', 'pip'] as const) {
+      const into = join(folder, frontend);
+      await mkdir(into);
+      const script = {
+        tag: 'py3-none-any',
+        imports: 'ww_other',
+      };
+      const built = await build(
+        host,
+        { script },
+        { frontend, isolated: false, folder: into, options: { beforeBuild } },
+      );
+      expect(built.notices).toEqual([]);
+      expect(log()).toContain(`${into}/environment/bin/python\n${into}/environment/bin/pip\n`);
+    }
+    const { status } = spawnSync(host.path, ['-c', 'import ww_other'], { stdio: 'ignore' });
+    expect(status).toBe(1);
   });
 
   it('in a project below the source root sees what lies above', async () => {

@@ -17,6 +17,7 @@ afterEach(() => rm(output, { recursive: true, force: true }));
 
 const job: FailedJob = {
   id: 'cp312-manylinux_x86_64',
+  package: 'spam',
   place: 'container',
   directory: '.',
   command: '/opt/python/cp312-cp312/bin/python',
@@ -30,9 +31,18 @@ const job: FailedJob = {
 
 it('is read as it was written, by its id', async () => {
   await writeFailedJob(output, job);
-  expect(await readFailedJob(output, job.id)).toEqual(job);
-  expect(await readFailedJob(output, 'cp313-manylinux_x86_64')).toBeUndefined();
-  expect(await failedJobs(output)).toEqual([job.id]);
+  expect(await readFailedJob(output, job)).toEqual(job);
+  expect(await readFailedJob(output, { ...job, id: 'cp313-manylinux_x86_64' })).toBeUndefined();
+  expect(await failedJobs(output)).toEqual([{ id: job.id, package: 'spam' }]);
+});
+
+it('of one package is not that of another in the same folder', async () => {
+  const other = { ...job, package: 'ham/eggs', command: 'cc' };
+  await writeFailedJob(output, job);
+  await writeFailedJob(output, other);
+  expect(await readFailedJob(output, job)).toEqual(job);
+  expect(await readFailedJob(output, other)).toEqual(other);
+  expect(await failedJobs(output)).toHaveLength(2);
 });
 
 it('holds no secrets of the environment', async () => {
@@ -45,7 +55,7 @@ it('holds no secrets of the environment', async () => {
   };
   const path = await writeFailedJob(output, { ...job, env });
   expect(await readFile(path, 'utf8')).not.toContain('hunter2');
-  expect((await readFailedJob(output, job.id))?.env).toEqual({
+  expect((await readFailedJob(output, job))?.env).toEqual({
     PATH: '/usr/bin',
     PIP_EXTRA_INDEX_URL: 'https://index.example/simple',
   });
@@ -55,7 +65,7 @@ it('is refused when it is something else', async () => {
   const path = await writeFailedJob(output, job);
   for (const text of ['', '{', '{"id": 1}']) {
     await writeFile(path, text);
-    await expect(readFailedJob(output, job.id)).rejects.toMatchObject({
+    await expect(readFailedJob(output, job)).rejects.toMatchObject({
       code: 'build/bad-failed-job',
       path,
     });

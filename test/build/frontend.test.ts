@@ -160,9 +160,11 @@ describe('the command line of', () => {
   });
 
   it('pip', () => {
-    const { command, args, cwd } = frontendCommand('pip', request);
-    expect([command, ...args]).toEqual([
-      ...`${path} -m pip wheel --no-deps --use-pep517 --wheel-dir /tmp/out`.split(' '),
+    const { command, args, cwd, label } = frontendCommand('pip', request);
+    expect([command, args[0]]).toEqual([path, '-c']);
+    expect(label).toContain(`${path} -m pip wheel --no-deps --use-pep517 --wheel-dir /tmp/out`);
+    expect(args.slice(2)).toEqual([
+      ...'wheel --no-deps --use-pep517 --wheel-dir /tmp/out'.split(' '),
       ...['one=1', 'many=a', 'many=b'].map((each) => `--config-settings=${each}`),
       '/tmp/a b/sources',
     ]);

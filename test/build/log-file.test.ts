@@ -16,6 +16,16 @@ it('a log has every line, begins anew, and makes its folder', async () => {
   }
 });
 
+it('a log can be gone on with', async () => {
+  const path = join(await scratch(), 'x.log');
+  for (const text of ['build', 'repair']) {
+    const log = await openLog(path, 'append');
+    log.line(text);
+    log.close();
+  }
+  expect(readFileSync(path, 'utf8')).toBe('build\nrepair\n');
+});
+
 it('a log is on disk before it is closed, once there is something worth a write', async () => {
   const path = join(await scratch(), 'x.log');
   const log = await openLog(path);

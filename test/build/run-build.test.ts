@@ -99,11 +99,53 @@ describe.skipIf(python === undefined)('building (skipped without a Python 3.8)',
       await writeProject(project, { script: { ...PURE, ...script } });
       const [job] = (await build(changes)).jobs;
       expect(job?.error?.code).toBe(code);
-      const kept = await readFailedJob(join(folder, 'out'), job?.id ?? '');
+      const kept = await readFailedJob(join(folder, 'out'), {
+        id: job?.id ?? '',
+        package: 'demo',
+      });
       expect(kept).toMatchObject({ place: 'host', command: host.path, error: { code } });
       expect(existsSync(join(kept?.kept ?? '', 'sources', 'pyproject.toml'))).toBe(true);
     },
   );
+
+  it('keeps failed jobs of two packages with one id apart', async () => {
+    const directories = ['one', 'two'].map((name) => join(folder, name));
+    for (const [index, directory] of directories.entries()) {
+      await mkdir(directory);
+      await writeProject(directory, { script: { name: `demo${index}`, exit: 3 + index } });
+    }
+    const { jobs } = await build({ directories });
+    expect(jobs.map(({ id }) => id)).toEqual([jobs[0]?.id, jobs[0]?.id]);
+    expect(new Set(jobs.map(({ kept }) => kept)).size).toBe(2);
+    for (const { id, package: name, kept } of jobs) {
+      const failed = await readFailedJob(join(folder, 'out'), { id, package: name });
+      expect(failed?.package).toBe(name);
+      expect(failed?.kept).toContain(kept);
+      expect(readFileSync(join(failed?.kept ?? '', 'sources/pyproject.toml'), 'utf8')).toContain(
+        `name = "${name}"`,
+      );
+    }
+  });
+
+  it('puts what a repair command says into the log of the build', async () => {
+    await writeProject(project, {
+      script: PURE,
+      toml: '[tool.wheelworks]\nrepair-wheel-command = "echo mended by hand && cp {wheel} {dest_dir}"\n',
+    });
+    const [job] = (await build()).jobs;
+    expect(job?.error).toBeUndefined();
+    const log = readFileSync(join(folder, 'out', job?.logs[0] ?? ''), 'utf8');
+    expect(log).toContain('calling scripted_backend\n');
+    expect(log).toMatch(/\n\$ echo mended by hand && cp .*\nmended by hand\n/);
+  });
+
+  it('tells which wheels of earlier sources went', async () => {
+    await writeProject(project, { script: PURE });
+    await build();
+    await writeProject(project, { script: { ...PURE, version: '2.0' } });
+    const report = await build();
+    expect(report.removed).toEqual(['demo-1.0-py3-none-any.whl']);
+  });
 
   it('leaves a wheel whose test fails out of the folder, and does not build it again', async () => {
     await writeProject(project, { script: PURE });

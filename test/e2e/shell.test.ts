@@ -60,7 +60,9 @@ describe.skipIf(process.platform !== 'linux' || python.status !== 0)(
         { cwd: folder },
       );
       expect(changed.code).toBe(9);
-      expect(changed.out).toContain(join(folder, 'wheelhouse', '.wheelworks', 'failed', id));
+      expect(changed.out).toContain(
+        join(folder, 'wheelhouse', '.wheelworks', 'failed', 'demo', id),
+      );
       const third = await cli(['shell', id, '--run', 'rebuild'], { cwd: folder });
       expect(third.out + third.err).toContain('the backend gives up: Tuesday');
       expect(await readFile(join(folder, 'reason.txt'), 'utf8')).toBe('Monday');

@@ -33,6 +33,8 @@ export interface BuildScript {
   readonly child?: string;
   /** Requirements the hook `get_requires_for_build_wheel` asks for. */
   readonly requires?: readonly string[];
+  /** A module that the backend imports. */
+  readonly imports?: string;
   /** Waits until this file is there. */
   readonly waitFor?: string;
 }

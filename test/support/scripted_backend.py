@@ -32,6 +32,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         file.write(PYTHON + "\n")
     if config_settings:
         print("settings " + json.dumps(config_settings, sort_keys=True), flush=True)
+    if "imports" in script:
+        __import__(script["imports"])
     if "says" in script:
         print(script["says"], flush=True)
     for _ in range(script.get("chatter", 0)):

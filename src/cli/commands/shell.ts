@@ -66,9 +66,9 @@ With --run a command runs instead, and its exit code is the run's.`,
     const { openJobShell, readFailedJob } = await import('../../build/index.ts');
     const directory = resolve(context.cwd, args.project ?? '.');
     const output = resolve(context.cwd, options.output ?? join(directory, 'wheelhouse'));
-    const failed = await readFailedJob(output, args.id);
-    const environment = options.environment ?? failed?.place ?? 'host';
     const job = await plannedJob(args.id, directory, context);
+    const failed = await readFailedJob(output, job);
+    const environment = options.environment ?? failed?.place ?? 'host';
     const image = options.image ?? failed?.image ?? job.options.image;
     if (environment !== 'container') refuseForeign(job, context);
     const place =

@@ -179,7 +179,9 @@ function keptNotice(report: ShownReport): readonly string[] {
         ]),
     ...(removed.length === 0
       ? []
-      : [`${plural(removed.length, 'wheel')} of earlier sources removed: ${brief(removed)}`]),
+      : [
+          `${plural(removed.length, 'file')} of earlier runs removed, which this one replaced: ${brief(removed)}`,
+        ]),
   ];
 }
 
