@@ -24,8 +24,8 @@ export const EXIT: {
   readonly nothingToDo: 3;
 } = { done: 0, problems: 1, usage: 2, nothingToDo: 3 };
 
-/** What a shell completes a value with, when it is not one of `choices`. */
-export type CompletionKind = 'file' | 'directory';
+/** What a shell completes a value with, when it is not one of `choices`; `identifier`: `cp312-manylinux_x86_64`. */
+export type CompletionKind = 'file' | 'directory' | 'identifier';
 
 /** One positional argument, `<file>`, `[file]`, `<file...>` or `[file...]`. */
 export interface ArgumentSpec {

@@ -21,11 +21,13 @@ export const PLAN_OPTIONS = {
     flags: '--build <patterns>',
     description: "only identifiers like these, such as 'cp31{2,3}-*'",
     repeatable: true,
+    completes: 'identifier',
   },
   skip: {
     flags: '--skip <patterns>',
     description: 'no identifiers like these',
     repeatable: true,
+    completes: 'identifier',
   },
   enable: {
     flags: '--enable <group>',
@@ -35,6 +37,7 @@ export const PLAN_OPTIONS = {
   only: {
     flags: '--only <id>',
     description: 'one identifier, whatever else is selected',
+    completes: 'identifier',
     conflicts: ['platform', 'archs', 'build', 'skip'],
   },
   configFile: {

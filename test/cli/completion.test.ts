@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bashScript } from '../../src/cli/completion/bash.ts';
 import { fishScript } from '../../src/cli/completion/fish.ts';
+import { defineCommand } from '../../src/cli/command.ts';
 import { completionNodes } from '../../src/cli/completion/model.ts';
 import { powershellScript } from '../../src/cli/completion/powershell.ts';
 import { zshScript } from '../../src/cli/completion/zsh.ts';
@@ -15,7 +16,17 @@ const command = {
   // Every character that means something to one of the shells.
   summary: `weigh [all] the "wheels": it's $5, 100% \`sure\` \\o/`,
 };
-const nodes = completionNodes([command, exampleGroup(command)]);
+const shell = defineCommand({
+  name: 'dig',
+  summary: 'dig for one',
+  description: 'Digs.',
+  arguments: [{ name: 'id', description: 'an identifier', completes: 'identifier' }],
+  options: { only: { flags: '--only <id>', description: 'one', completes: 'identifier' } },
+  examples: [],
+  run: () => Promise.resolve(0 as const),
+});
+const nodes = completionNodes([command, exampleGroup(command), shell]);
+const IDENTIFIERS = ['cp312-win32', 'cp312-win_amd64', 'cp314t-win32', 'pp311-win_amd64'];
 
 const ZSH_DRIVER = join(import.meta.dirname, 'complete-in-zsh.zsh');
 
@@ -25,9 +36,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wheelworks-completion-'));
   await mkdir(join(folder, 'dist folder'));
   await writeFile(join(folder, 'dist.whl'), '');
-  await writeFile(join(folder, 'bash'), bashScript(nodes));
-  await writeFile(join(folder, '_wheelworks'), zshScript(nodes));
-  await writeFile(join(folder, 'fish'), fishScript(nodes));
+  await writeFile(join(folder, 'bash'), bashScript(nodes, IDENTIFIERS));
+  await writeFile(join(folder, '_wheelworks'), zshScript(nodes, IDENTIFIERS));
+  await writeFile(join(folder, 'fish'), fishScript(nodes, IDENTIFIERS));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -46,7 +57,7 @@ const LONG_OPTIONS = (
 
 const CASES: readonly Case[] = [
   { typed: 'w', offers: ['weigh'] },
-  { typed: '', offers: ['weigh', 'shop', 'help'] },
+  { typed: '', offers: ['weigh', 'shop', 'dig', 'help'] },
   { typed: 'weigh ', offers: ['fine', 'coarse'] },
   { typed: 'weigh co', offers: ['coarse'] },
   { typed: 'weigh fine dist', offers: ['dist.whl', 'dist folder'] },
@@ -63,6 +74,10 @@ const CASES: readonly Case[] = [
   { typed: 'shop ', offers: ['weigh'] },
   { typed: 'shop weigh ', offers: ['fine', 'coarse'] },
   { typed: 'help s', offers: ['shop'] },
+  { typed: 'dig ', offers: ['cp312-', 'cp314t-', 'pp311-'] },
+  { typed: 'dig cp312-', offers: ['cp312-win32', 'cp312-win_amd64'] },
+  { typed: 'dig --only cp31', offers: ['cp312-', 'cp314t-'] },
+  { typed: 'dig --only cp312-win_', offers: ['cp312-win_amd64'] },
 ];
 
 function hasShell(name: string): boolean {
@@ -78,6 +93,8 @@ describe.skipIf(!hasShell('bash'))('bash (skipped when bash is not installed)', 
   function complete(words: readonly string[]): string[] {
     const script = `
       source ./bash
+      # It works within a completion alone.
+      compopt() { :; }
       COMP_WORDS=("$@")
       COMP_CWORD=$(($# - 1))
       _wheelworks
@@ -98,6 +115,12 @@ describe.skipIf(!hasShell('bash'))('bash (skipped when bash is not installed)', 
     expect(complete(['weigh', '--unit', '=', 'p'])).toEqual(['pound']);
     expect(complete(['weigh', '--unit', '='])).toEqual(['gram', 'pound']);
     expect(complete(['weigh', '--unit', '=', 'gram', 'co'])).toEqual(['coarse']);
+  });
+
+  it('offers whole identifiers where no space can be kept away (bash 3.2)', () => {
+    const script = `source ./bash; _wheelworks_offer '<identifier>' cp312; echo "\${COMPREPLY[@]}"`;
+    const result = spawnSync('bash', ['--norc', '-c', script], { cwd: folder, encoding: 'utf8' });
+    expect(result.stdout).toBe('cp312-win32 cp312-win_amd64\n');
   });
 
   it('after -- there are no options', () => {
@@ -151,7 +174,7 @@ describe.skipIf(!hasShell('fish'))('fish (skipped when fish is not installed)', 
 
 describe('PowerShell', () => {
   it('quotes what is untrusted and tells places apart', () => {
-    const script = powershellScript(nodes);
+    const script = powershellScript(nodes, IDENTIFIERS);
     expect(script).toContain(`'weigh [all] the "wheels": it''s $5, 100% \`sure\` \\o/'`);
     expect(script).toContain(`'shop weigh' = @{`);
     expect(script).not.toContain('secret');
@@ -162,7 +185,7 @@ describe('PowerShell', () => {
   it.skipIf(!hasShell('pwsh')).each(cases)(
     'wheelworks $typed (skipped when pwsh is not installed)',
     async ({ typed, offers }) => {
-      await writeFile(join(folder, 'complete.ps1'), powershellScript(nodes));
+      await writeFile(join(folder, 'complete.ps1'), powershellScript(nodes, IDENTIFIERS));
       const line = `wheelworks ${typed}`;
       const script = `. ./complete.ps1; (TabExpansion2 '${line}' ${line.length}).CompletionMatches.CompletionText`;
       const result = spawnSync('pwsh', ['-NoProfile', '-Command', script], {

@@ -6,7 +6,7 @@ export const command: RunnableCommand = defineCommand({
   name: 'completion',
   summary: 'print a script that completes commands in your shell',
   description:
-    'Prints a script that teaches a shell to complete the commands, options, choices and file names of wheelworks. ' +
+    'Prints a script that teaches a shell to complete the commands, options, choices, build identifiers and file names of wheelworks. ' +
     'It runs nothing while you type. Print it again after an update of wheelworks.',
   arguments: [
     {
@@ -36,7 +36,12 @@ export const command: RunnableCommand = defineCommand({
   ],
   async run({ shell }, _, context) {
     const { completionNodes } = await import('../completion/model.ts');
-    const script = (await scriptMakers[shell]())(completionNodes(await loadAll(context.commands)));
+    const { buildIdentifiers } = await import('../../platform/index.ts');
+    const makeScript = await scriptMakers[shell]();
+    const script = makeScript(
+      completionNodes(await loadAll(context.commands)),
+      buildIdentifiers.map(({ id }) => id),
+    );
     if (context.json) context.writeJson({ schema: 'wheelworks.completion/1', shell, script });
     else context.stdout(script);
     return EXIT.done;

@@ -17,7 +17,7 @@ Where the job's last build failed and its folder was kept, that is the folder, t
 
 With --run a command runs instead, and its exit code is the run's.`,
   arguments: [
-    { name: 'id', description: 'a job, such as cp312-manylinux_x86_64' },
+    { name: 'id', description: 'a job, such as cp312-manylinux_x86_64', completes: 'identifier' },
     {
       name: 'project',
       description: 'folder with pyproject.toml',

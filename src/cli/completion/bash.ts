@@ -1,13 +1,23 @@
-import { shellQuote, valueFlags, type CompletionNode, type CompletionValue } from './model.ts';
+import {
+  pythonsOf,
+  shellQuote,
+  valueFlags,
+  type CompletionNode,
+  type CompletionValue,
+} from './model.ts';
 
 /**
  * The completion script for bash 3.2 (macOS) and newer. It needs no bash-completion package, and runs no wheelworks
  * while somebody types.
+ * @param identifiers all that a value of kind `identifier` may be.
  */
-export function bashScript(nodes: readonly CompletionNode[]): string {
+export function bashScript(
+  nodes: readonly CompletionNode[],
+  identifiers: readonly string[],
+): string {
   return `# bash completion of wheelworks, made by \`wheelworks completion bash\`
 
-# What completes the value of option $2 at place $1: words, "<file>", "<directory>" or "<nothing>".
+# What completes the value of option $2 at place $1: words, "<file>", "<directory>", "<identifier>" or "<nothing>".
 # Fails for a switch.
 _wheelworks_option_value() {
   case "$1:$2" in
@@ -42,6 +52,14 @@ _wheelworks_offer() {
       while IFS= read -r word; do
         COMPREPLY+=("$word")
       done < <(if [[ $1 == '<file>' ]]; then compgen -f -- "$2"; else compgen -d -- "$2"; fi)
+      ;;
+    '<identifier>')
+      # The Python first and then its platforms: all at once would be too many to read.
+      if [[ $2 != *-* ]] && compopt -o nospace 2>/dev/null; then
+        _wheelworks_offer ${quoteWords(pythonsOf(identifiers))} "$2"
+      else
+        _wheelworks_offer ${quoteWords(identifiers)} "$2"
+      fi
       ;;
     *)
       while IFS= read -r word; do

@@ -1,12 +1,19 @@
 import {
+  pythonsOf,
   valueFlags,
   type CompletionNode,
   type CompletionOption,
   type CompletionValue,
 } from './model.ts';
 
-/** The completion script for fish 3 and newer. */
-export function fishScript(nodes: readonly CompletionNode[]): string {
+/**
+ * The completion script for fish 3 and newer.
+ * @param identifiers all that a value of kind `identifier` may be.
+ */
+export function fishScript(
+  nodes: readonly CompletionNode[],
+  identifiers: readonly string[],
+): string {
   const places = nodes.filter((node) => node.path.length > 0).map(placeOf);
   const valued = nodes.flatMap((node) =>
     valueFlags(node).flatMap(({ flags }) => flags.map((flag) => `${placeOf(node)}:${flag}`)),
@@ -37,6 +44,15 @@ function __wheelworks_at
         end
     end
     test "$place" = "$argv[1]" -a $operands -ge $argv[2] -a $operands -le $argv[3]
+end
+
+# Build identifiers: the Python first and then its platforms. fish puts no space after a word that ends in -.
+function __wheelworks_identifier
+    if string match -q -- '*-*' (commandline -ct)
+        printf '%s\\n' ${identifiers.join(' ')}
+    else
+        printf '%s\\n' ${pythonsOf(identifiers).join(' ')}
+    end
 end
 
 complete -c wheelworks -f
@@ -80,6 +96,7 @@ function optionValueFlags(value: CompletionValue): string {
 
 function operandFlags(value: CompletionValue): string {
   if (value.choices.length > 0) return ` -a ${quote(value.choices.join(' '))}`;
+  if (value.completes === 'identifier') return ` -a '(__wheelworks_identifier)'`;
   if (value.completes === 'directory') return ` -a '(__fish_complete_directories)'`;
   return value.completes === 'file' ? ' -F' : '';
 }

@@ -117,6 +117,11 @@ export function valueFlags(node: CompletionNode): { flags: string[]; value: Comp
   );
 }
 
+/** The Pythons of identifiers, each once, with the mark after it: `cp312-`. A second step completes the rest. */
+export function pythonsOf(identifiers: readonly string[]): readonly string[] {
+  return [...new Set(identifiers.map((id) => id.slice(0, id.indexOf('-') + 1)))];
+}
+
 /** A POSIX shell word that means exactly this text. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,16 +1,33 @@
-import type { CompletionNode, CompletionOption, CompletionValue } from './model.ts';
+import {
+  pythonsOf,
+  type CompletionNode,
+  type CompletionOption,
+  type CompletionValue,
+} from './model.ts';
 
 /**
  * The completion script for Windows PowerShell 5.1 and PowerShell 7. Where it offers nothing, PowerShell completes file
  * names by itself.
  *
  * Its entries are tables, never lists of lists: PowerShell takes a list with one element for the element.
+ * @param identifiers all that a value of kind `identifier` may be.
  */
-export function powershellScript(nodes: readonly CompletionNode[]): string {
+export function powershellScript(
+  nodes: readonly CompletionNode[],
+  identifiers: readonly string[],
+): string {
   return `# PowerShell completion of wheelworks, made by \`wheelworks completion powershell\`
 
 Register-ArgumentCompleter -Native -CommandName wheelworks -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
+
+    # Build identifiers: the Python first and then its platforms.
+    $names = if ($wordToComplete.Contains('-')) {
+        ${identifiers.map(quote).join(', ')}
+    } else {
+        ${pythonsOf(identifiers).map(quote).join(', ')}
+    }
+    $identifiers = @($names | ForEach-Object { @{ Name = $_; Says = $_ } })
 
     # For each place: the commands and options that may follow, and the choices of the operands.
     $places = @{
@@ -79,6 +96,7 @@ function optionEntries(option: CompletionOption): string[] {
 }
 
 function choices(value: CompletionValue): string {
+  if (value.completes === 'identifier') return '$identifiers';
   return `@(${value.choices.map((choice) => offer(choice, choice)).join(', ')})`;
 }
 

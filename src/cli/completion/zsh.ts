@@ -1,14 +1,30 @@
 import {
+  pythonsOf,
   shellQuote,
   type CompletionNode,
   type CompletionOption,
   type CompletionValue,
 } from './model.ts';
 
-/** The completion script for zsh: works from a folder of `fpath` as `_wheelworks`, and when sourced. */
-export function zshScript(nodes: readonly CompletionNode[]): string {
+/**
+ * The completion script for zsh: works from a folder of `fpath` as `_wheelworks`, and when sourced.
+ * @param identifiers all that a value of kind `identifier` may be.
+ */
+export function zshScript(
+  nodes: readonly CompletionNode[],
+  identifiers: readonly string[],
+): string {
   return `#compdef wheelworks
 # zsh completion of wheelworks, made by \`wheelworks completion zsh\`
+
+# The Python first and then its platforms: all at once would be too many to read.
+_wheelworks_identifier() {
+  if [[ $PREFIX == *-* ]]; then
+    compadd -- ${identifiers.join(' ')}
+  else
+    compadd -S '' -- ${pythonsOf(identifiers).join(' ')}
+  fi
+}
 
 ${nodes.map(nodeFunction).join('\n')}
 if [[ $funcstack[1] == _wheelworks ]]; then
@@ -77,6 +93,7 @@ function optionSpecs(option: CompletionOption): string[] {
 
 function action(value: CompletionValue): string {
   if (value.choices.length > 0) return `(${value.choices.join(' ')})`;
+  if (value.completes === 'identifier') return '_wheelworks_identifier';
   if (value.completes === 'directory') return '_files -/';
   return value.completes === 'file' ? '_files' : ' ';
 }
