@@ -94,9 +94,15 @@ export interface PlannedJob {
 
 /** An option that was written and that wheelworks does not carry out as cibuildwheel would. */
 export interface UnhonouredOption {
+  /** All but the first seem to be mistakes. */
+  readonly code:
+    | 'plan/not-honoured'
+    | 'plan/unknown-variable'
+    | 'plan/unknown-extra'
+    | 'plan/unknown-placeholder';
   /** `audit-command`, `CIBW_DEPENDENCY_VERSIONS`. */
   readonly option: string;
-  /** The file or `environment`. */
+  /** The file with its table, `environment`, or where else the value is from. */
   readonly where: string;
   /** What happens instead. */
   readonly reason: string;

@@ -42,6 +42,7 @@ function ofOptions(
     places
       .filter(({ values }) => notHonoured !== undefined && values.has(name))
       .map((place) => ({
+        code: 'plan/not-honoured' as const,
         option: name,
         where: `${path} [${place.where}]`,
         reason: notHonoured ?? '',
@@ -51,6 +52,7 @@ function ofOptions(
 
 function ofPlatforms({ where, path, platforms }: OptionTables): readonly UnhonouredOption[] {
   return UNSUPPORTED.filter((each) => (platforms.get(each)?.size ?? 0) > 0).map((each) => ({
+    code: 'plan/not-honoured',
     option: each,
     where: `${path} [${where}.${each}]`,
     reason: NOT_BUILT,
@@ -75,22 +77,35 @@ function ofVariables(env: UnhonouredRequest['env']): readonly UnhonouredOption[]
   return Object.keys(env)
     .filter((name) => name.startsWith('CIBW_') && env[name] !== undefined)
     .sort()
-    .flatMap((name) => {
-      const reason = variableReason(name);
-      return reason === undefined ? [] : [{ option: name, where: 'environment', reason }];
+    .flatMap((name): readonly UnhonouredOption[] => {
+      const reason = reasonOf(name);
+      if (reason !== undefined)
+        return [{ code: 'plan/not-honoured', option: name, where: 'environment', reason }];
+      const mistake = isKnown(name) ? undefined : mistakeIn(name);
+      return mistake === undefined
+        ? []
+        : [{ code: 'plan/unknown-variable', option: name, where: 'environment', reason: mistake }];
     });
 }
 
-function variableReason(name: string): string | undefined {
-  if (name in OTHER_VARIABLES) return OTHER_VARIABLES[name];
+/** Why a variable that cibuildwheel has does nothing here. */
+function reasonOf(name: string): string | undefined {
   if (UNSUPPORTED.some((each) => name.endsWith(`_${each.toUpperCase()}`))) return NOT_BUILT;
-  for (const definition of OPTIONS) {
-    const known = namesOf(definition);
-    if (known.includes(name)) return definition.notHonoured;
-    const general = known[0] ?? '';
-    if (['LINUX', 'MACOS', 'WINDOWS'].some((each) => name === `${general}_${each}`))
-      return `${definition.name} has no variable for one platform alone; use ${general}`;
-  }
+  return (
+    OTHER_VARIABLES[name] ??
+    OPTIONS.find((definition) => namesOf(definition).includes(name))?.notHonoured
+  );
+}
+
+function isKnown(name: string): boolean {
+  return name in OTHER_VARIABLES || OPTIONS.some((each) => namesOf(each).includes(name));
+}
+
+/** cibuildwheel never looks at variables that it does not have: nobody else tells of a misspelt one. */
+function mistakeIn(name: string): string {
+  const [, general = '', platform] = /^(.+)_(LINUX|MACOS|WINDOWS)$/.exec(name) ?? [];
+  if (platform !== undefined && isKnown(general))
+    return `there is no such variable for one platform alone; use ${general}`;
   const suggestion = closestName(name, [
     ...OPTIONS.flatMap(namesOf),
     ...Object.keys(OTHER_VARIABLES),

@@ -18,7 +18,9 @@ import type {
   PlannedJob,
   PlannedPackage,
   PlannedPlatform,
+  UnhonouredOption,
 } from './model.ts';
+import { mistakesIn } from './mistakes.ts';
 import { unhonoured } from './not-honoured.ts';
 import type { OptionSources } from './options/cascade.ts';
 import { jobOptionsOf } from './options/job-options.ts';
@@ -69,6 +71,7 @@ export async function planBuild(request: PlanRequest): Promise<BuildPlan> {
   const packages: PlannedPackage[] = [];
   const jobs: PlannedJob[] = [];
   const advice: PlanAdvice[] = [];
+  const mistakes: UnhonouredOption[] = [];
   for (const { project, name, needs } of orderPackages(given)) {
     const folder = folders.get(project.directory);
     if (folder === undefined) continue;
@@ -81,6 +84,7 @@ export async function planBuild(request: PlanRequest): Promise<BuildPlan> {
       advice.push(...made.advice);
     }
     jobs.push(...own);
+    mistakes.push(...mistakesIn({ project, jobs: own, tables: folder.tables }));
     // What one job of many could spare is nothing to say when it is the only one that is asked for.
     if (only === undefined) advice.push(...adviceOn({ project, jobs: own, today: request.today }));
   }
@@ -89,7 +93,10 @@ export async function planBuild(request: PlanRequest): Promise<BuildPlan> {
     root: planRoot(request),
     packages,
     jobs,
-    notHonoured: unhonoured({ tables: distinct(tables), platforms, env: request.env }),
+    notHonoured: [
+      ...unhonoured({ tables: distinct(tables), platforms, env: request.env }),
+      ...mistakes,
+    ],
     advice: [...new Map(advice.map((each) => [JSON.stringify(each), each])).values()],
   };
 }

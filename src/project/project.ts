@@ -31,6 +31,8 @@ export interface Project {
   readonly dependencies: readonly string[];
   /** Normalised names of `[dependency-groups]` (PEP 735). */
   readonly dependencyGroups: readonly string[];
+  /** Normalised names of what `[project]` has as optional-dependencies; undefined where a backend may add to them. */
+  readonly extras?: readonly string[];
   /** What is known of the ABI of its wheels. */
   readonly abi: AbiClaim;
   readonly settings: ProjectSettings;
@@ -63,6 +65,7 @@ export async function readProject(
     document === undefined ? LEGACY_BUILD_SYSTEM : await buildSystemOf(document, directory, path);
   const tool = document?.tool ?? {};
   const { name, version, requiresPython } = { ...legacy, ...factsOf(document) };
+  const extras = document === undefined ? undefined : extrasOf(document);
   return {
     directory,
     ...(name === undefined ? {} : { name }),
@@ -71,6 +74,7 @@ export async function readProject(
     buildSystem,
     dependencies: document?.project?.dependencies ?? legacy.dependencies,
     dependencyGroups: Object.keys(document?.['dependency-groups'] ?? {}).map(normalizeName),
+    ...(extras === undefined ? {} : { extras }),
     abi: abiClaimOf({
       backend: buildSystem.backend,
       buildRequires: buildSystem.requires,
@@ -81,6 +85,13 @@ export async function readProject(
     }),
     settings,
   };
+}
+
+/** PEP 621: what is not in `dynamic` a backend must not add to. */
+function extrasOf({ project }: Pyproject): readonly string[] | undefined {
+  if (project === undefined || project.dynamic?.includes('optional-dependencies') === true)
+    return undefined;
+  return Object.keys(project['optional-dependencies'] ?? {}).map(normalizeName);
 }
 
 function factsOf(document: Pyproject | undefined): {

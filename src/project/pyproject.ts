@@ -37,6 +37,8 @@ const pyproject = z.looseObject({
       version: text.optional(),
       'requires-python': text.superRefine(acceptedBy(parseSpecifierSet)).optional(),
       dependencies: z.array(text).optional(),
+      'optional-dependencies': z.record(text, z.unknown()).optional(),
+      dynamic: z.array(text).optional(),
     })
     .optional(),
   'dependency-groups': z.record(text, z.unknown()).optional(),

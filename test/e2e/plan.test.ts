@@ -41,6 +41,15 @@ describe('plan', () => {
       expect([args, plan(...args).code]).toEqual([args, 2]);
   });
 
+  it('--strict ends with 1 for what seems to be misspelt', () => {
+    const env = { CIBW_BIULD: 'cp312-*' };
+    const told = wheelworks(['plan'], { cwd, env });
+    expect(told.code).toBe(0);
+    expect(told.out).toContain('Mistakes, as it seems\n  CIBW_BIULD: there is no such option; did');
+    expect(wheelworks(['plan', '--strict'], { cwd, env }).code).toBe(1);
+    expect(plan('--strict').code).toBe(0);
+  });
+
   it('prints ids, and JSON by either name', () => {
     const only = ['--only', 'cp312-win_amd64'];
     expect(plan(...only, '--format', 'ids').out).toBe('cp312-win_amd64\n');

@@ -273,4 +273,51 @@ test-runtime = { args = ["x"] }
     );
     expect((await plan('')).notHonoured).toEqual([]);
   });
+
+  it('tells of names that seem to be misspelt, each once, with what may be meant', async () => {
+    const text = `optional-dependencies = { Test_All = [], docs = [] }
+[tool.cibuildwheel]
+test-extras = ["test-all", "tset-all", "nothing"]
+before-all = "cd {projcet} && echo \${pkg} #{project} | awk '{print}'"
+before-build = "ls {project} {wheel}"
+test-command = "pytest {project}/tests {wheel} {pacakge}"
+`;
+    const env = { CIBW_TEST_REQUIRE: 'pytest', CIBW_SKIP_LINUX: 'x', CIBW_MINE: 'x' };
+    const { notHonoured } = await plan(text, { env });
+    const mistakes = notHonoured.map(
+      ({ code, option, reason }) => `${code.slice('plan/unknown-'.length)} ${option}: ${reason}`,
+    );
+    expect(mistakes).toEqual([
+      'variable CIBW_MINE: there is no such option',
+      'variable CIBW_SKIP_LINUX: there is no such variable for one platform alone; use CIBW_SKIP',
+      'variable CIBW_TEST_REQUIRE: there is no such option; did you mean CIBW_TEST_REQUIRES?',
+      'extra test-extras: the project has no extra tset-all; did you mean test-all?',
+      'extra test-extras: the project has no extra nothing',
+      'placeholder before-all: {projcet} is not replaced; did you mean {project}?',
+      'placeholder before-build: {wheel} is not replaced',
+      'placeholder test-command: {pacakge} is not replaced; did you mean {package}?',
+    ]);
+    expect(notHonoured.at(-1)?.where).toMatch(/pyproject\.toml \[tool\.cibuildwheel\]$/);
+  });
+
+  it('knows no extras where a backend may add some', async () => {
+    const dynamic = 'dynamic = ["optional-dependencies"]\n[tool.cibuildwheel]\ntest-extras = "a"\n';
+    expect((await plan(dynamic)).notHonoured).toEqual([]);
+    const without = {
+      'pyproject.toml': '[tool.cibuildwheel]\ntest-extras = "a"\n',
+      'setup.py': '',
+    };
+    expect((await plan(without)).notHonoured).toEqual([]);
+  });
+
+  it('judges names in inherit', async () => {
+    const inherit = async (name: string): Promise<unknown> =>
+      plan(`[[tool.cibuildwheel.overrides]]\nselect = "*"\ninherit.${name} = "append"\n`);
+    await expect(inherit('test-requies')).rejects.toMatchObject({
+      code: 'config/unknown-setting',
+      message: '[tool.cibuildwheel.overrides[1].inherit] has no setting test-requies.',
+      hint: 'Did you mean test-requires?',
+    });
+    await expect(inherit('archs')).rejects.toMatchObject({ code: 'config/option-misplaced' });
+  });
 });

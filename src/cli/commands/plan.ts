@@ -45,6 +45,10 @@ What --json prints is what check --plan takes: a release set without one of the 
       description: 'plan exactly what this tool would, and no more',
       choices: ['cibuildwheel'],
     },
+    strict: {
+      flags: '--strict',
+      description: 'exit with 1 when a variable, an extra or a placeholder seems to be misspelt',
+    },
     allowEmpty: { flags: '--allow-empty', description: 'an empty plan is no failure' },
   },
   examples: [
@@ -86,6 +90,8 @@ What --json prints is what check --plan takes: a release set without one of the 
           cwd: context.cwd,
         }),
       );
+    if (options.strict && plan.notHonoured.some(({ code }) => code !== 'plan/not-honoured'))
+      return EXIT.problems;
     const isAllowed = options.allowEmpty || isTrue(context.env['CIBW_ALLOW_EMPTY']);
     return plan.jobs.length > 0 || isAllowed ? EXIT.done : EXIT.nothingToDo;
   },

@@ -20,7 +20,8 @@ export function renderPlanTable(plan: BuildPlan, context: CommandContext): strin
   return [
     ...plan.packages.map((each) => packagePart(each, jobsOf.get(each.directory) ?? [], context)),
     total(plan),
-    list('Not honoured', notHonoured(plan, context), context),
+    list('Not honoured', unhonoured(plan, false, context), context),
+    list('Mistakes, as it seems', unhonoured(plan, true, context), context),
     list(
       'Advice',
       plan.advice.map(({ code, message }) => [code, message] as const),
@@ -86,11 +87,13 @@ function total({ packages, jobs }: BuildPlan): string {
     : `${plural(jobs.length, 'wheel')} of ${plural(packages.length, 'package')}, in this order\n`;
 }
 
-function notHonoured(
+function unhonoured(
   plan: BuildPlan,
+  mistakes: boolean,
   { cwd }: CommandContext,
 ): readonly (readonly [string, string])[] {
-  return [...groupBy(plan.notHonoured, ({ option, reason }) => `${option} ${reason}`).values()].map(
+  const those = plan.notHonoured.filter(({ code }) => (code !== 'plan/not-honoured') === mistakes);
+  return [...groupBy(those, ({ option, reason }) => `${option} ${reason}`).values()].map(
     (group) => {
       const [first = { option: '', reason: '' }] = group;
       const places = group.map(({ where }) => placeText(where, cwd)).join(', ');

@@ -140,15 +140,18 @@ function overridesOf(
   return given.map((each: unknown, index) => {
     const where = `${table}.overrides[${index + 1}]`;
     const { select, inherit, ...values } = tableOf(each, where, path);
+    const rules = inheritOf(inherit, where, path);
     const allowed = known.filter((name) => optionDefinition(name)?.inOverrides === true);
-    for (const name of Object.keys(values)) {
-      if (known.includes(name) && !allowed.includes(name)) throw notInOverrides(name, where, path);
-      requireKnown(name, [...allowed, 'select', 'inherit'], { table: where, path });
-    }
+    const requireAllowed = (name: string, others: readonly string[], table: string): void => {
+      if (known.includes(name) && !allowed.includes(name)) throw notInOverrides(name, table, path);
+      requireKnown(name, [...allowed, ...others], { table, path });
+    };
+    for (const name of Object.keys(values)) requireAllowed(name, ['select', 'inherit'], where);
+    for (const name of rules.keys()) requireAllowed(name, [], `${where}.inherit`);
     return {
       select: selectOf(select, where, path),
       values: new Map(Object.entries(values)),
-      inherit: inheritOf(inherit, where, path),
+      inherit: rules,
       where,
     };
   });
@@ -175,8 +178,6 @@ function inheritOf(given: unknown, where: string, path: string): ReadonlyMap<str
   for (const [name, rule] of Object.entries(tableOf(given ?? {}, `${where}.inherit`, path))) {
     if (rule !== 'none' && rule !== 'append' && rule !== 'prepend')
       throw badOption('inherit', { where, path }, `${name} must be none, append or prepend`);
-    if (optionDefinition(name)?.inOverrides !== true)
-      throw badOption('inherit', { where, path }, `${name} is no option of overrides`);
     rules.set(name, rule);
   }
   return rules;
