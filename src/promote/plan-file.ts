@@ -4,6 +4,7 @@ import type { ErrorReport } from '../support/errors.ts';
 import { planSdist } from './plan-sdist.ts';
 import { planWheel } from './plan-wheel.ts';
 import type { Place, Unsearched } from './remaining/places.ts';
+import type { Screen } from './remaining/screen/screen.ts';
 import type { SetMember } from './set/member.ts';
 import type { RewrittenRequirement } from './text/requirement-pins.ts';
 import { spellingsOf, type Spellings } from './text/spellings.ts';
@@ -50,6 +51,8 @@ export interface PlannedFile extends ContentPlan {
 export interface ContentOptions {
   readonly changes: VersionChanges;
   readonly isDeclared: (path: string) => boolean;
+  /** For {@link searchedVersions}. */
+  readonly screen: Screen;
   readonly jobs: number;
   readonly signal: AbortSignal;
 }
@@ -93,7 +96,7 @@ const UNCHANGED: ContentPlan = {
 };
 
 /** The numbers of a plain release are everywhere, and mean other things there: only what names a build is searched for. */
-function searchedVersions(changes: VersionChanges): readonly Spellings[] {
+export function searchedVersions(changes: VersionChanges): readonly Spellings[] {
   const wanted = new Map(
     [...changes.values()]
       .filter(({ from, to }) => !isFinal(from) && compareVersions(from, to) !== 0)

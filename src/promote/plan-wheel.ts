@@ -27,11 +27,17 @@ export async function planWheel(request: ContentRequest): Promise<ContentPlan> {
     const files = archive.entries.filter(
       ({ path, isDirectory }) => !isDirectory && !isMadeAnew(path, distInfo),
     );
+    const clean = await request.screen.clean(
+      archive,
+      files.filter((entry) => !isRead(entry, request)),
+    );
     const largestFirst = files.toSorted((left, right) => right.size - left.size);
     const outcomes = await mapParallel(largestFirst, request.jobs * 2, async (entry) => {
       request.signal.throwIfAborted();
       if (entry.isSymlink) throw symlinkRefused(`${wheel.path}!${entry.path}`);
-      return { entry, ...(await lookAt(entry, archive, final(entry.path), request)) };
+      const to = final(entry.path);
+      if (clean.has(entry)) return { entry, ...NOTHING, places: searchName(to, request.searched) };
+      return { entry, ...(await lookAt(entry, archive, to, request)) };
     });
     const inOrder = outcomes.toSorted((left, right) => left.entry.index - right.entry.index);
     const changes = inOrder.flatMap(({ change }) => (change === undefined ? [] : [change]));
@@ -77,6 +83,13 @@ function finalPath(
   return path;
 }
 
+/** Whether it is read whole, because it may change. */
+function isRead({ path, size }: ZipEntry, request: ContentRequest): boolean {
+  return size <= LARGEST_TEXT && mayChange(path, request);
+}
+
+const NOTHING = { requirements: [], unsearched: [] };
+
 interface Outcome {
   readonly change?: TextChange;
   readonly requirements: readonly RewrittenRequirement[];
@@ -92,7 +105,7 @@ async function lookAt(
 ): Promise<Outcome> {
   const { searched: versions } = request;
   const named = searchName(to, versions);
-  if (entry.size > LARGEST_TEXT || !mayChange(entry.path, request)) {
+  if (!isRead(entry, request)) {
     const found = await searchContent(to, archive.stream(entry), { versions, size: entry.size });
     return { ...found, requirements: [], places: [...named, ...found.places] };
   }

@@ -3,8 +3,15 @@ import type { ErrorReport } from '../support/errors.ts';
 import { groupBy } from '../support/group-by.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
-import { planFile, requirementNotes, requirementProblems, type PlannedFile } from './plan-file.ts';
+import {
+  planFile,
+  requirementNotes,
+  requirementProblems,
+  searchedVersions,
+  type PlannedFile,
+} from './plan-file.ts';
 import type { Place } from './remaining/places.ts';
+import { openScreen } from './remaining/screen/screen.ts';
 import { judgeSet, type SetRules } from './set/judge.ts';
 import { readSetMember } from './set/member.ts';
 import type { VersionChanges } from './version-change.ts';
@@ -67,16 +74,27 @@ export async function planPromotion(request: PromotionRequest): Promise<Promotio
     total: members.length,
     unit: 'files',
   } as const;
+  const { changes } = verdict;
   const files = await runTask(events, task, async () => {
-    const planned: PromotionFile[] = [];
-    for (const member of members) {
-      const change = verdict.kept.has(member) ? undefined : verdict.changes.get(member.project);
-      // One after the other: the members of each are worked on side by side.
-      const file = await planFile(member, change, { ...request, changes: verdict.changes });
-      planned.push({ ...file, remaining: judgePlaces(file, request) });
-      events({ type: 'task-progress', id: task.id, done: planned.length, detail: member.filename });
+    const screen = openScreen(searchedVersions(changes), request);
+    try {
+      const planned: PromotionFile[] = [];
+      for (const member of members) {
+        const change = verdict.kept.has(member) ? undefined : changes.get(member.project);
+        // One after the other: the members of each are worked on side by side.
+        const file = await planFile(member, change, { ...request, changes, screen });
+        planned.push({ ...file, remaining: judgePlaces(file, request) });
+        events({
+          type: 'task-progress',
+          id: task.id,
+          done: planned.length,
+          detail: member.filename,
+        });
+      }
+      return planned;
+    } finally {
+      await screen.close();
     }
-    return planned;
   });
   return {
     ...settled,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Version } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
-import { planFile } from './plan-file.ts';
+import { planFile, searchedVersions, type ContentOptions, type PlannedFile } from './plan-file.ts';
 import {
   contentNotes,
   judgePlaces,
@@ -10,8 +10,9 @@ import {
   type PromotionPlan,
   type PromotionRequest,
 } from './plan.ts';
-import { readSetMember } from './set/member.ts';
-import { versionChange } from './version-change.ts';
+import { openScreen } from './remaining/screen/screen.ts';
+import { readSetMember, type SetMember } from './set/member.ts';
+import { versionChange, type VersionChange } from './version-change.ts';
 import { writePromotedSdist } from './write-sdist.ts';
 import { writePromotedWheel, type WriteOptions } from './write-wheel.ts';
 
@@ -46,7 +47,7 @@ export async function planRetagVersion(request: RetagVersionRequest): Promise<Pr
       },
     );
   const changes = new Map([[member.project, change]]);
-  const planned = await planFile(member, change, { ...request, changes });
+  const planned = await planAlone(member, change, { ...request, changes });
   const file = { ...planned, remaining: judgePlaces(planned, request) };
   return {
     files: [file],
@@ -61,6 +62,19 @@ export async function planRetagVersion(request: RetagVersionRequest): Promise<Pr
       ...contentNotes(file),
     ],
   };
+}
+
+async function planAlone(
+  member: SetMember,
+  change: VersionChange,
+  options: Omit<ContentOptions, 'screen'>,
+): Promise<PlannedFile> {
+  const screen = openScreen(searchedVersions(options.changes), options);
+  try {
+    return await planFile(member, change, { ...options, screen });
+  } finally {
+    await screen.close();
+  }
 }
 
 /** How {@link writeRetagged} writes. */

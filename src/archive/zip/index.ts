@@ -18,5 +18,6 @@ export type { CompressedRange } from './member.ts';
 export type { CopySource, ZipMember, ZipSource } from './members.ts';
 export { unsafeNameReason } from './names.ts';
 export type { WrittenMember } from './output.ts';
+export { planRawRuns, readRawRun, type RawMember, type RawRun } from './raw.ts';
 export { bytesSink, fileSink, type ZipSink } from './sink.ts';
 export { writeZip, type WrittenZip, type WriteZipOptions } from './write.ts';

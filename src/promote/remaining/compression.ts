@@ -1,7 +1,7 @@
 /** Which files hold something compressed, told by how they begin. */
 
-/** Of the specifications: RFC 1952; APPNOTE 4.3.7; xz 2.1.1.1; bzip2 (level, pi); RFC 8878 3.1.1; LZ4 frames; 7z. */
-const MAGICS: readonly (readonly [name: string, magic: string])[] = [
+/** Beginnings in Latin-1. Of the specifications: RFC 1952; APPNOTE 4.3.7; xz 2.1.1.1; bzip2 (level, pi); RFC 8878 3.1.1; LZ4 frames; 7z. */
+export const COMPRESSION_MAGICS: readonly (readonly [name: string, magic: string])[] = [
   ['gzip', '\x1f\x8b\x08'],
   ['zip', 'PK\x03\x04'],
   ['xz', '\xfd7zXZ\0'],
@@ -16,5 +16,5 @@ const LONGEST = 10;
 /** The name of the format; undefined for what is not compressed, as far as is known here. */
 export function compressionOf(head: Uint8Array): string | undefined {
   const start = Buffer.from(head.subarray(0, LONGEST)).toString('latin1');
-  return MAGICS.find(([, magic]) => start.startsWith(magic))?.[0];
+  return COMPRESSION_MAGICS.find(([, magic]) => start.startsWith(magic))?.[0];
 }

@@ -2,7 +2,8 @@
  * Finds spellings of versions in a stream of bytes of any kind.
  *
  * A few digits that every spelling has are looked for first, which costs a fraction of unpacking the bytes; only around
- * them is the pattern tried. UTF-16 is searched as well: Windows resources and many a text for Windows are in it.
+ * them is the pattern tried. Where those digits are so few that they are everywhere (the `1` of `1.0rc1`), the pattern
+ * goes over all bytes at once. UTF-16 is searched as well: Windows resources and many a text for Windows are in it.
  */
 import type { Spellings } from '../text/spellings.ts';
 
@@ -28,6 +29,14 @@ const MOST_KEPT = 20;
 /** Bytes before and after a needle in which the whole version must be; longer than any spelling. */
 const AROUND = 256;
 const SHOWN = 24;
+
+/** Fewer digits than this are in every file. */
+const FEW_DIGITS = 4;
+
+/** Whether to look for the needle first saves nothing. */
+export function isCommon(needle: string): boolean {
+  return needle.length < FEW_DIGITS;
+}
 
 interface Encoding {
   readonly name: 'latin1' | 'utf16le';
@@ -88,6 +97,10 @@ export class VersionSearch {
   #searchTo(bytes: Buffer, limit: number): void {
     for (const target of this.#targets) {
       const first = Math.max(0, this.#searched - this.#offset, target.end - this.#offset);
+      if (target.encoding === LATIN1 && isCommon(target.spellings.needle)) {
+        this.#scan(bytes, { first, limit }, target);
+        continue;
+      }
       for (
         let at = bytes.indexOf(target.needle, first);
         at !== -1 && at < limit;
@@ -96,6 +109,22 @@ export class VersionSearch {
         this.#tryAt(bytes, at, target);
     }
     this.#searched = Math.max(this.#searched, this.#offset + limit);
+  }
+
+  /** Every spelling that begins from `first` to before `limit`; what it may go on to lies behind that. */
+  #scan(
+    bytes: Buffer,
+    { first, limit }: { readonly first: number; readonly limit: number },
+    target: Target,
+  ): void {
+    if (first >= limit) return;
+    const start = Math.max(0, first - AROUND);
+    const window = bytes.toString('latin1', start, limit + AROUND);
+    for (const match of window.matchAll(target.spellings.pattern)) {
+      const at = start + match.index;
+      if (at >= limit) return;
+      if (at >= first) this.#take(match, { window, offset: this.#offset + at }, target);
+    }
   }
 
   #tryAt(bytes: Buffer, at: number, target: Target): void {
@@ -107,15 +136,39 @@ export class VersionSearch {
     for (const match of window.matchAll(target.spellings.pattern)) {
       const end = match.index + match[0].length;
       if (match.index > position || end <= position) continue;
-      const offset = this.#offset + start + match.index * unit;
-      if (offset < target.end) return;
-      target.end = this.#offset + start + end * unit;
-      this.#count += 1;
-      if (this.#found.length < MOST_KEPT)
-        this.#found.push({ offset, text: match[0], context: contextOf(window, match.index, end) });
+      this.#take(match, { window, offset: this.#offset + start + match.index * unit }, target);
       return;
     }
   }
+
+  #take(
+    { 0: text, index }: RegExpExecArray,
+    { window, offset }: { readonly window: string; readonly offset: number },
+    target: Target,
+  ): void {
+    const end = index + text.length;
+    if (offset < target.end) return;
+    if (text.length <= SHORT && !isWord(window, index, end)) return;
+    target.end = offset + text.length * target.encoding.unit;
+    this.#count += 1;
+    if (this.#found.length < MOST_KEPT)
+      this.#found.push({ offset, text, context: contextOf(window, index, end) });
+  }
+}
+
+/** So few characters (`1c1` for 1.0rc1) come about by chance: in digests, and in any large binary. */
+const SHORT = 4;
+
+/** Whether it stands by itself, a `v` before it aside, and in something that is written to be read. */
+function isWord(window: string, start: number, end: number): boolean {
+  const before = window.slice(Math.max(0, start - SHORT), start).replace(/v$/i, '');
+  const after = window.slice(end, end + SHORT);
+  return (
+    !/[A-Za-z0-9]$/.test(before) &&
+    !/^[A-Za-z0-9]/.test(after) &&
+    /(?:^|\0)[\t\n\r\x20-\x7e]*$/.test(before) &&
+    /^[\t\n\r\x20-\x7e]*(?:\0|$)/.test(after)
+  );
 }
 
 function contextOf(window: string, start: number, end: number): string {
