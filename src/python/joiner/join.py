@@ -33,6 +33,7 @@ def make_ready(place, folder, digest, may_join=True):
         if held is None and not entry.is_stamped(folder, digest):
             raise places.Unusable("another process has the lock of %s, and makes no progress" % folder)
         if held is not None and (_always_verifies() or not entry.is_stamped(folder, digest)):
+            _sweep(folder)
             if not is_intact(folder, digest):
                 if not may_join:
                     raise places.Unusable("nothing whole is joined there")
@@ -103,7 +104,6 @@ def _join(place, folder, digest):
         needed += file["size"] + sum(part.size for part in found if part.member)
         if not found:
             sources.whole(file)
-    _sweep(folder)
     free = evict.make_room(place, folder, needed)
     if free < needed:
         raise places.Unusable("%d bytes are needed, and %d are free" % (needed, free))

@@ -1,13 +1,14 @@
 """Makes a split package without the splitter: real libraries from C, cut with nothing but zlib.
 
-    python make_fixture.py SITE [--name NAME] [--version V] [--megabytes N] [--parts N] [--seed N] [--data FILE] [--joiner FOLDER]
+    python make_fixture.py SITE [--name NAME] [--version V] [--megabytes N] [--parts N] [--seed N] ...
 
-SITE then looks as if `NAME` and its companions were installed there. The extension modules keep to the stable ABI, so
+Prints, as JSON, what `probe(n, 5)` of the library must answer for each n. SITE then looks as if `NAME` and its companions were installed there. The extension modules keep to the stable ABI, so
 that one fixture serves every Python from 3.8 on.
 """
 
 import argparse
 import hashlib
+import json
 import os
 import pprint
 import random
@@ -83,13 +84,14 @@ def main():
     parser.add_argument("--data")
     parser.add_argument("--segment", type=int, default=SEGMENT)
     parser.add_argument("--platform", default="linux_test")
-    parser.add_argument("--joiner", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), *"../../../src/python/joiner".split("/")))
+    parser.add_argument("--joiner", required=True)
     options = parser.parse_args()
     work = options.site + ".work"
     os.makedirs(work, exist_ok=True)
     try:
-        libraries = compile_libraries(work, options)
+        libraries, answers = compile_libraries(work, options)
         lay_out(libraries, options)
+        print(json.dumps(answers))
     finally:
         shutil.rmtree(work)
 
@@ -111,7 +113,9 @@ def compile_libraries(work, options):
     finds = ["-Wl,-rpath,$ORIGIN/../%s.libs" % options.name, "-L" + work, "-l:libneeded.so.1"]
     cc(work, "_big.abi3.so", sources, finds)
     cc(work, "_small.abi3.so", {"small.c": SMALL_C}, finds)
-    return {name: os.path.join(work, name) for name in ("libneeded.so.1", "_big.abi3.so", "_small.abi3.so")}
+    with open(data, "rb") as file:
+        answers = [os.pread(file.fileno(), 1, n * size + 5)[0] + 256 * n for n in range(PIECES)]
+    return {name: os.path.join(work, name) for name in ("libneeded.so.1", "_big.abi3.so", "_small.abi3.so")}, answers
 
 
 def cc(work, target, sources, flags):
@@ -168,7 +172,7 @@ def whole(path, source, origin):
 def cut(site, path, source, options):
     """Deflates with a flush at every segment, which ends a block on a whole byte, and cuts the stream anywhere."""
     stream = os.path.join(options.site + ".work", "stream")
-    deflater = zlib.compressobj(6 if options.megabytes < 100 else 1, zlib.DEFLATED, -15)
+    deflater = zlib.compressobj(6, zlib.DEFLATED, -15)
     segments, windows, last = [(0, 0)], [], b""
     with open(source, "rb") as file, open(stream, "wb") as out:
         for block in iter(lambda: file.read(options.segment), b""):

@@ -1,0 +1,127 @@
+/** `python -m NAME_cache`, for whoever installs or builds an image. */
+import { rename, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProcessResult } from '../../../src/support/process.ts';
+import {
+  copyFixture,
+  filesUnder,
+  hasCompiler,
+  isRoot,
+  makeFixture,
+  makeHome,
+  openFolder,
+  run,
+  USE,
+  type Fixture,
+} from './fixture.ts';
+
+let folder: string;
+let fixture: Fixture;
+let older: Fixture;
+
+beforeAll(async () => {
+  if (!hasCompiler) return;
+  folder = await openFolder();
+  fixture = await makeFixture(join(folder, 'site'), { megabytes: 4 });
+  older = await makeFixture(join(folder, 'older'), { megabytes: 1, seed: 2, version: '0.9' });
+});
+
+afterAll(async () => {
+  if (hasCompiler) await rm(folder, { recursive: true, force: true });
+});
+
+async function command(site: string, home: string, ...args: string[]): Promise<ProcessResult> {
+  return run(site, '', { env: { HOME: home }, args: ['-m', 'fixture_cache', ...args] });
+}
+
+const ENTRY = /^\/\S+\/\.cache\/wheelworks\/fixture\/[0-9a-f]{32}-linux_test$/;
+
+describe.skipIf(!hasCompiler)('python -m NAME_cache (needs Linux and cc)', () => {
+  it('prepares, shows, verifies, names and clears', async () => {
+    const home = await makeHome(folder);
+    const prepared = await command(fixture.site, home, 'prepare');
+    expect(prepared.stdout.trim()).toMatch(ENTRY);
+    const shown = await command(fixture.site, home, 'show');
+    expect(shown.stdout).toMatch(
+      /^fixture 1\.0\nneeds \d+ bytes for fixture\.libs\/libneeded\.so\.1, /,
+    );
+    expect(shown.stdout).toMatch(
+      /\/\.cache\/wheelworks: usable\n {2}[0-9a-f]{32}-linux_test: ready, last used 20/,
+    );
+    expect((await command(fixture.site, home, 'verify')).stdout).toMatch(/: intact\n$/);
+    const named = await command(fixture.site, home, 'path', 'fixture/_big.abi3.so');
+    expect(named.stdout.trim()).toBe(join(prepared.stdout.trim(), 'fixture/_big.abi3.so'));
+    expect((await command(fixture.site, home, 'clear')).stdout).toBe(`removed ${prepared.stdout}`);
+    expect(await filesUnder(home)).toEqual([]);
+    expect((await command(fixture.site, home, 'verify')).stdout).toBe('nothing is joined\n');
+  });
+
+  it('clears one version, what is old, or all', async () => {
+    const home = await makeHome(folder);
+    for (const { site } of [older, fixture]) await command(site, home, 'prepare');
+    expect((await command(fixture.site, home, 'clear', '--old')).stdout).toBe('');
+    expect((await command(fixture.site, home, 'show')).stdout).toContain('another version');
+    expect((await command(fixture.site, home, 'clear')).stdout.trim().split('\n')).toHaveLength(1);
+    await command(fixture.site, home, 'prepare');
+    expect(
+      (await command(fixture.site, home, 'clear', '--all')).stdout.trim().split('\n'),
+    ).toHaveLength(2);
+    expect(await filesUnder(home)).toEqual([]);
+  });
+
+  it('leaves what a process uses', async () => {
+    const home = await makeHome(folder);
+    const program = `${USE}\nimport subprocess, sys
+result = subprocess.run([sys.executable, "-m", "fixture_cache", "clear", "--all"], stdout=subprocess.PIPE)
+assert result.returncode == 1 and b"a process uses it" in result.stdout, result`;
+    expect((await run(fixture.site, program, { env: { HOME: home } })).stderr).toBe('');
+  });
+
+  it('prepares beside the package for whoever runs the image, and never joins then', async () => {
+    const { site } = await copyFixture(fixture, join(folder, 'image'));
+    const home = await makeHome(folder);
+    expect((await command(site, home, 'prepare', '--here')).stdout).toContain(
+      join(site, 'fixture_cache', 'prepared'),
+    );
+    // Packing an image changes times and inodes.
+    await rename(site, `${site}-before`);
+    await copyFixture({ ...fixture, site: `${site}-before` }, site);
+    for (const part of ['fixture_part1', 'fixture_part2'])
+      await rm(join(site, part), { recursive: true });
+    const before = await filesUnder(site);
+    const user = isRoot ? { user: 54_321 } : {};
+    const { stdout, stderr } = await run(site, USE, { env: { HOME: '/nonexistent' }, ...user });
+    expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: fixture.answers, stderr: '' });
+    expect(await filesUnder(site)).toEqual(before);
+    const library = before.find((path) => /prepared\/.*_big/.test(path)) ?? '';
+    await truncate(library, 100_000);
+    const cut = await run(site, USE, { env: { HOME: home } });
+    expect(cut.stderr).toContain(
+      'ImportError: fixture needs fixture-part1 1.0, which is not installed',
+    );
+  });
+
+  it('says what it is for when it is not understood', async () => {
+    const home = await makeHome(folder);
+    for (const args of [[], ['clear', '--everything'], ['path', 'nothing.so']]) {
+      const { exitCode, stdout, stderr } = await command(fixture.site, home, ...args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toContain('usage: python -m fixture_cache show');
+    }
+    expect((await command(fixture.site, home, 'path', 'nothing.so')).stderr).toContain(
+      'fixture/_big.abi3.so',
+    );
+  });
+
+  it('tells why it cannot prepare', async () => {
+    const { site } = await copyFixture(fixture, join(folder, 'incomplete'));
+    await rm(join(site, 'fixture_part1'), { recursive: true });
+    const { exitCode, stderr } = await command(site, await makeHome(folder), 'prepare');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr:
+        'fixture needs fixture-part1 1.0, which is not installed. This mends it: python -m pip install fixture-part1==1.0\n',
+    });
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * Many processes at once, and processes that end at any moment. `WHEELWORKS_JOINER_ROUNDS` and `WHEELWORKS_JOINER_KILLS`
+ * ask for more than a test run has time for.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  filesUnder,
+  hasCompiler,
+  makeFixture,
+  makeHome,
+  openFolder,
+  run,
+  USE,
+  type Fixture,
+} from './fixture.ts';
+
+const PROCESSES = 64;
+const ROUNDS = Number(process.env['WHEELWORKS_JOINER_ROUNDS'] ?? 2);
+const KILLS = Number(process.env['WHEELWORKS_JOINER_KILLS'] ?? 20);
+const PATIENCE = { timeout: 60_000 + 60_000 * ROUNDS + 15_000 * KILLS };
+
+let folder: string;
+let fixture: Fixture;
+
+beforeAll(async () => {
+  if (!hasCompiler) return;
+  folder = await openFolder();
+  fixture = await makeFixture(join(folder, 'site'), { megabytes: 32 });
+});
+
+afterAll(async () => {
+  if (hasCompiler) await rm(folder, { recursive: true, force: true });
+});
+
+const USE_LITTLE = `${USE}
+import resource
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert peak < 50_000, peak`;
+
+/** One valid library lies there, and nothing that a joiner has not finished. */
+async function expectOneValid(home: string): Promise<void> {
+  const names = (await filesUnder(home))
+    .map((path) => path.slice(path.lastIndexOf('/') + 1))
+    .sort();
+  const all = ['_big.abi3.so', '_small.abi3.so', 'joining', 'libneeded.so.1', 'stamp', 'used'];
+  expect(names).toEqual(all);
+  const verify = { env: { HOME: home }, args: ['-m', 'fixture_cache', 'verify'] };
+  expect((await run(fixture.site, '', verify)).exitCode).toBe(0);
+}
+
+describe.skipIf(!hasCompiler)('the joiner in a crowd (needs Linux and cc)', () => {
+  it(
+    `serves ${PROCESSES} processes from a cold cache at once, ${ROUNDS} rounds`,
+    PATIENCE,
+    async () => {
+      let served = 0;
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const home = await makeHome(folder);
+        const conditions = { env: { HOME: home }, timeoutMs: 120_000 };
+        const all = Array.from({ length: PROCESSES }, () =>
+          run(fixture.site, USE_LITTLE, conditions),
+        );
+        for (const { stdout, stderr } of await Promise.all(all)) {
+          expect({ stdout: stdout.trim(), stderr }).toEqual({
+            stdout: fixture.answers,
+            stderr: '',
+          });
+          served += 1;
+        }
+        await expectOneValid(home);
+        await rm(home, { recursive: true });
+      }
+      expect(served).toBe(PROCESSES * ROUNDS);
+    },
+  );
+
+  it(`recovers from ${KILLS} kills at random moments`, PATIENCE, async () => {
+    const measured = await makeHome(folder);
+    const { seconds } = await run(fixture.site, USE, { env: { HOME: measured } });
+    let killed = 0;
+    for (let round = 0; round < KILLS; round += 1) {
+      const home = await makeHome(folder);
+      const env = { PATH: process.env['PATH'], HOME: home, PYTHONPATH: fixture.site };
+      const child = spawn('/usr/bin/python3', ['-B', '-c', USE], { env, stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      await sleep(Math.random() * seconds * 1000);
+      child.kill('SIGKILL');
+      await ended;
+      if (child.signalCode === 'SIGKILL') killed += 1;
+      const { stdout, stderr } = await run(fixture.site, USE, { env: { HOME: home } });
+      expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: fixture.answers, stderr: '' });
+      await expectOneValid(home);
+      await rm(home, { recursive: true });
+    }
+    expect(killed).toBeGreaterThan(KILLS / 2);
+  });
+
+  it('lets those who wait join when the joiner is killed', async () => {
+    const home = await makeHome(folder);
+    const env = { PATH: process.env['PATH'], HOME: home, PYTHONPATH: fixture.site };
+    const first = spawn('/usr/bin/python3', ['-B', '-c', USE], { env, stdio: 'ignore' });
+    const ended = once(first, 'exit');
+    while (!(await filesUnder(home)).some((path) => path.includes('tmp-'))) await sleep(5);
+    const waiting = Array.from({ length: 4 }, () =>
+      run(fixture.site, USE, { env: { HOME: home } }),
+    );
+    first.kill('SIGKILL');
+    await ended;
+    for (const { stdout } of await Promise.all(waiting))
+      expect(stdout.trim()).toBe(fixture.answers);
+    await expectOneValid(home);
+  });
+});
