@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 /** The import works, and says nothing but what the program prints. */
-async function works(site: string, conditions: Conditions): Promise<void> {
+async function expectWorks(site: string, conditions: Conditions): Promise<void> {
   const { stdout, stderr, signal } = await run(site, USE, conditions);
   expect({ stdout: stdout.trim(), stderr, signal }).toEqual({
     stdout: fixture.answers,
@@ -56,7 +56,11 @@ async function works(site: string, conditions: Conditions): Promise<void> {
 }
 
 /** The import fails as an import, with these words in its error, and prints nothing. */
-async function fails(site: string, conditions: Conditions, ...words: string[]): Promise<string> {
+async function expectFails(
+  site: string,
+  conditions: Conditions,
+  ...words: string[]
+): Promise<string> {
   const { stdout, stderr, exitCode } = await run(site, USE, conditions);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
   for (const word of ['ImportError: ', ...words]) expect(stderr).toContain(word);
@@ -89,7 +93,7 @@ describe.skipIf(!hasCompiler)('the joiner, when a part is wrong (needs Linux and
     await truncate(part(site), 1_000_000);
     const home = await makeHome(folder);
     const mend = 'python -m pip install --force-reinstall --no-deps fixture-part1==1.0';
-    await fails(
+    await expectFails(
       site,
       { env: { HOME: home } },
       'chunk-1.wwpart of fixture-part1 is damaged',
@@ -103,7 +107,12 @@ describe.skipIf(!hasCompiler)('the joiner, when a part is wrong (needs Linux and
     for (const position of [0, 20, 40, 64, 2_345_678]) {
       const { site } = await copyFixture(fixture, join(folder, `flipped-${position}`));
       await flipBit(part(site), position);
-      await fails(site, { env: { HOME: home } }, 'chunk-1.wwpart of fixture-part1', 'mends it');
+      await expectFails(
+        site,
+        { env: { HOME: home } },
+        'chunk-1.wwpart of fixture-part1',
+        'mends it',
+      );
     }
     expect((await filesUnder(home)).filter((path) => /tmp-|_big/.test(path))).toEqual([]);
   });
@@ -112,17 +121,17 @@ describe.skipIf(!hasCompiler)('the joiner, when a part is wrong (needs Linux and
     const { site } = await copyFixture(fixture, join(folder, 'windows'));
     await writeFile(join(site, 'fixture_cache', 'windows-0.bin'), Buffer.alloc(1 << 18));
     const home = await makeHome(folder);
-    await fails(site, { env: { HOME: home } }, 'windows-0.bin of fixture is damaged');
+    await expectFails(site, { env: { HOME: home } }, 'windows-0.bin of fixture is damaged');
   });
 
   it('names a missing companion, and needs none once it has joined', async () => {
     const { site } = await copyFixture(fixture, join(folder, 'missing'));
     const home = await makeHome(folder);
-    await works(site, { env: { HOME: home } });
+    await expectWorks(site, { env: { HOME: home } });
     await rename(join(site, 'fixture_part2'), join(folder, 'away'));
-    await works(site, { env: { HOME: home } });
+    await expectWorks(site, { env: { HOME: home } });
     const cold = { env: { HOME: await makeHome(folder) } };
-    await fails(
+    await expectFails(
       site,
       cold,
       'fixture needs fixture-part2 1.0, which is not installed',
@@ -135,7 +144,7 @@ describe.skipIf(!hasCompiler)('the joiner, when a part is wrong (needs Linux and
     const home = await makeHome(folder);
     const start = join(site, 'fixture_part1', '__init__.py');
     await writeFile(start, (await readFile(start, 'utf8')).replace('1.0', '1.1'));
-    await fails(
+    await expectFails(
       site,
       { env: { HOME: home } },
       'fixture 1.0 needs fixture-part1 1.0, and 1.1 is installed',
@@ -147,26 +156,30 @@ describe.skipIf(!hasCompiler)('the joiner, when a part is wrong (needs Linux and
     const home = await makeHome(folder);
     const needed = join(site, 'fixture.libs', 'libneeded.so.1');
     await flipBit(needed, 5000);
-    await fails(site, { env: { HOME: home } }, 'fixture.libs/libneeded.so.1 of fixture is damaged');
+    await expectFails(
+      site,
+      { env: { HOME: home } },
+      'fixture.libs/libneeded.so.1 of fixture is damaged',
+    );
     await rm(needed);
-    await fails(site, { env: { HOME: home } }, 'fixture.libs/libneeded.so.1 is missing');
+    await expectFails(site, { env: { HOME: home } }, 'fixture.libs/libneeded.so.1 is missing');
   });
 });
 
 describe.skipIf(!hasCompiler)('the joiner, when the cache is wrong', () => {
   it('mends a truncated library before it is loaded', async () => {
     const home = await makeHome(folder);
-    await works(fixture.site, { env: { HOME: home } });
+    await expectWorks(fixture.site, { env: { HOME: home } });
     await truncate(await cachedLibrary(home), 5_000_000);
-    await works(fixture.site, { env: { HOME: home } });
+    await expectWorks(fixture.site, { env: { HOME: home } });
   });
 
   it('mends a library with a flipped bit', async () => {
     const home = await makeHome(folder);
     const conditions = { env: { HOME: home } };
-    await works(fixture.site, conditions);
+    await expectWorks(fixture.site, conditions);
     await flipBit(await cachedLibrary(home), 20_000_000);
-    await works(fixture.site, conditions);
+    await expectWorks(fixture.site, conditions);
     const { exitCode } = await run(fixture.site, '', {
       ...conditions,
       args: ['-m', 'fixture_cache', 'verify'],
@@ -176,7 +189,7 @@ describe.skipIf(!hasCompiler)('the joiner, when the cache is wrong', () => {
 
   it('mends a flipped bit under unchanged times when it verifies always', async () => {
     const home = await makeHome(folder);
-    await works(fixture.site, { env: { HOME: home } });
+    await expectWorks(fixture.site, { env: { HOME: home } });
     const library = await cachedLibrary(home);
     await flipBit(library, 20_000_000);
     // A stamp of the damaged file, as if the disk had changed it behind the file system's back.
@@ -185,18 +198,18 @@ join._stamp(${JSON.stringify(dirname(dirname(library)))}, next(iter(GROUPS)))`;
     expect((await run(fixture.site, forge)).stderr).toBe('');
     const verify = { args: ['-m', 'fixture_cache', 'verify'], env: { HOME: home } };
     expect((await run(fixture.site, '', verify)).exitCode).toBe(1);
-    await works(fixture.site, { env: { HOME: home, WHEELWORKS_CACHE_VERIFY: 'full' } });
+    await expectWorks(fixture.site, { env: { HOME: home, WHEELWORKS_CACHE_VERIFY: 'full' } });
     expect((await run(fixture.site, '', verify)).exitCode).toBe(0);
   });
 
   it('trusts a moved cache after it has hashed it, and hashes it once', async () => {
     const home = await makeHome(folder);
-    await works(fixture.site, { env: { HOME: home } });
+    await expectWorks(fixture.site, { env: { HOME: home } });
     const library = await cachedLibrary(home);
     await chmod(library, 0o600);
-    await works(fixture.site, { env: { HOME: home } });
+    await expectWorks(fixture.site, { env: { HOME: home } });
     const stamp = await readFile(join(dirname(dirname(library)), 'stamp'), 'utf8');
-    await works(fixture.site, { env: { HOME: home } });
+    await expectWorks(fixture.site, { env: { HOME: home } });
     expect(await readFile(join(dirname(dirname(library)), 'stamp'), 'utf8')).toBe(stamp);
   });
 
@@ -244,13 +257,13 @@ describe.skipIf(!hasCompiler || !isRoot)('the joiner, with other users about (ne
   it('writes nothing into the home of a user as root', async () => {
     const home = await makeHome(folder, USER);
     const mounts = 'mount -t tmpfs none /var/tmp';
-    if (canMount) await works(fixture.site, { env: { HOME: home }, mounts });
+    if (canMount) await expectWorks(fixture.site, { env: { HOME: home }, mounts });
     expect(await filesUnder(home)).toEqual([]);
   });
 
   it('joins elsewhere when the home cannot be written', async () => {
     const home = await makeHome(folder);
-    await works(fixture.site, { env: { HOME: home }, user: USER });
+    await expectWorks(fixture.site, { env: { HOME: home }, user: USER });
     expect((await filesUnder(`/var/tmp/wheelworks-${USER}`)).length).toBeGreaterThan(0);
     expect(await filesUnder(home)).toEqual([]);
   });
@@ -262,7 +275,7 @@ describe.skipIf(!hasCompiler || !isRoot)('the joiner, with other users about (ne
       (await run(fixture.site, '', { env, args: ['-m', 'fixture_cache', 'prepare'] })).stderr,
     ).toBe('');
     const before = await filesUnder(shared);
-    await works(fixture.site, { env, user: USER });
+    await expectWorks(fixture.site, { env, user: USER });
     expect(await filesUnder(shared)).toEqual(before);
     const where = {
       env,
@@ -302,7 +315,7 @@ assert not [n for _, _, names in os.walk(os.environ["HOME"]) for n in names if "
         megabytes: 16,
       });
       const home = await makeHome(folder);
-      const use = `${join(folder, 'older')}`;
+      const use = join(folder, 'older');
       const mounts = `mount -t tmpfs -o size=40m none ${home}
 HOME=${home} PYTHONPATH=${use} /usr/bin/python3 -B -c 'import fixture._big'
 test "$(find ${home} -name _big.abi3.so | wc -l)" = 1`;

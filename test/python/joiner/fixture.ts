@@ -1,6 +1,6 @@
 /** A split package laid out as if installed, and Pythons that import it under the conditions that a test sets. */
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, realpath } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findInterpreters, type Interpreter } from '../../../src/python/index.ts';
@@ -77,7 +77,7 @@ export interface Conditions {
   readonly python?: string;
   /** Added to the environment, which is otherwise empty but for PATH. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The number of the user to be; by default a throw-away one would be root. */
+  /** The number of the user to be, for a test that runs as root. */
   readonly user?: number;
   /** Shell commands run before, as root, in a mount name space of its own. */
   readonly mounts?: string;
@@ -122,5 +122,3 @@ export async function makeHome(folder: string, user?: number): Promise<string> {
     await runProcessOrThrow('chown', [String(user), home], { cwd: '/', env: process.env });
   return home;
 }
-
-export { mkdir, rm };

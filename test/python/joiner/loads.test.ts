@@ -94,9 +94,11 @@ describe.skipIf(!hasCompiler)('an import of a joined library (needs Linux and cc
         const own = await makeHome(folder);
         for (const home of [own, own, shared]) {
           const conditions = { python: path, env: { HOME: home } };
-          expect(await says(USE, fixture.site, conditions), formatPythonVersion(version)).toBe(
-            fixture.answers,
-          );
+          const said = await says(USE, fixture.site, conditions);
+          expect({ version: formatPythonVersion(version), said }).toEqual({
+            version: formatPythonVersion(version),
+            said: fixture.answers,
+          });
         }
         await says(MODULE, fixture.site, { python: path, env: { HOME: own } });
       }
