@@ -55,8 +55,8 @@ def show():
         for used, folder in evict.entries(place):
             state = "another version"
             if folder in current:
-                ready = entry.look(folder, current[folder], prepared=True) if place.prepared else None
-                state = "ready" if ready or entry.is_stamped(folder, current[folder]) else "not verified, or not whole"
+                ready = (entry.look if place.prepared else entry.is_stamped)(folder, current[folder])
+                state = "ready" if ready else "not verified, or not whole"
             print("  %s: %s, last used %s" % (os.path.basename(folder), state, _date(used)))
     return 0
 
@@ -101,32 +101,27 @@ def verify():
 
 def clear():
     ours = {place.entry(digest, group["platform"]) for place in _places() for digest, group in GROUPS.items()}
-    return _clear(lambda folder: folder in ours)
-
-
-def clear_old():
-    return _report([(evict.evict_old(place), []) for place in _places() if not place.prepared])
+    return _clear(lambda found: found[1] in ours)
 
 
 def clear_all():
-    return _clear(lambda folder: True)
+    return _clear(lambda found: True)
+
+
+def clear_old():
+    for place in _places():
+        for folder in [] if place.prepared else evict.evict_old(place):
+            print("removed %s" % folder)
+    return 0
 
 
 def _clear(chosen):
-    found = [[entry for entry in evict.entries(place) if chosen(entry[1])] for place in _places()]
-    gone = [evict.evict(entries) for entries in found]
-    return _report([(gone, [entry[1] for entry in entries if entry[1] not in gone]) for gone, entries in zip(gone, found)])
-
-
-def _report(results):
-    left = 0
-    for gone, kept in results:
-        for folder in gone:
-            print("removed %s" % folder)
-        for folder in kept:
-            left += 1
-            print("left %s: a process uses it, or it belongs to another user" % folder)
-    return 1 if left else 0
+    found = [entry for place in _places() for entry in evict.entries(place) if chosen(entry)]
+    gone = evict.evict(found)
+    for _, folder in found:
+        known = "removed %s" if folder in gone else "left %s: a process uses it, or it belongs to another user"
+        print(known % folder)
+    return 0 if len(gone) == len(found) else 1
 
 
 def _places():
@@ -145,10 +140,7 @@ def _verdict(place):
         places.check(place.folder)
     except places.Unusable as reason:
         return str(reason)
-    above = place.folder
-    while not os.path.exists(above):
-        above = os.path.dirname(above)
-    return "usable" if os.access(above, os.W_OK) else "read-only"
+    return "usable" if os.access(places.existing(place.folder), os.W_OK) else "read-only"
 
 
 def _size(group):

@@ -37,8 +37,6 @@ class Lock:
         self.file = file
         self.name = name
         self.by_kernel = file is not None
-        if not _held and hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=_forget)
         _held.add(self)
 
     def release(self):
@@ -104,6 +102,10 @@ def _forget():
         if lock.by_kernel:
             os.close(lock.file)
     _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 def _attempt_by_name(path):

@@ -89,9 +89,7 @@ def check(path):
     try:
         trusted = {0, os.geteuid(), os.stat("/").st_uid}
         _check_owner(path, trusted)
-        while not os.path.exists(path):
-            path = os.path.dirname(path)
-        if os.statvfs(path).f_flag & getattr(os, "ST_NOEXEC", 0):
+        if os.statvfs(existing(path)).f_flag & getattr(os, "ST_NOEXEC", 0):
             raise Unusable("mounted noexec: no library can be loaded from it")
     except OSError as error:
         raise Unusable(error.strerror or str(error))
@@ -100,11 +98,19 @@ def check(path):
 def make(folder, mode=0o755):
     """Makes a folder and those above it; none of them can be changed by others, whatever the umask."""
     if not os.path.isdir(folder):
-        make(os.path.dirname(folder), mode)
+        if os.path.dirname(folder) != folder:
+            make(os.path.dirname(folder), mode)
         try:
             os.mkdir(folder, mode)
         except FileExistsError:
             pass
+
+
+def existing(path):
+    """The path, or the nearest folder above it that exists."""
+    while not os.path.exists(path) and os.path.dirname(path) != path:
+        path = os.path.dirname(path)
+    return path
 
 
 def check_prepared(path):
@@ -128,11 +134,11 @@ def _check_owner(path, trusted):
         # A loop of links, and a link to nothing, end here.
         os.stat(path)
         _check_owner(os.path.join(parent, os.readlink(path)), trusted)
-    elif is_open(status) and not status.st_mode & stat.S_ISVTX:
+    elif _is_open(status) and not status.st_mode & stat.S_ISVTX:
         raise Unusable("%s can be changed by other users (mode %o)" % (path, stat.S_IMODE(status.st_mode)))
 
 
-def is_open(status):
+def _is_open(status):
     """Whether others than the owner may write: a group counts unless it is the owner's own (same number) or root's."""
     private = status.st_gid in (0, status.st_uid)
     return bool(status.st_mode & (stat.S_IWOTH | (0 if private else stat.S_IWGRP)))
