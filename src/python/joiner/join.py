@@ -169,10 +169,12 @@ def _sweep(folder):
 
 def _patience(folder, digest):
     """A function that waits a little, and says whether to wait on: while the joiner gets on, and has not finished."""
-    state = {"seen": None, "since": time.monotonic()}
+    begun = time.monotonic()
+    state = {"seen": None, "since": begun}
 
     def wait():
-        time.sleep(0.05)
+        # A thousand processes on a network file system ask less often the longer it takes.
+        time.sleep(min(0.5, 0.02 + (time.monotonic() - begun) / 10))
         if entry.is_stamped(folder, digest) and not _always_verifies():
             return False
         seen = _progress(folder)

@@ -100,6 +100,22 @@ describe.skipIf(!hasCompiler)('the joiner in a crowd (needs Linux and cc)', () =
     expect(killed).toBeGreaterThan(KILLS / 2);
   });
 
+  it('stops its threads and removes what it has begun when it is interrupted', async () => {
+    const home = await makeHome(folder);
+    // A shell starts what runs in the background with SIGINT ignored.
+    const program = `import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n${USE}`;
+    const env = { PATH: process.env['PATH'], HOME: home, PYTHONPATH: fixture.site };
+    const child = spawn('/usr/bin/python3', ['-B', '-c', program], { env, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    while (!(await filesUnder(home)).some((path) => path.includes('tmp-'))) await sleep(5);
+    child.kill('SIGINT');
+    await ended;
+    expect((await filesUnder(home)).filter((path) => path.includes('tmp-'))).toEqual([]);
+    const { stdout } = await run(fixture.site, USE, { env: { HOME: home } });
+    expect(stdout.trim()).toBe(fixture.answers);
+    await expectOneValid(home);
+  });
+
   it('lets those who wait join when the joiner is killed', async () => {
     const home = await makeHome(folder);
     const env = { PATH: process.env['PATH'], HOME: home, PYTHONPATH: fixture.site };
