@@ -18,7 +18,11 @@ KEPT_ENTRIES = 4
 def entries(place):
     """The folders of the entries of this distribution in a place, each with the time of its last use, latest first."""
     found = []
-    for name in os.listdir(place.folder) if os.path.isdir(place.folder) else ():
+    try:
+        names = os.listdir(place.folder)
+    except OSError:
+        names = []
+    for name in names:
         folder = os.path.join(place.folder, name)
         if os.path.isdir(folder) and not os.path.islink(folder):
             found.append((_last_use(folder), folder))

@@ -50,12 +50,11 @@ def inflate(file, parts, windows, target):
                 thread.join()
 
 
-def hash_file(path):
-    """The SHA-256 of a file, in hexadecimal."""
+def hash_stream(stream):
+    """The SHA-256 of what an open file still holds, in hexadecimal."""
     whole = hashlib.sha256()
-    buffer = bytearray(WRITE)
-    with open(path, "rb", buffering=0) as file:
-        _hash_range(file, whole, os.fstat(file.fileno()).st_size, buffer)
+    for data in iter(lambda: stream.read(WRITE), b""):
+        whole.update(data)
     return whole.hexdigest()
 
 

@@ -10,7 +10,7 @@ import time
 
 from . import entry, evict, lock, places, sources
 from ._files import GROUPS
-from .inflate import Damaged, hash_file, inflate
+from .inflate import Damaged, hash_stream, inflate
 
 # Seconds that a joiner may show no progress before those who wait for it look for another place.
 PATIENCE = 120
@@ -62,7 +62,7 @@ def fill(file, target, scratch):
     if file["from"] != "chunks":
         with sources.whole(file).open() as source, open(target, "rb+") as output:
             shutil.copyfileobj(source, output, 1 << 20)
-        if hash_file(target) != file["sha256"]:
+        if _hash_file(target) != file["sha256"]:
             raise sources.damaged({"package": sources.OWN, "name": file["path"]}, "its SHA-256 differs")
         return
     parts = [sources.part(file, chunk, index) for index, chunk in enumerate(file["chunks"])]
@@ -82,17 +82,8 @@ def _blame(file, parts, windows):
     chunks = file["chunks"] + ([file["windows"]] if windows else [])
     for chunk, part in zip(chunks, parts + [windows]):
         with part.open() as opened:
-            if _hash_stream(opened) != chunk["sha256"]:
+            if hash_stream(opened) != chunk["sha256"]:
                 raise sources.damaged(chunk, "its SHA-256 differs")
-
-
-def _hash_stream(stream):
-    import hashlib
-
-    whole = hashlib.sha256()
-    for data in iter(lambda: stream.read(1 << 20), b""):
-        whole.update(data)
-    return whole.hexdigest()
 
 
 def _join(place, folder, digest):
@@ -129,9 +120,14 @@ def _join(place, folder, digest):
 def _is_right(folder, file):
     path = os.path.join(folder, *file["path"].split("/"))
     try:
-        return os.lstat(path).st_size == file["size"] and hash_file(path) == file["sha256"]
+        return os.lstat(path).st_size == file["size"] and _hash_file(path) == file["sha256"]
     except OSError:
         return False
+
+
+def _hash_file(path):
+    with open(path, "rb", buffering=0) as file:
+        return hash_stream(file)
 
 
 def _place(temporary, path):
@@ -154,7 +150,7 @@ def _stamp(folder, digest):
     path = os.path.join(folder, entry.STAMP)
     temporary = "%s-%s" % (path, os.urandom(6).hex())
     with open(temporary, "w", encoding="utf-8") as file:
-        file.write(entry.look(folder, digest))
+        file.write(entry.look(folder, digest) or "")
     os.replace(temporary, path)
 
 
