@@ -3,15 +3,13 @@ import type { PlannedJob, PlannedPackage } from '../plan/index.ts';
 import type { Interpreter } from '../python/index.ts';
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { joinJobOptions } from './host-jobs.ts';
+import type { ContainerPlace } from './containers/index.ts';
 import type { BuildJob, MissingJob } from './job.ts';
 import type { PackageBuild } from './package-build.ts';
-import type { BuildPlace } from './place.ts';
 import type { BuildRequest, Plans } from './prepare.ts';
 
 /** Opens a container for a job. */
-export type OpenContainer = (
-  job: Pick<BuildJob, 'id' | 'options'>,
-) => Promise<BuildPlace & { readonly imageId?: string }>;
+export type OpenContainer = (job: Pick<BuildJob, 'id' | 'options'>) => Promise<ContainerPlace>;
 
 /**
  * Finds the interpreters in the images. A job whose image cannot be had, or that lacks its Python, fails and stops no other.

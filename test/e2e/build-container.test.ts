@@ -114,6 +114,21 @@ container-engine = { name = "podman", create-args = ${JSON.stringify(lab.withCom
       );
       expect(again.code).toBe(0);
       expect(again.out.match(/ reused /g)).toHaveLength(ids.length);
+      // A release goes on from there, and tests from its index in the container.
+      const released = await run(
+        spam,
+        'release',
+        '--environment',
+        'container',
+        '--no-sdist',
+        '--build',
+        ids.join(' '),
+      );
+      expect(released.out).toContain(`${ids.length} wheels for`);
+      expect(released.code).toBe(0);
+      expect(await readFile(log, 'utf8')).toMatch(
+        /--index-url file:\/\/\/wheelworks\/[\s\S]*\nOK\n/,
+      );
       // The same name for other contents: what was built in the old one is no longer it.
       lab.podman('create', '--name=changed', lab.image, 'true');
       lab.podman('commit', '-q', '--change=ENV CHANGED=1', 'changed', lab.image);

@@ -190,8 +190,10 @@ function installPython(
   cpSync(library, join(target, 'lib', name), {
     recursive: true,
     verbatimSymlinks: true,
+    // Compiled files are taken for good by the time of their source: without them every pip compiles itself.
+    preserveTimestamps: true,
     filter: (path) =>
-      !/\/(?:test|tests|idlelib|tkinter|turtledemo|__pycache__|config-[^/]*)$/.test(path) &&
+      !/\/(?:test|tests|idlelib|tkinter|turtledemo|config-[^/]*)$/.test(path) &&
       (!/\/(?:site|dist)-packages\/[^/]+$/.test(path) ||
         /\/(?:pip|setuptools|wheel|pkg_resources|_distutils_hack)(?:-[^/]*)?$|distutils-precedence/.test(
           path,

@@ -2,6 +2,7 @@
  * Installs a wheel into a fresh environment, from its file or the way a user will, from an index alone, and runs the
  * project's test command there.
  */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -145,11 +146,10 @@ async function bringIn(options: TestWheelOptions): Promise<Brought> {
   if (origin.from === 'index') {
     const root = isHost
       ? build.output
-      : await open.share(`index ${origin.files.join(' ')}`, [
-          join(build.output, 'simple'),
-          join(build.output, 'links.html'),
-          ...origin.files.map((name) => join(build.output, name)),
-        ]);
+      : await open.share(
+          `index ${origin.files.join(' ')}`,
+          await indexFiles(build.output, origin.files),
+        );
     const url = (name: string): string =>
       isHost ? pathToFileURL(join(root, name)).href : `file://${encodeURI(root)}/${name}`;
     return {
@@ -175,6 +175,14 @@ async function bringIn(options: TestWheelOptions): Promise<Brought> {
           ),
         ];
   return { path: own, links, installed: () => ({ from: 'file', path: own }) };
+}
+
+/** An index in a folder: its pages, its files, and the metadata that its pages promise beside wheels (PEP 658). */
+async function indexFiles(folder: string, files: readonly string[]): Promise<readonly string[]> {
+  const present = new Set(await readdir(folder));
+  return ['simple', 'links.html', ...files.flatMap((name) => [name, `${name}.metadata`])]
+    .filter((name) => present.has(name))
+    .map((name) => join(folder, name));
 }
 
 /** Name and version of a wheel, and the dependencies that apply to an interpreter and the extras of the tests. */

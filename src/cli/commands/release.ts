@@ -1,19 +1,18 @@
 import { join } from 'node:path';
 import type { ReleaseReport } from '../../release/index.ts';
-import { BUILD_OPTIONS, buildRequest, placeRepair } from '../build-request.ts';
+import { BUILD_OPTIONS } from '../build-options.ts';
+import { buildCommand, tellOfInterrupt } from '../build-request.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import type { Stage } from '../publish/stage.ts';
 import { planDocument, renderPlan } from '../render/build-plan.ts';
 import { renderReport } from '../render/release.ts';
-import { osRelease } from '../search-environment.ts';
 import { shownPath } from '../shown-path.ts';
-import { TOOL_VERSION } from '../version.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'release',
   summary: 'build, tag, check, index, install and test the wheels of a project',
-  description: `Takes a project to wheels that pip installs from a local index and that pass the project's tests, for every Python of this machine that the project supports.
+  description: `Takes a project to wheels that pip installs from a local index and that pass the project's tests: for every Python of this machine that the project supports, for the jobs of the plan that --only or --build select, or in containers.
 
 For each interpreter: a clean copy of the sources, a build through the project's own backend, the platform tag that the native files earn, a check. A wheel that serves several interpreters (py3-none, abi3) is built once. Then a static index is written, and each interpreter installs from it into a fresh environment and runs the test command ([tool.wheelworks] or [tool.cibuildwheel] test-command).
 
@@ -46,6 +45,10 @@ A failed job stops no other. Running it again does only what changed.`,
       run: 'wheelworks release --publish testpypi',
       explains: 'to an index, when every wheel was installed and tested',
     },
+    {
+      run: 'wheelworks release --environment container --build "cp31*"',
+      explains: 'in manylinux images',
+    },
     { run: 'wheelworks release --dry-run', explains: 'which Pythons, and why others are left out' },
     {
       run: 'pip install --index-url file://$PWD/wheelhouse/simple NAME',
@@ -54,10 +57,8 @@ A failed job stops no other. Running it again does only what changed.`,
   ],
   async run(args, options, context) {
     const { planRelease, runRelease, writeReleasePage } = await import('../../release/index.ts');
-    const plan = await planRelease({
-      ...(await buildRequest(args.project, options, context)),
-      sdist: options.sdist,
-    });
+    const { request, runOptions } = await buildCommand(args.project, options, context);
+    const plan = await planRelease({ ...request, sdist: options.sdist });
     if (options.dryRun) {
       if (context.json)
         context.writeJson({ schema: 'wheelworks.release/1', dryRun: true, ...planDocument(plan) });
@@ -74,21 +75,8 @@ A failed job stops no other. Running it again does only what changed.`,
       const { requireReachable } = await import('../publish/stage.ts');
       await requireReachable(stageFor(options.publish), ofProject);
     }
-    const release = await osRelease();
-    context.signal.addEventListener(
-      'abort',
-      () => context.stderr('Finished wheels are kept; the same command goes on from there.\n'),
-      { once: true },
-    );
-    const report = await runRelease(plan, {
-      jobs: context.jobs,
-      events: context.events,
-      signal: context.signal,
-      toolVersion: TOOL_VERSION,
-      repair: placeRepair(),
-      force: options.force,
-      ...(release === undefined ? {} : { osRelease: release }),
-    });
+    tellOfInterrupt(context);
+    const report = await runRelease(plan, runOptions);
     context.stdout(renderReport(report, context));
     const page = await writeReleasePage(report);
     context.stdout(`report ${shownPath(page, context.cwd)}\n`);
@@ -105,6 +93,7 @@ A failed job stops no other. Running it again does only what changed.`,
         page,
         ...(published === undefined ? {} : { published: published.document }),
       });
+    if (report.jobs.length === 0) return EXIT.nothingToDo;
     return report.ok && published?.ok !== false ? EXIT.done : EXIT.problems;
   },
 });

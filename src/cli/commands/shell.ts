@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import type { BuildPlace, ContainerPlace, JobShell } from '../../build/index.ts';
 import type { PlannedJob } from '../../plan/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
+import { PLACE_OPTIONS } from '../build-options.ts';
 import { defineCommand, passExitCode, type RunnableCommand } from '../command.ts';
+import { containerOpener } from '../containers.ts';
 import type { CommandContext } from '../context.ts';
 import { interpreterSearch, osRelease } from '../search-environment.ts';
 import { shownPath } from '../shown-path.ts';
@@ -40,16 +42,7 @@ With --run a command runs instead, and its exit code is the run's.`,
       completes: 'directory',
     },
     image: { flags: '--image <name>', description: 'another image: a short name or a reference' },
-    imageMirror: {
-      flags: '--image-mirror <mirror>',
-      description: 'FROM=TO: where images are fetched from; also WHEELWORKS_IMAGE_MIRROR',
-      repeatable: true,
-    },
-    network: {
-      flags: '--network <kind>',
-      description: 'what a container reaches',
-      choices: ['default', 'host', 'none'],
-    },
+    ...PLACE_OPTIONS,
   },
   examples: [
     { run: 'wheelworks shell cp312-manylinux_x86_64', explains: 'where that build failed' },
@@ -69,11 +62,12 @@ With --run a command runs instead, and its exit code is the run's.`,
     const job = await plannedJob(args.id, directory, context);
     const failed = await readFailedJob(output, job);
     const environment = options.environment ?? failed?.place ?? 'host';
-    const image = options.image ?? failed?.image ?? job.options.image;
     if (environment !== 'container') refuseForeign(job, context);
     const place =
       environment === 'container'
-        ? await openContainer(job, { ...options, image }, context)
+        ? await (
+            await containerOpener(options, context)
+          )(withImage(job, options.image ?? failed?.image))
         : await openHost(context);
     try {
       const shell = await openJobShell({
@@ -150,42 +144,8 @@ async function openHost(context: CommandContext): Promise<BuildPlace> {
   });
 }
 
-async function openContainer(
-  job: PlannedJob,
-  options: {
-    readonly image: string | undefined;
-    readonly imageMirror: readonly string[];
-    readonly network: 'default' | 'host' | 'none' | undefined;
-  },
-  context: CommandContext,
-): Promise<ContainerPlace> {
-  const { openContainerPlace } = await import('../../build/index.ts');
-  const { parseImageMirrors, resolveImage } = await import('../../platform/index.ts');
-  const { openCache } = await import('../../support/cache.ts');
-  const mirrors = parseImageMirrors(
-    [...options.imageMirror, context.env['WHEELWORKS_IMAGE_MIRROR'] ?? ''].join(' '),
-  );
-  if (options.image === undefined)
-    throw new WheelworksError('container/unknown-image', `There is no image for ${job.id}.`, {
-      hint: 'Jobs beside Linux run on their own system; name an image with --image.',
-    });
-  const { reference, notices } = resolveImage(options.image, job.arch, mirrors);
-  for (const message of notices) context.events({ type: 'note', level: 'warning', message });
-  return openContainerPlace({
-    image: reference,
-    architecture: job.arch,
-    engine: job.options.engine,
-    environmentPass: job.options.environmentPass,
-    env: context.env,
-    home: context.home,
-    platform: context.platform,
-    cacheDirectory: context.cacheDirectory,
-    cache: openCache(join(context.cacheDirectory, 'interpreters'), context.events),
-    offline: context.offline,
-    events: context.events,
-    signal: context.signal,
-    ...(options.network === undefined ? {} : { network: options.network }),
-  });
+function withImage(job: PlannedJob, image: string | undefined): PlannedJob {
+  return image === undefined ? job : { ...job, options: { ...job.options, image } };
 }
 
 function welcome(

@@ -1,0 +1,69 @@
+/** Containers as the options and this machine say: one way for builds and shells. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OpenContainer } from '../build/index.ts';
+import { WheelworksError } from '../support/errors.ts';
+import type { PlaceOptionValues } from './build-options.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * Opens containers of the images that jobs name, by short name or by reference.
+ * @throws WheelworksError `container/invalid-mirror`; the opener `container/*`, `file/*`, `process/cancelled`.
+ */
+export async function containerOpener(
+  { network, imageMirror }: PlaceOptionValues,
+  context: CommandContext,
+): Promise<OpenContainer> {
+  const { openContainerPlace } = await import('../build/index.ts');
+  const { parseImageMirrors, resolveImage } = await import('../platform/index.ts');
+  const { openCache } = await import('../support/cache.ts');
+  const mirrors = parseImageMirrors(
+    [...imageMirror, context.env['WHEELWORKS_IMAGE_MIRROR'] ?? ''].join(' '),
+  );
+  const told = new Set<string>();
+  const tell = (message: string): void => {
+    if (!told.has(message)) context.events({ type: 'note', level: 'warning', message });
+    told.add(message);
+  };
+  const { cacheDirectory, env, home, platform, offline, events, signal } = context;
+  return async ({ id, options }) => {
+    const architecture = architectureOf(id);
+    if (options.image === undefined) throw noImage(id);
+    const { reference, notices } = resolveImage(options.image, architecture, mirrors);
+    notices.forEach(tell);
+    return openContainerPlace({
+      image: reference,
+      architecture,
+      engine: options.engine,
+      environmentPass: options.environmentPass,
+      env,
+      home,
+      platform,
+      cacheDirectory,
+      cache: openCache(join(cacheDirectory, 'interpreters'), events),
+      offline,
+      events,
+      signal,
+      ...(network === undefined ? {} : { network }),
+    });
+  };
+}
+
+/** `x86_64` of `cp312-manylinux_x86_64`. */
+function architectureOf(id: string): string {
+  return /linux_(.+)$/.exec(id)?.[1] ?? '';
+}
+
+function noImage(id: string): WheelworksError {
+  return new WheelworksError('container/unknown-image', `There is no image for ${id}.`, {
+    hint: 'Jobs beside Linux run on their own system; for Linux name an image in [tool.wheelworks].',
+  });
+}
+
+/** Whether this is a container already: docker's and podman's marks, and the variable of the manylinux images. */
+export async function whereThisIs({ env }: CommandContext): Promise<'host' | 'none'> {
+  if (env['AUDITWHEEL_PLAT'] !== undefined) return 'none';
+  for (const mark of ['/.dockerenv', '/run/.containerenv'])
+    if ((await stat(mark).catch(() => undefined)) !== undefined) return 'none';
+  return 'host';
+}
