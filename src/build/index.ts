@@ -61,6 +61,7 @@ export {
   type WheelOrigin,
   type WheelReport,
 } from './report.ts';
+export { writeReportPage, type ReportExtras } from './report-page/index.ts';
 export { runBuild, type BuildReport } from './run-build.ts';
 export { testOnly } from './test-only.ts';
 export { choosePip, installArguments, pipCommand, type PipChoice } from './testing/pip.ts';

@@ -10,4 +10,4 @@ export type {
 } from '../build/index.ts';
 export type { ReleaseReport } from './report.ts';
 export { runRelease, type RunReleaseOptions } from './run.ts';
-export { writeReleasePage } from './report-page/write.ts';
+export { writeReleasePage } from './report-page.ts';

@@ -102,6 +102,9 @@ container-engine = { name = "podman", create-args = ${JSON.stringify(lab.withCom
         /\/opt\/python\/cp\S+ -m venv --without-pip \/wheelworks\/[\s\S]*\nOK\n/,
       );
       expect(all.wheels).toHaveLength(ids.length);
+      expect(await readFile(join(spam, 'wheelhouse', 'report.html'), 'utf8')).toContain(
+        'Written by wheelworks build.',
+      );
       for (const { filename } of all.wheels)
         expect((await stat(join(spam, 'wheelhouse', filename))).uid).toBe(process.getuid?.());
       const again = await run(

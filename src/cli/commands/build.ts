@@ -4,6 +4,7 @@ import { buildCommand, tellOfInterrupt } from '../build-request.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import { planDocument, renderPlan } from '../render/build-plan.ts';
 import { renderReport } from '../render/release.ts';
+import { shownPath } from '../shown-path.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'build',
@@ -54,7 +55,8 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     },
   ],
   async run(args, options, context) {
-    const { prepareBuild, runBuild, testOnly } = await import('../../build/index.ts');
+    const { prepareBuild, runBuild, testOnly, writeReportPage } =
+      await import('../../build/index.ts');
     const { request, runOptions } = await buildCommand(args.project, options, context);
     const run = await prepareBuild({
       ...request,
@@ -69,16 +71,24 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       return EXIT.done;
     }
     tellOfInterrupt(context);
-    const report =
-      options.testOnly.length > 0
-        ? await testOnly(
-            run,
-            options.testOnly.map((path) => resolve(context.cwd, path)),
-            runOptions,
-          )
-        : await runBuild(run, runOptions);
-    if (context.json) context.writeJson({ schema: 'wheelworks.build/1', ...report });
+    const isTestOnly = options.testOnly.length > 0;
+    const report = isTestOnly
+      ? await testOnly(
+          run,
+          options.testOnly.map((path) => resolve(context.cwd, path)),
+          runOptions,
+        )
+      : await runBuild(run, runOptions);
+    // Wheels that were given lie elsewhere, and the page of their build may lie here.
+    const page = isTestOnly ? undefined : await writeReportPage(report, { kind: 'build' });
+    if (context.json)
+      context.writeJson({
+        schema: 'wheelworks.build/1',
+        ...report,
+        ...(page === undefined ? {} : { page }),
+      });
     context.stdout(renderReport(report, context));
+    if (page !== undefined) context.stdout(`report ${shownPath(page, context.cwd)}\n`);
     if (report.jobs.length === 0) return EXIT.nothingToDo;
     return report.ok ? EXIT.done : EXIT.problems;
   },

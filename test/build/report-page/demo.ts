@@ -3,7 +3,7 @@ import type {
   ReportJob,
   ReportPageInput,
   ReportWheel,
-} from '../../../src/release/report-page/index.ts';
+} from '../../../src/build/report-page/index.ts';
 
 const PLATFORMS = [
   'manylinux_x86_64',
@@ -68,6 +68,7 @@ function wheelsOf(jobs: readonly ReportJob[]): readonly ReportWheel[] {
 
 /** Every identifier has a wheel that passed. */
 export const COMPLETE: ReportPageInput = {
+  kind: 'release',
   title: 'libspam 1.4.0rc1',
   jobs: JOBS,
   wheels: wheelsOf(JOBS),

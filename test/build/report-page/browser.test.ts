@@ -1,26 +1,26 @@
-/** The page of a release as a person has it: opened in Chromium, wide and narrow. */
+/** The report of a run as a person has it: opened in Chromium, wide and narrow. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { releasePage } from '../../../src/release/report-page/index.ts';
+import { reportPage } from '../../../src/build/report-page/index.ts';
 import { CHROMIUM_FLAGS, chromiumPath } from '../../support/chromium.ts';
 import { BROKEN, HOSTILE } from './demo.ts';
 
 const executablePath = chromiumPath();
 
 describe.skipIf(executablePath === undefined)(
-  'the page of a release in a browser (skipped where chromium is not in PATH)',
+  'the report of a run in a browser (skipped where chromium is not in PATH)',
   () => {
     let browser: Browser;
     let folder = '';
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'wheelworks-release-page-'));
-      await writeFile(join(folder, 'broken.html'), releasePage(BROKEN));
-      await writeFile(join(folder, 'hostile.html'), releasePage(HOSTILE));
+      folder = await mkdtemp(join(tmpdir(), 'wheelworks-report-page-'));
+      await writeFile(join(folder, 'broken.html'), reportPage(BROKEN));
+      await writeFile(join(folder, 'hostile.html'), reportPage(HOSTILE));
       browser = await chromium.launch({
         executablePath: executablePath ?? '',
         args: [...CHROMIUM_FLAGS],

@@ -1,4 +1,4 @@
-/** The page of a release, in one file. */
+/** The page of a build or a release, in one file. */
 import { contents, entries, markup, page, type Html, type PagePart } from '../../pages/index.ts';
 import { formatBytes, formatSeconds } from '../../support/progress/format.ts';
 import type { ReportPageInput } from './input.ts';
@@ -20,10 +20,10 @@ interface Part extends PagePart {
 }
 
 /**
- * A release as a page: what became of each identifier, what is missing and why, the wheels with what they were tested on, the
+ * A run as a page: what became of each identifier, what is missing and why, the wheels with what they were tested on, the
  * logs, what checks found. Links are relative: the page lies in the output folder.
  */
-export function releasePage(input: ReportPageInput): string {
+export function reportPage(input: ReportPageInput): string {
   const parts = partsOf(input);
   const body = markup`<h1>${input.title}</h1>
 <p class="verdict ${isComplete(input) ? 'good' : 'bad'}">${verdict(input)}</p>
@@ -35,10 +35,10 @@ ${parts.map(
     markup`<section id="${id}"><h2>${title}</h2>\n${content}</section>\n`,
 )}`;
   return page({
-    title: `${input.title}: release`,
+    title: `${input.title}: ${input.kind}`,
     description: verdict(input),
     body,
-    note: 'Written by wheelworks release.',
+    note: `Written by wheelworks ${input.kind}.`,
     style: STYLE,
   });
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { releasePage, type ReportPageInput } from '../../../src/release/report-page/index.ts';
+import { reportPage, type ReportPageInput } from '../../../src/build/report-page/index.ts';
 import { BROKEN, COMPLETE, HOSTILE } from './demo.ts';
 
 /** What a person reads: without markup, style sheets and line breaks. */
 function read(input: ReportPageInput): string {
-  return releasePage(input)
+  return reportPage(input)
     .replace(/^[\s\S]*<body>/, '')
     .replaceAll(/<svg.*?<\/svg>/g, '')
     .replaceAll(/<[^>]*>/g, ' ')
@@ -12,7 +12,7 @@ function read(input: ReportPageInput): string {
     .replaceAll(/\s+/g, ' ');
 }
 
-describe('the page of a release', () => {
+describe('the page of a run', () => {
   test('the verdict comes first, with the totals', () => {
     expect(read(COMPLETE)).toContain('Complete: 19 wheels for 29 identifiers, all of them tested');
     expect(read({ ...COMPLETE, besides: ['cp314-manylinux_x86_64'] })).toContain(
@@ -41,12 +41,12 @@ describe('the page of a release', () => {
     expect(text).toContain('The build needs openssl/ssl.h, which is not installed.');
     expect(text).toContain('Install openssl-devel in before-all');
     expect(text).toContain('libspam-*-pp311-pypy311_pp73-macosx_*_arm64.whl');
-    expect(releasePage(BROKEN)).toContain('href="logs/cp314t-manylinux_x86_64.build.log"');
+    expect(reportPage(BROKEN)).toContain('href="logs/cp314t-manylinux_x86_64.build.log"');
     expect(read(COMPLETE)).not.toContain('What is missing');
   });
 
   test('a failed cell leads to the reason', () => {
-    const page = releasePage(BROKEN);
+    const page = reportPage(BROKEN);
     const anchors = [...page.matchAll(/href="#(job-[^"]+)"/g)].map(([, anchor]) => anchor);
     expect(anchors.length).toBeGreaterThanOrEqual(3);
     for (const anchor of anchors) expect(page).toContain(`id="${anchor}"`);
@@ -66,11 +66,11 @@ describe('the page of a release', () => {
       ...COMPLETE.jobs.slice(0, 2),
       ...COMPLETE.jobs.slice(0, 2).map((job) => ({ ...job, package: 'other' })),
     ];
-    expect(releasePage({ ...COMPLETE, jobs }).match(/<figure>/g)).toHaveLength(2);
+    expect(reportPage({ ...COMPLETE, jobs }).match(/<figure>/g)).toHaveLength(2);
   });
 
   test('text from elsewhere stays text, and logs are no programs', () => {
-    const page = releasePage(HOSTILE);
+    const page = reportPage(HOSTILE);
     expect(page).not.toMatch(/<script|<img|<b>bold|onload=alert\(1\)>/);
     expect(page).not.toContain('href="javascript:');
     expect(page).toContain('href="logs/a%20b%23c%3F.build.log"');

@@ -1,30 +1,40 @@
-/** From the report of a release to what its page shows. */
-import type { JobReport, SdistReport, WheelReport } from '../../build/index.ts';
+/** From the report of a build, or of a release, to what its page shows. */
 import type { Finding } from '../../support/finding.ts';
-import type { ReleaseReport } from '../report.ts';
+import type { JobReport, SdistReport, WheelReport } from '../report.ts';
+import type { BuildReport } from '../run-build.ts';
 import type { ReportJob, ReportPageInput, ReportState, ReportWheel } from './input.ts';
 
-/** What the page of a release shows; it lies in the release's output folder. */
-export function reportPageInput(report: ReleaseReport): ReportPageInput {
-  const { project, jobs, wheels, leftOut, notices, seconds, checks } = report;
-  const checked = new Map(checks.map(({ filename, findings }) => [filename, findings]));
+/** What a run has besides its builds. */
+export interface ReportExtras {
+  /** The command that writes the page. */
+  readonly kind: ReportPageInput['kind'];
+  /** Pages beside this one: the index, the flat list of wheels. */
+  readonly pages?: ReportPageInput['pages'];
+  /** What a check of the whole set says of its wheels. */
+  readonly checks?: readonly { readonly filename: string; readonly findings: readonly Finding[] }[];
+}
+
+/** What the page of a run shows; it lies in the output folder. */
+export function reportPageInput(report: BuildReport, extras: ReportExtras): ReportPageInput {
+  const { packages, jobs, wheels, sdists, leftOut, notices, seconds } = report;
+  const checked = new Map((extras.checks ?? []).map((check) => [check.filename, check.findings]));
   return {
-    title: project,
-    jobs: jobs.map((job) => reportJob(job, project)),
+    kind: extras.kind,
+    title: packages.join(', '),
+    jobs: jobs.map(reportJob),
     wheels: wheels.map((wheel) => reportWheel(wheel, checked.get(wheel.filename) ?? [])),
     leftOut: leftOut.map(({ python, reason }) => ({ python, reason })),
     besides: report.missing.map(({ id }) => id),
     notices: [
       ...notices,
-      ...report.sdists.flatMap(sdistNotes),
+      ...sdists.flatMap(sdistNotes),
       ...report.missing.map(({ id, reason }) => `${id} of the plan was not built: ${reason}`),
     ],
     pages: [
-      ...report.sdists.flatMap(({ filename }) =>
+      ...sdists.flatMap(({ filename }) =>
         filename === undefined ? [] : [{ title: `sdist ${filename}`, href: filename }],
       ),
-      ...(report.index === undefined ? [] : [{ title: 'Index', href: 'simple/index.html' }]),
-      ...(report.links === undefined ? [] : [{ title: 'All files', href: 'links.html' }]),
+      ...(extras.pages ?? []),
     ],
     seconds,
   };
@@ -37,11 +47,11 @@ function sdistNotes({ package: name, error, log, notices }: SdistReport): readon
   ];
 }
 
-function reportJob(job: JobReport, project: string): ReportJob {
-  const { id, wheel, buildSeconds, testSeconds, test, logs, error, notices } = job;
+function reportJob(job: JobReport): ReportJob {
+  const { id, wheel, buildSeconds, testSeconds, test, logs, error, notices, kept } = job;
   return {
     id,
-    package: project,
+    package: job.package,
     state: stateOf(job),
     ...(wheel === undefined ? {} : { wheel }),
     buildSeconds,
@@ -49,12 +59,16 @@ function reportJob(job: JobReport, project: string): ReportJob {
     test,
     logs: logs.map((path) => path.replaceAll('\\', '/')),
     ...(error === undefined ? {} : { error }),
+    isKept: kept !== undefined,
     notices,
   };
 }
 
+/** Jobs for which nothing was even tried. */
+const MISSING: ReadonlySet<string> = new Set(['release/no-wheel', 'build/no-interpreter']);
+
 function stateOf({ error, wheel, origin }: JobReport): ReportState {
-  if (error !== undefined) return error.code === 'release/no-wheel' ? 'missing' : 'failed';
+  if (error !== undefined) return MISSING.has(error.code) ? 'missing' : 'failed';
   if (wheel === undefined) return 'missing';
   return origin === undefined || origin === 'given' ? 'built' : origin;
 }

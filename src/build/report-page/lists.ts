@@ -11,7 +11,7 @@ export function missingList(jobs: readonly ReportJob[]): Html {
 }
 
 function missingEntry(job: ReportJob): PageEntry {
-  const { error, expects, logs, id } = job;
+  const { error, expects, logs, id, isKept = false } = job;
   return {
     term: markup`<span id="${anchorOf(job)}">${breakable(id)}</span><br><span class="soft">${job.package}</span>`,
     lines: [
@@ -21,6 +21,7 @@ function missingEntry(job: ReportJob): PageEntry {
       expects !== undefined &&
         markup`<span class="soft">the plan waits for <code>${expects}</code></span>`,
       error?.hint,
+      isKept && markup`<code>wheelworks shell ${id}</code> opens where it failed`,
       markup`${error !== undefined && markup`<code>${error.code}</code>`}${error !== undefined && logs.length > 0 && ' · '}${logLinks(logs)}`,
     ],
   };
@@ -77,6 +78,6 @@ export function notesList({ leftOut, notices, jobs }: ReportPageInput): Html {
     ...jobs
       .filter((job) => job.notices.length > 0)
       .map((job) => ({ term: breakable(job.id), lines: job.notices })),
-    ...(notices.length === 0 ? [] : [{ term: 'The release', lines: notices }]),
+    ...(notices.length === 0 ? [] : [{ term: 'The run', lines: notices }]),
   ]);
 }

@@ -1,4 +1,4 @@
-/** Wheels and jobs of a release as tables. */
+/** Wheels and jobs of a run as tables. */
 import { breakable, markup, table, type Html } from '../../pages/index.ts';
 import { formatBytes, formatSeconds } from '../../support/progress/format.ts';
 import type { ReportJob, ReportPageInput, ReportWheel } from './input.ts';
@@ -7,7 +7,7 @@ import { anchorOf, hrefOf, logLinks } from './names.ts';
 /** Every wheel: how large, for what it was built and on what it was tested. */
 export function wheelTable({ wheels }: ReportPageInput): Html {
   return table({
-    caption: 'The files of the release',
+    caption: 'The files, with what they were tested on',
     columns: [
       { title: 'wheel', breaks: true },
       { title: 'size', numeric: true },

@@ -1,4 +1,4 @@
-/** What the page of a release shows. */
+/** What the page of a build or a release shows. */
 import type { ErrorReport } from '../../support/errors.ts';
 import type { Finding } from '../../support/finding.ts';
 
@@ -8,7 +8,7 @@ import type { Finding } from '../../support/finding.ts';
  */
 export type ReportState = 'built' | 'reused' | 'covered' | 'failed' | 'missing';
 
-/** One identifier of the release. */
+/** One identifier. */
 export interface ReportJob {
   /** `cp312-manylinux_x86_64`; unique within its package. */
   readonly id: string;
@@ -26,10 +26,12 @@ export interface ReportJob {
   /** The pattern of the file that the plan waits for, where there is a plan. */
   readonly expects?: string;
   readonly error?: ErrorReport;
+  /** What is left of its failure was kept, for `wheelworks shell`. */
+  readonly isKept?: boolean;
   readonly notices: readonly string[];
 }
 
-/** One wheel of the release. */
+/** One wheel. */
 export interface ReportWheel {
   /** Its file name; it lies beside the page. */
   readonly filename: string;
@@ -44,6 +46,8 @@ export interface ReportWheel {
 
 /** Everything that the page tells. */
 export interface ReportPageInput {
+  /** The command that ran. */
+  readonly kind: 'build' | 'release';
   /** Identifiers that the plan has besides, and that were not built. */
   readonly besides?: readonly string[];
   /** The project, or the projects. */
