@@ -4,9 +4,12 @@ import type { ProcessResult } from '../../support/process.ts';
 
 const LONGEST_EVIDENCE = 600;
 
+/** What engines say without being of use to people: an answer for programs, the start of what failed. */
+const NOISE = /^\s*(?:$|\{.*\}\s*$|Trying to pull )/;
+
 /** The last lines of an engine's output, as evidence. */
 export function outputOf(result: Pick<ProcessResult, 'lastLines'>): { evidence?: string } {
-  const lines = result.lastLines.filter((line) => line.trim() !== '').slice(-4);
+  const lines = result.lastLines.filter((line) => !NOISE.test(line)).slice(-4);
   const evidence = lines.join('\n').slice(-LONGEST_EVIDENCE);
   return evidence === '' ? {} : { evidence };
 }

@@ -63,12 +63,14 @@ export async function findEngine(options: FindEngineOptions): Promise<FoundEngin
   throw failure ?? nothingFound(options.wanted);
 }
 
+const PACKAGES: Readonly<Record<EngineName, string>> = { docker: 'docker.io', podman: 'podman' };
+
 function nothingFound(wanted: EngineName): WheelworksError {
   return new WheelworksError(
     'container/engine-not-found',
     `There is no container engine: neither docker nor podman is on PATH.`,
     {
-      hint: `Install ${wanted} (on Debian and Ubuntu: apt install podman), or build on this machine with --environment host; inside a build image already, with --environment none.`,
+      hint: `Install ${wanted} (on Debian and Ubuntu: apt install ${PACKAGES[wanted]}), or build on this machine with --environment host; inside a build image already, with --environment none.`,
     },
   );
 }
@@ -127,7 +129,7 @@ function notRunning(name: EngineName, result: ProcessResult): WheelworksError {
       : 'Run `podman info` by hand: it says what it is missing. On macOS and Windows: podman machine start.';
   return new WheelworksError(
     'container/daemon-not-running',
-    `${name} is installed but does not answer${result.timedOut ? ' within a minute' : ''}.`,
+    `${name} is installed, but no engine answers it${result.timedOut ? ' within a minute' : ''}.`,
     { hint, ...outputOf(result) },
   );
 }
