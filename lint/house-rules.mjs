@@ -49,7 +49,7 @@ const FEATURES = {
   repair: ['audit', 'baseline', 'distro'],
   retag: [],
   serve: ['check', 'index'],
-  split: [],
+  split: ['audit'],
   unpack: [],
   versioning: ['index', 'project'],
 };

@@ -35,6 +35,8 @@ export { loadAll, type Load, type LoadLink, type LoadPlace, type MissingLibrary 
 export { auditPage } from './page.ts';
 export { auditReport, type AuditReport, type ReportedNative } from './report.ts';
 export type { Link } from './links.ts';
+export { isExtensionModule, parseModuleName, type ModuleName } from './rules/module-names.ts';
+export { extensionModules, type ExtensionModule } from './rules/python/modules.ts';
 export type { UnreachableLibrary } from './reach.ts';
 export type { MemberFacts, Subject, SubjectKind } from './subject.ts';
 export { openEnvironment, type Distribution, type Environment } from './subjects/installed.ts';

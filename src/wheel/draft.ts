@@ -15,6 +15,8 @@ export interface DraftMember {
   readonly source: ZipSource;
   /** Permission bits as archived: 0o644, or 0o755 for what is executable. */
   readonly mode: number;
+  /** False stores new content as it is. Default true. */
+  readonly compress?: boolean;
   /** What the old RECORD says of an unchanged member: taken over when it can be right, else compared and made anew. */
   readonly row?: RecordEntry;
 }

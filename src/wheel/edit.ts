@@ -14,16 +14,18 @@ import {
   type TagSet,
 } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
+import type { RandomAccess } from '../support/random-access.ts';
 import { EXECUTABLE_MODE, REGULAR_MODE, type DraftMember, type WheelDraft } from './draft.ts';
 import { distInfoStem, foldersOf, isGenerated } from './layout.ts';
 
 /**
- * Content that a wheel gets: bytes, a file that must not change until it is written, or a member of another archive with
- * its SHA-256 in hex, which is believed.
+ * Content that a wheel gets: bytes, a file that must not change until it is written, something that can be read at any
+ * offset and is compressed already, or a member of another archive with its SHA-256 in hex, which is believed.
  */
 export type NewContent =
   | { readonly bytes: Uint8Array }
   | { readonly file: string }
+  | { readonly stored: RandomAccess }
   | { readonly copy: CopySource; readonly sha256: string };
 
 /** One change to a wheel. Paths use `/` and are those of the draft before its version changed. */
@@ -175,9 +177,11 @@ function editedMembers(
   return members;
 }
 
-function contentOf(content: NewContent): Pick<DraftMember, 'source' | 'row'> {
+function contentOf(content: NewContent): Pick<DraftMember, 'source' | 'row' | 'compress'> {
   if ('bytes' in content) return { source: { kind: 'bytes', bytes: content.bytes } };
   if ('file' in content) return { source: { kind: 'file', path: content.file } };
+  if ('stored' in content)
+    return { source: { kind: 'source', source: content.stored }, compress: false };
   const { path, size } = content.copy.entry;
   const digest = Buffer.from(content.sha256, 'hex').toString('base64url');
   return { source: content.copy, row: { path, hash: { algorithm: 'sha256', digest }, size } };

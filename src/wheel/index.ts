@@ -1,5 +1,5 @@
 export { distributionKind, type DistributionKind } from './distribution.ts';
-export { draftFromWheel, type DraftMember, type WheelDraft } from './draft.ts';
+export { REGULAR_MODE, draftFromWheel, type DraftMember, type WheelDraft } from './draft.ts';
 export { editDraft, type NewContent, type WheelEdit } from './edit.ts';
 export { isPureForPlatform, rootEdits } from './root-folder.ts';
 export { compareMembers, isRecordSignature } from './layout.ts';

@@ -136,7 +136,12 @@ export function zipMembers(draft: WheelDraft): ZipMember[] {
   files.sort((left, right) => order(left.path, right.path));
   const recordPath = `${distInfo}/RECORD`;
   return [
-    ...files.map(({ path, member: { mode, source } }) => ({ path, mode, source })),
+    ...files.map(({ path, member: { mode, source, compress } }) => ({
+      path,
+      mode,
+      source,
+      ...(compress === undefined ? {} : { compress }),
+    })),
     {
       path: recordPath,
       mode: REGULAR_MODE,

@@ -112,6 +112,17 @@ export async function* deflateLarge(
   );
 }
 
+/**
+ * Content of any size as one deflate stream (RFC 1951), compressed as members of archives are.
+ * @param concurrency blocks compressed at once; does not change the bytes
+ */
+export async function* deflateStream(
+  source: RandomAccess,
+  concurrency: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* deflateLarge(source, { level: 6, concurrency }, new ContentSums());
+}
+
 async function* readBlocks(
   source: RandomAccess,
   sums: ContentSums,

@@ -11,6 +11,7 @@ export {
   type ZipArchive,
 } from './archive.ts';
 export { verifyZipCompression } from './compression-rules.ts';
+export { deflateStream } from './deflate.ts';
 export type { ZipStructure } from './end-record.ts';
 export type { ZipEntry } from './entry.ts';
 export { verifyZipFraming } from './framing.ts';

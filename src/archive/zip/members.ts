@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WheelworksError, fileError, type ErrorDetails } from '../../support/errors.ts';
+import type { RandomAccess } from '../../support/random-access.ts';
 import { requireRegular } from '../../support/regular-file.ts';
 import type { ZipArchive } from './archive.ts';
 import type { ZipEntry } from './entry.ts';
@@ -14,7 +15,9 @@ import type { WrittenMember } from './output.ts';
 export type ContentSource =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** A regular file; it must not change while the archive is written. */
-  | { readonly kind: 'file'; readonly path: string };
+  | { readonly kind: 'file'; readonly path: string }
+  /** Bytes that can be read at any offset; the writer does not close it. */
+  | { readonly kind: 'source'; readonly source: RandomAccess };
 
 /** A member of another archive, taken over compressed as it is. */
 export interface CopySource {
@@ -127,6 +130,7 @@ function encodeName(path: string): Uint8Array {
 function contentSize(source: ZipSource): number {
   if (source.kind === 'late') return 0;
   if (source.kind === 'bytes') return source.bytes.length;
+  if (source.kind === 'source') return source.source.size;
   if (source.kind === 'copy') {
     requireReadable(source.entry, source.archive.path);
     return source.entry.size;

@@ -49,7 +49,7 @@ export function planSteps(members: readonly CheckedMember[]): WriteStep[] {
 }
 
 function addContent(steps: WriteStep[], next: ContentMember): void {
-  if (!isSmall(next.member)) {
+  if (!isSmall(next)) {
     steps.push({ kind: 'content', ...next });
     return;
   }

@@ -22,19 +22,25 @@ export interface ContentMember {
   readonly source: ContentSource;
 }
 
+/** A member whose content can be had without waiting. */
+export interface SmallMember {
+  readonly member: CheckedMember;
+  readonly source: Exclude<ContentSource, { kind: 'source' }>;
+}
+
 /** Small members that follow each other. Grows while it is planned. */
 export interface SmallRun {
-  readonly members: ContentMember[];
+  readonly members: SmallMember[];
   /** Bytes of their contents. */
   bytes: number;
 }
 
-export function isSmall({ size }: CheckedMember): boolean {
-  return size <= SMALL;
+export function isSmall(content: ContentMember): content is SmallMember {
+  return content.source.kind !== 'source' && content.member.size <= SMALL;
 }
 
 /** Adds the next small member to the run; false when that would make the run too long. */
-export function joinSmallRun(run: SmallRun, next: ContentMember): boolean {
+export function joinSmallRun(run: SmallRun, next: SmallMember): boolean {
   const bytes = run.bytes + next.member.size;
   if (run.members.length >= RUN_MEMBERS || bytes > RUN_BYTES) return false;
   run.members.push(next);
@@ -62,7 +68,7 @@ export function prepareSmallRun(run: SmallRun, level: number): PreparedSmall[] {
   }));
 }
 
-function contentOf(source: ContentSource, size: number): Uint8Array {
+function contentOf(source: SmallMember['source'], size: number): Uint8Array {
   if (source.kind === 'bytes') return source.bytes;
   const { path } = source;
   const file = openSeenFileSync(path);

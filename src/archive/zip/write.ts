@@ -162,6 +162,7 @@ async function withContent<Result>(
   work: (opened: RandomAccess) => Promise<Result>,
 ): Promise<Result> {
   if (source.kind === 'bytes') return work(openBytes(source.bytes, member.path));
+  if (source.kind === 'source') return work(source.source);
   const opened = await openFile(source.path);
   try {
     if (opened.size !== member.size) throw fileChanged(source.path);

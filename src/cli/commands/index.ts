@@ -72,6 +72,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./auditwheel/index.ts')).command,
   },
   {
+    name: 'split',
+    summary: 'cut wheels that are too large for an index into sets that install as one',
+    group: 'Change',
+    load: async () => (await import('./split.ts')).command,
+  },
+  {
     name: 'version',
     summary: 'compute the version of a project from files and git, write it, check it',
     group: 'Build and release',

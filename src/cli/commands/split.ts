@@ -1,0 +1,146 @@
+import { join, resolve } from 'node:path';
+import type { SplitChoices, SplitOptions } from '../../split/index.ts';
+import { sizeValue } from '../check-inputs.ts';
+import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { expandInputs } from '../inputs.ts';
+import {
+  renderSplitPlan,
+  renderSplitResult,
+  splitPlanDocument,
+  splitResultDocument,
+} from '../render/split.ts';
+import { sourceDate } from '../source-date.ts';
+import { TOOL_VERSION } from '../version.ts';
+
+export const command: RunnableCommand = defineCommand({
+  name: 'split',
+  summary: 'cut wheels that are too large for an index into sets that install as one',
+  description: `Makes a set of wheels, each under the limit, out of a wheel that is over it. pip install NAME installs the set: the main wheel keeps name, metadata and entry points, and requires its parts at exactly its version.
+
+Whole files move into parts and keep the path they are installed at. A file that is over the limit by itself is cut; the first import joins it into a cache, verified, and later imports load it from there. What does not depend on a Python is shared by all wheels of a release that are given together.
+
+Nothing is compressed again, and wheelworks join makes the original from the set, byte for byte. Platform tags are audited before the cut, and the set is read back before it gets its names.`,
+  arguments: [
+    {
+      name: 'file',
+      description: 'wheels, folders or patterns; those of one release together',
+      variadic: true,
+      completes: 'file',
+    },
+  ],
+  options: {
+    output: {
+      flags: '-o, --output <dir>',
+      description: 'where to write',
+      default: 'split',
+      completes: 'directory',
+    },
+    maxSize: {
+      flags: '--max-size <size>',
+      description: 'the most a wheel may have: MB is a million bytes, MiB is 1024 x 1024',
+      parse: sizeValue,
+      defaultText: '100MiB, as PyPI',
+    },
+    byPath: {
+      flags: '--by-path <path>',
+      description: 'a file in the wheel that its code asks NAME_cache.path() for; it may be cut',
+      repeatable: true,
+    },
+    cacheVariable: {
+      flags: '--cache-variable <name>',
+      description: 'an environment variable that names the cache, such as PKG_CACHE',
+      parse: variableName,
+    },
+    cacheDirectory: {
+      flags: '--cache-directory <dir>',
+      description: 'the folder of the cache on the user’s machine, such as ~/.pkg/cache',
+    },
+    dryRun: { flags: '-n, --dry-run', description: 'only show the plan' },
+  },
+  examples: [
+    { run: 'wheelworks split big.whl --dry-run', explains: 'what would move, what would be cut' },
+    {
+      run: 'wheelworks split dist/*.whl --max-size 100MB',
+      explains: 'all Pythons of a release together: they share parts',
+    },
+    {
+      run: 'wheelworks split big.whl --by-path pkg/libbig.so',
+      explains: 'the package asks for its library: from pkg_cache import path',
+    },
+  ],
+  async run(args, options, context) {
+    const { planSplits, splitWheels } = await import('../../split/index.ts');
+    const paths = await expandInputs(args.file, { cwd: context.cwd, suffixes: ['.whl'] });
+    const splitOptions = await optionsFrom(options, context);
+    const files = paths.map((path) => resolve(context.cwd, path));
+    if (options.dryRun) {
+      const plans = await planSplits(files, splitOptions);
+      if (context.json) context.writeJson(splitPlanDocument(plans));
+      context.stdout(
+        plans.map((plan) => renderSplitPlan(plan, context)).join('\n') || NOTHING_TO_DO,
+      );
+      return plans.length === 0 ? EXIT.nothingToDo : EXIT.done;
+    }
+    const directory = resolve(context.cwd, options.output);
+    const results = await splitWheels(files, { ...splitOptions, directory });
+    if (context.json) context.writeJson(splitResultDocument(directory, results));
+    const written = results.filter(({ plan }) => plan !== undefined);
+    context.stdout(
+      written.map((result) => renderSplitResult(result, context)).join('\n') || NOTHING_TO_DO,
+    );
+    return written.length === 0 ? EXIT.nothingToDo : EXIT.done;
+  },
+});
+
+const NOTHING_TO_DO = 'Nothing to do: no wheel is over the limit.\n';
+
+/** @throws InvalidValue */
+function variableName(text: string): string {
+  if (/^[A-Z_][A-Z0-9_]*$/i.test(text)) return text;
+  throw new InvalidValue('expected the name of an environment variable, such as PKG_CACHE');
+}
+
+interface Values {
+  readonly maxSize: number | undefined;
+  readonly byPath: readonly string[];
+  readonly cacheVariable: string | undefined;
+  readonly cacheDirectory: string | undefined;
+}
+
+/** What the command line says wins over the project's settings; lists of both count. @throws WheelworksError `config/*`. */
+async function optionsFrom(values: Values, context: CommandContext): Promise<SplitOptions> {
+  const { DEFAULT_MAX_SIZE } = await import('../../split/index.ts');
+  const settings: SplitChoices = (await readSettings(context)) ?? {
+    maxSize: DEFAULT_MAX_SIZE,
+    byPath: [],
+  };
+  const cacheVariable = values.cacheVariable ?? settings.cacheVariable;
+  const cacheDirectory = values.cacheDirectory ?? settings.cacheDirectory;
+  return {
+    maxSize: values.maxSize ?? settings.maxSize,
+    byPath: [...new Set([...settings.byPath, ...values.byPath])],
+    ...(cacheVariable === undefined ? {} : { cacheVariable }),
+    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+    generator: `wheelworks ${TOOL_VERSION}`,
+    jobs: context.jobs,
+    events: context.events,
+    signal: context.signal,
+    ...sourceDate(context.env),
+  };
+}
+
+/** `[tool.wheelworks.split]` of the pyproject.toml in the current folder. */
+async function readSettings({ cwd }: CommandContext): Promise<SplitChoices | undefined> {
+  const { readPyproject } = await import('../../project/index.ts');
+  const { splitSettingsOf } = await import('../../split/index.ts');
+  const path = join(cwd, 'pyproject.toml');
+  const pyproject = await readPyproject(path);
+  const own: unknown = pyproject?.tool?.wheelworks;
+  const table: unknown = isTable(own) ? own['split'] : undefined;
+  return splitSettingsOf(table, path);
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,182 @@
+/** Splits for people and as a document: what goes where, why, and what it costs. */
+import { basename } from 'node:path';
+import type {
+  PartPlan,
+  PlannedCut,
+  SplitPlan,
+  SplitResult,
+  WheelPlan,
+  WheelSplit,
+  WrittenRelease,
+} from '../../split/index.ts';
+import type { CommandContext } from '../context.ts';
+import { shownPath } from '../shown-path.ts';
+import { renderFindings } from './findings.ts';
+import { formatSize, plural } from './quantity.ts';
+import { sanitizeForTerminal } from './sanitize.ts';
+import { renderTable, type Cell } from './table.ts';
+
+/** A plan, whole: every wheel, what moves, what is cut, what users pay for it. */
+export function renderSplitPlan(plan: SplitPlan, context: CommandContext): string {
+  const { colour } = context;
+  const head = `${colour.strong(sanitizeForTerminal(`${plan.project} ${plan.version}`))}: ${setLine(plan)}\n`;
+  return [
+    head,
+    wheelTable(plan, new Map(), context),
+    ...plan.wheels.map((wheel) => renderWheel(wheel, context)),
+    renderFindings(plan.findings, { palette: colour, indent: 0, most: 4, width: context.columns }),
+  ].join('');
+}
+
+/** What was written. */
+export function renderSplitResult(result: SplitResult, context: CommandContext): string {
+  if (result.plan === undefined) return '';
+  const { plan, files } = result;
+  const { colour } = context;
+  const sizes = new Map(files.map(({ filename, size }) => [filename, size]));
+  const [first] = files;
+  const folder =
+    first === undefined
+      ? ''
+      : shownPath(first.path.slice(0, -first.filename.length - 1), context.cwd);
+  return [
+    `${colour.strong(sanitizeForTerminal(`${plan.project} ${plan.version}`))}: ${setLine(plan)}, in ${sanitizeForTerminal(folder)}\n`,
+    wheelTable(plan, sizes, context),
+    ...plan.wheels.map((wheel) => costLine(wheel)),
+    renderFindings(plan.findings, { palette: colour, indent: 0, most: 4, width: context.columns }),
+  ].join('');
+}
+
+function setLine({ wheels, parts, choices }: SplitPlan): string {
+  const split = wheels.filter((wheel) => wheel.split !== undefined).length;
+  const kept = wheels.length - split;
+  return [
+    `${plural(split, 'wheel')} over ${formatSize(choices.maxSize)} and ${plural(parts.length, 'part')}`,
+    ...(kept > 0 ? [`${plural(kept, 'wheel')} as ${kept === 1 ? 'it is' : 'they are'}`] : []),
+  ].join(', ');
+}
+
+/** Sizes are those written, or the most that a plan allows. */
+function wheelTable(
+  plan: SplitPlan,
+  sizes: ReadonlyMap<string, number>,
+  { colour, columns, isTerminal }: CommandContext,
+): string {
+  const size = (filename: string, most: number): string => {
+    const exact = sizes.get(filename);
+    return exact === undefined ? `at most ${formatSize(most)}` : formatSize(exact);
+  };
+  const rows: Cell[][] = [
+    ...plan.parts.map((part) => [part.filename, size(part.filename, part.size), contentOf(part)]),
+    ...plan.wheels.map(({ filename, split, originalSize }) => [
+      { text: filename, style: colour.strong },
+      size(filename, split?.size ?? originalSize),
+      split === undefined ? 'as it is' : `main wheel, was ${formatSize(originalSize)}`,
+    ]),
+  ];
+  return renderTable(
+    [{ title: 'wheel', shrink: 'middle' }, { title: 'size', align: 'right' }, { title: 'holds' }],
+    rows,
+    { palette: colour, width: columns, truncate: isTerminal, indent: 2 },
+  );
+}
+
+function contentOf({ members, chunks, serves, scope }: PartPlan): string {
+  const what = [
+    ...(members.length > 0 ? [plural(members.length, 'whole file')] : []),
+    ...(chunks.length > 0 ? [plural(chunks.length, 'slice')] : []),
+  ].join(', ');
+  return scope === 'wheel' || serves.length < 2 ? what : `${what}, for ${serves.length} wheels`;
+}
+
+function renderWheel(wheel: WheelPlan, context: CommandContext): string {
+  const { split, filename } = wheel;
+  if (split === undefined) return '';
+  const { colour, verbose } = context;
+  return [
+    `\n${colour.strong(sanitizeForTerminal(filename))}\n`,
+    `  tags: ${claimText(split)}\n`,
+    ...split.chunked.flatMap((cut) => cutLines(cut)),
+    ...split.relocated.map(
+      ({ path, to }) => `  with it: ${sanitizeForTerminal(path)} -> ${sanitizeForTerminal(to)}\n`,
+    ),
+    ...split.stubs.map(
+      ({ path, loads }) =>
+        `  stands in: ${sanitizeForTerminal(path)} for ${sanitizeForTerminal(basename(loads))}\n`,
+    ),
+    ...movedLines(split, verbose),
+    `  requires: ${sanitizeForTerminal(split.pins.join(', '))}\n`,
+    costLine(wheel),
+  ].join('');
+}
+
+function claimText({ claims }: WheelSplit): string {
+  return claims
+    .map(
+      ({ tag, holds }) => `${sanitizeForTerminal(tag)} ${holds === true ? 'earned' : 'not judged'}`,
+    )
+    .join(', ');
+}
+
+function cutLines({ path, size, compressedSize, chunks, reach }: PlannedCut): readonly string[] {
+  const why = {
+    module: 'an extension module',
+    needed: 'needed by native files',
+    asked: 'asked for by path',
+  }[reach];
+  return [
+    `  cut: ${sanitizeForTerminal(path)}, ${formatSize(size)} (${formatSize(compressedSize)} compressed), ${why}\n`,
+    ...chunks.map(
+      ({ part, member, length }) =>
+        `    ${formatSize(length).padStart(8)}  ${sanitizeForTerminal(part ?? 'main wheel')}  ${sanitizeForTerminal(member)}\n`,
+    ),
+  ];
+}
+
+const MOST_MOVED = 12;
+
+function movedLines({ moved }: WheelSplit, verbose: boolean): readonly string[] {
+  const shown = verbose ? moved : moved.slice(0, MOST_MOVED);
+  const lines = shown.map(
+    ({ path, compressedSize, part }) =>
+      `  moves: ${sanitizeForTerminal(path)}  ${formatSize(compressedSize)}  ${sanitizeForTerminal(part)}\n`,
+  );
+  const more = moved.length - shown.length;
+  return more > 0 ? [...lines, `  and ${more} more (--verbose lists them)\n`] : lines;
+}
+
+function costLine({ split, filename }: WheelPlan): string {
+  if (split === undefined) return '';
+  const cache =
+    split.cacheSize === 0
+      ? 'nothing is joined'
+      : `the first import joins ${formatSize(split.cacheSize)} into the cache`;
+  return `  ${sanitizeForTerminal(filename)}: ${formatSize(split.installedSize)} installed; ${cache}\n`;
+}
+
+/** `split --dry-run --json`. */
+export function splitPlanDocument(plans: readonly SplitPlan[]): object {
+  return {
+    schema: 'wheelworks.split-result/1',
+    dryRun: true,
+    output: null,
+    releases: plans.map(planDocument),
+  };
+}
+
+/** `split --json`. */
+export function splitResultDocument(output: string, results: readonly SplitResult[]): object {
+  const written = results.filter((result): result is WrittenRelease => result.plan !== undefined);
+  return {
+    schema: 'wheelworks.split-result/1',
+    output,
+    releases: written.map(({ plan, files }) => ({ ...planDocument(plan), files })),
+  };
+}
+
+function planDocument(plan: SplitPlan): object {
+  return {
+    ...plan,
+    wheels: plan.wheels.map(({ split, ...wheel }) => ({ ...wheel, split: split ?? null })),
+  };
+}

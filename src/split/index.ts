@@ -1,0 +1,14 @@
+export { DEFAULT_MAX_SIZE, type SplitChoices, type SplitOptions } from './options.ts';
+export type {
+  PartPlan,
+  PlannedChunk,
+  PlannedCut,
+  PlannedGroup,
+  PlannedMove,
+  SplitPlan,
+  WheelPlan,
+  WheelSplit,
+} from './plan.ts';
+export { isVariableName, splitSettingsOf } from './settings.ts';
+export { planSplits, splitWheels, type SplitResult } from './split.ts';
+export type { WrittenFile, WrittenRelease } from './writing/write-release.ts';

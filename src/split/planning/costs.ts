@@ -1,0 +1,37 @@
+/** Bytes that members take in a wheel: never less than what is written, so that a plan that fits is a wheel that fits. */
+import type { InputMember } from '../reading/input.ts';
+
+/** Local and central header (APPNOTE 4.3.7, 4.3.12), without the names. */
+const HEADERS = 30 + 46;
+/** Beside the path in a row of RECORD: hash, size, commas, quotes. */
+const RECORD_ROW = 80;
+/** Beside the path where a description or the rebuild data name a member. */
+const DESCRIBED = 150;
+/** End records, zip64 ones too. */
+const END = 22 + 20 + 56;
+
+/** A member with data of this length, its row in RECORD included. */
+export function memberCost(path: string, dataLength: number): number {
+  const name = Buffer.byteLength(path);
+  return HEADERS + 2 * name + dataLength + RECORD_ROW + name;
+}
+
+/** What the description of a set takes for a member of this path. */
+export function describedCost(path: string): number {
+  return DESCRIBED + Buffer.byteLength(path);
+}
+
+/** What the main wheel keeps of every member of the original, wherever that goes: its headers, and its place. */
+export function rebuildCost({ path, entry }: InputMember): number {
+  const name = Buffer.byteLength(path);
+  // Local headers mostly have the extra fields of the central one; tools that differ add a few bytes.
+  return HEADERS + 2 * name + 2 * entry.extra.length + 64 + describedCost(path);
+}
+
+/** A wheel without members. */
+export const EMPTY_WHEEL: number = END;
+
+/** A file as it is compressed, in a part. */
+export function movedCost({ path, entry }: InputMember): number {
+  return memberCost(path, entry.compressedSize) + describedCost(path);
+}

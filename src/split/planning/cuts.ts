@@ -1,0 +1,136 @@
+/** Which files do not fit into any wheel whole, and how they are reached once they are cut. */
+import { WheelworksError } from '../../support/errors.ts';
+import type { PlannedCut } from '../plan.ts';
+import type { InputMember, SplitInput } from '../reading/input.ts';
+import { groupsOf, type Group } from './groups.ts';
+import { movedCost } from './costs.ts';
+
+/** Files of a wheel that are cut, and the entries of the cache that they become part of. */
+export interface Cuts {
+  readonly files: readonly { readonly member: InputMember; readonly reach: PlannedCut['reach'] }[];
+  readonly groups: readonly Group[];
+}
+
+/** Lines of the package's code that name a file. */
+export type Mentions = (path: string) => Promise<readonly string[]>;
+
+/**
+ * Finds the files to cut. Modules that have to move out of the way of one and are large themselves are cut as well: the
+ * main wheel would have to carry them.
+ * @param room bytes that an empty part has for a file
+ * @throws WheelworksError `split/loaded-by-code`, `split/unknown-links`, `split/cannot-place`.
+ */
+export async function cutsOf(
+  input: SplitInput,
+  {
+    room,
+    byPath,
+    mentions,
+  }: {
+    readonly room: number;
+    readonly byPath: ReadonlySet<string>;
+    readonly mentions: Mentions;
+  },
+): Promise<Cuts> {
+  const large = input.members.filter((member) => !member.isFixed && movedCost(member) > room);
+  const paths = new Set(large.map(({ path }) => path));
+  if (paths.size === 0) return { files: [], groups: [] };
+  const bulky = groupsOf(input, paths).flatMap(({ files }) =>
+    files.filter(({ role, member }) => role === 'own' && movedCost(member) > room / SMALL_SHARE),
+  );
+  for (const { member } of bulky) paths.add(member.path);
+  const groups = groupsOf(input, paths);
+  refuseUnknownLinks(input, paths);
+  const needed = new Set([...input.needs.values()].flat());
+  const files = await Promise.all(
+    input.members
+      .filter(({ path }) => paths.has(path))
+      .map(async (member) => {
+        const reach = reachOf(member, needed);
+        if (reach === 'asked' && !byPath.has(member.path))
+          throw await loadedByCode(input, member, mentions);
+        return { member, reach };
+      }),
+  );
+  requireStubs(input, groups);
+  return { files, groups };
+}
+
+/** Of an empty part: a module that moves and takes more is cut, too. */
+const SMALL_SHARE = 4;
+
+function reachOf({ path, stub }: InputMember, needed: ReadonlySet<string>): PlannedCut['reach'] {
+  if (stub !== undefined) return 'module';
+  return needed.has(path) ? 'needed' : 'asked';
+}
+
+async function loadedByCode(
+  { wheel, names }: SplitInput,
+  { path }: InputMember,
+  mentions: Mentions,
+): Promise<WheelworksError> {
+  const lines = await mentions(path);
+  return new WheelworksError(
+    'split/loaded-by-code',
+    `${path} is too large for one wheel, and neither imported nor needed by a native file: the package's code finds it by its path, where it would not be.`,
+    {
+      path: wheel.path,
+      evidence: lines.length === 0 ? 'no line of Python code names it' : lines.join('\n'),
+      hint: `Have the code ask for it, from ${names.cache} import path; path("${path}"), and give --by-path ${path}.`,
+    },
+  );
+}
+
+/** What a Mach-O or PE file needs is not read here: it may only be cut where nothing could need it or be needed. */
+function refuseUnknownLinks(input: SplitInput, cut: ReadonlySet<string>): void {
+  const { natives } = input.audit.subject;
+  const foreign = natives.filter(({ format }) => format !== 'elf');
+  const large = foreign.find(({ path }) => cut.has(path));
+  if (large === undefined || natives.length === 1) return;
+  throw new WheelworksError(
+    'split/unknown-links',
+    `${large.path} is too large for one wheel, and which libraries ${FORMATS[large.format]} files need is not read yet: others of the wheel may have to lie beside it.`,
+    {
+      path: input.wheel.path,
+      evidence: natives
+        .filter(({ path }) => path !== large.path)
+        .slice(0, 6)
+        .map(({ path }) => path)
+        .join(', '),
+      hint: 'Link the libraries of the wheel into this file; a module that is alone can be cut.',
+    },
+  );
+}
+
+const FORMATS = { elf: 'ELF', macho: 'Mach-O', pe: 'PE' } as const;
+
+/** Each module that is loaded from the cache has a Python file of its name in its place. */
+function requireStubs(input: SplitInput, groups: readonly Group[]): void {
+  const taken = new Map(input.members.map(({ path }) => [path, path]));
+  for (const { files } of groups)
+    for (const { member, role } of files) {
+      const { path, stub } = member;
+      if (stub === undefined || role === 'installed') continue;
+      const name = stub.slice(stub.lastIndexOf('/') + 1, -'.py'.length);
+      const folder = `${stub.slice(0, -'.py'.length)}/`;
+      const clash =
+        taken.get(stub) ?? input.members.find((other) => other.path.startsWith(folder))?.path;
+      const problem = problemOf(name, clash);
+      if (problem !== undefined) throw noStub(input, path, problem);
+      taken.set(stub, path);
+    }
+}
+
+function problemOf(name: string, clash: string | undefined): string | undefined {
+  if (clash !== undefined) return `there is ${clash} of the same import name`;
+  if (name === '__init__') return 'it is a package itself';
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? undefined : 'its name cannot be imported';
+}
+
+function noStub(input: SplitInput, path: string, problem: string): WheelworksError {
+  return new WheelworksError(
+    'split/cannot-place',
+    `${path} has to be loaded from the cache, and no Python file can stand in for it: ${problem}.`,
+    { path: input.wheel.path, evidence: path, hint: 'Give the module a name of its own.' },
+  );
+}

@@ -1,0 +1,178 @@
+/** Plans the set of one release: pure, from what was read to what is written where. */
+import { formatTagSet } from '../../packaging/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
+import { inputName, type InputMember } from '../reading/input.ts';
+import { MOST_PARTS } from '../writing/part-texts.ts';
+import { packFiles, packStream, partMaker, type Bin, type PartMaker, type Slice } from './bins.ts';
+import { describedCost, memberCost } from './costs.ts';
+import { evict, isSameFile, sharedBy } from './evict.ts';
+import { familiesOf, type Family } from './families.ts';
+import type { WheelState } from './state.ts';
+
+/** A part that was filled. */
+export interface FilledPart {
+  readonly bin: Bin & { readonly number: number };
+  readonly scope: 'release' | 'platform' | 'wheel';
+  readonly tag: string;
+  readonly states: readonly WheelState[];
+}
+
+/** A file that was cut, with the same slices for every wheel that shares it. */
+export interface FilledCut {
+  readonly member: InputMember;
+  readonly states: readonly WheelState[];
+  /** Among the cut files of its parts. */
+  readonly number: number;
+  readonly slices: readonly Slice[];
+}
+
+/** Where everything goes. */
+export interface Placement {
+  readonly parts: readonly FilledPart[];
+  readonly cuts: readonly FilledCut[];
+}
+
+/** What does not depend on the wheels. */
+export interface PlacingOptions {
+  /** Bytes that an empty part has room for. */
+  readonly capacity: number;
+  /** Bytes of the deflate stream of a file that is cut. */
+  readonly streamLength: (member: InputMember) => number;
+}
+
+/**
+ * Decides what moves, what is cut where, and the numbers of the parts: first those of the whole release, then those of a
+ * platform, then those of single wheels, each numbered on from the ones before.
+ * @throws WheelworksError `split/cannot-place`, `split/too-many-parts`.
+ */
+export function placeRelease(states: readonly WheelState[], options: PlacingOptions): Placement {
+  const families = familiesOf(states);
+  const isForAny = families.every(({ platforms }) => platforms.includes('any'));
+  const release = partMaker(0, options.capacity);
+  if (families.length > 1 || isForAny)
+    packFiles(
+      evict(
+        states,
+        sharedBy(states, ({ isNative }) => !isNative),
+      ),
+      release,
+    );
+  const parts: FilledPart[] = filled(release, {
+    scope: 'release',
+    tag: 'py3-none-any',
+    states,
+  });
+  const cuts: FilledCut[] = [];
+  for (const family of families) {
+    const placed = placeFamily(family, release.bins.length, options);
+    parts.push(...placed.parts);
+    cuts.push(...placed.cuts);
+  }
+  return { parts, cuts };
+}
+
+function placeFamily(family: Family, before: number, options: PlacingOptions): Placement {
+  const { states, platforms } = family;
+  const shared = partMaker(before, options.capacity);
+  const common = sharedCuts(states);
+  packFiles(
+    evict(
+      states,
+      sharedBy(states, () => true),
+    ),
+    shared,
+  );
+  const cuts = common.map((member, number): FilledCut => ({
+    member,
+    states,
+    number,
+    slices: cutInto(member, { first: [], parts: shared }, options),
+  }));
+  const tag = `py3-none-${platforms.join('.')}`;
+  const parts = filled(shared, { scope: 'platform', tag, states });
+  const sharedPaths = new Set(common.map(({ path }) => path));
+  for (const state of states) {
+    const own = placeWheel(state, { before: before + shared.bins.length, sharedPaths }, options);
+    parts.push(...own.parts);
+    cuts.push(...own.cuts);
+  }
+  return { parts, cuts };
+}
+
+function placeWheel(
+  state: WheelState,
+  { before, sharedPaths }: { readonly before: number; readonly sharedPaths: ReadonlySet<string> },
+  options: PlacingOptions,
+): Placement {
+  const own = partMaker(before, options.capacity);
+  const states = [state];
+  packFiles(evict(states, [...state.movable.values()]), own);
+  if (state.main.room < 0) throw mainTooLarge(state);
+  const files = state.cuts.files.filter(({ member }) => !sharedPaths.has(member.path));
+  const cuts = files.map(({ member }, number): FilledCut => ({
+    member,
+    states,
+    number,
+    slices: cutInto(member, { first: [state.main], parts: own }, options),
+  }));
+  const tag = formatTagSet(state.input.wheel.filename.tags);
+  return { parts: filled(own, { scope: 'wheel', tag, states }), cuts };
+}
+
+/** Files that every wheel cuts and that are the same in all; modules are of one Python. */
+function sharedCuts(states: readonly WheelState[]): readonly InputMember[] {
+  const [first, ...others] = states;
+  return (first?.cuts.files ?? []).flatMap(({ member, reach }) => {
+    const isShared = others.every(({ cuts }) =>
+      cuts.files.some(
+        ({ member: other }) => other.path === member.path && isSameFile(other, member),
+      ),
+    );
+    return reach !== 'module' && isShared ? [member] : [];
+  });
+}
+
+/** Path of a slice's member at most, and its header. */
+const SLICE_NAME = 'x'.repeat(24);
+const SLICE_HEADER = 64;
+
+function cutInto(
+  member: InputMember,
+  place: { readonly first: readonly Bin[]; readonly parts: PartMaker },
+  { streamLength }: PlacingOptions,
+): readonly Slice[] {
+  const name = `${member.entry.path.split('/', 1).join('')}${SLICE_NAME}`;
+  const overhead = memberCost(name, SLICE_HEADER) + describedCost(name);
+  return packStream(streamLength(member), overhead, place);
+}
+
+function filled({ bins }: PartMaker, rest: Omit<FilledPart, 'bin'>): FilledPart[] {
+  return bins.map((bin) => {
+    const { number } = bin;
+    if (number === undefined || number > MOST_PARTS) throw tooManyParts(rest.states);
+    return { bin: { ...bin, number }, ...rest };
+  });
+}
+
+function tooManyParts([state]: readonly WheelState[]): WheelworksError {
+  return new WheelworksError(
+    'split/too-many-parts',
+    `The limit would make more than ${MOST_PARTS} parts.`,
+    {
+      ...(state === undefined ? {} : { path: state.input.wheel.path }),
+      hint: 'Give a larger --max-size.',
+    },
+  );
+}
+
+function mainTooLarge({ input, main }: WheelState): WheelworksError {
+  return new WheelworksError(
+    'split/cannot-place',
+    `What has to stay in the main wheel of ${inputName(input)} is larger than the limit.`,
+    {
+      path: input.wheel.path,
+      evidence: `${-main.room} bytes too many: metadata, files below .data, modules loaded from the cache`,
+      hint: 'Give a larger --max-size.',
+    },
+  );
+}

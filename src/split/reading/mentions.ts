@@ -1,0 +1,38 @@
+/** Where the Python code of a wheel names a file that it may load. */
+import { basename } from 'node:path/posix';
+import { mapParallel } from '../../support/parallel.ts';
+import type { Wheel } from '../../wheel/index.ts';
+
+/** Larger ones are tables, not code that loads a library. */
+const LARGEST_SOURCE = 4 << 20;
+const MOST_SHOWN = 8;
+
+/** Lines that name a file: `pkg/__init__.py:12: lib = CDLL(...)`, at most eight. */
+export async function mentionsOf(
+  wheel: Wheel,
+  path: string,
+  jobs: number,
+): Promise<readonly string[]> {
+  const names = namesOf(path);
+  const sources = wheel.archive.entries.filter(
+    (entry) => entry.path.endsWith('.py') && entry.size <= LARGEST_SOURCE,
+  );
+  const found = await mapParallel(sources, jobs, async (entry) => {
+    const text = Buffer.from(await wheel.archive.read(entry)).toString('utf8');
+    return text
+      .split('\n')
+      .flatMap((line, index) =>
+        names.some((name) => line.includes(name))
+          ? [`${entry.path}:${index + 1}: ${line.trim().slice(0, 160)}`]
+          : [],
+      );
+  });
+  return found.flat().slice(0, MOST_SHOWN);
+}
+
+/** The name, and for libraries the name without what systems add to it: code often puts that together itself. */
+function namesOf(path: string): readonly string[] {
+  const name = basename(path);
+  const stem = /^(lib.{3,}?)(?:\.so(?:\.\d+)*|\.dylib|\.dll)$/.exec(name)?.[1];
+  return stem === undefined ? [name] : [name, stem];
+}

@@ -1,0 +1,69 @@
+/** The deflate streams of files that are cut: those of the wheel, or made once for files that it has stored. */
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateStream } from '../../archive/zip/index.ts';
+import { WheelworksError, fileError } from '../../support/errors.ts';
+import { openFile, type RandomAccess } from '../../support/random-access.ts';
+import type { StreamPlace } from '../writing/slices.ts';
+import type { InputMember, SplitInput } from './input.ts';
+
+/** Method 0 of APPNOTE 4.4.5. */
+const STORED = 0;
+
+/**
+ * Where the stream of a member lies. A stored member is deflated into `scratch`; the caller closes that source.
+ * @throws WheelworksError `zip/*`, `file/*`.
+ */
+export async function streamOf(
+  { wheel }: SplitInput,
+  { entry }: InputMember,
+  place: { readonly scratch: string; readonly jobs: number },
+): Promise<StreamPlace> {
+  const { source } = wheel.archive;
+  const range = await wheel.archive.compressed(entry);
+  if (entry.method !== STORED) return { source, ...range };
+  const path = join(place.scratch, `stream-${entry.index}`);
+  const handle = await open(path, 'wx').catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  try {
+    const content = rangeOf(source, range.offset, range.length);
+    for await (const piece of deflateStream(content, place.jobs)) await handle.writeFile(piece);
+  } finally {
+    await handle.close();
+  }
+  const made = await openFile(path);
+  return { source: made, offset: 0, length: made.size };
+}
+
+function rangeOf(source: RandomAccess, offset: number, size: number): RandomAccess {
+  return {
+    size,
+    path: source.path,
+    read: (start, length) => source.read(offset + start, length),
+    async close() {},
+  };
+}
+
+/**
+ * Inflates a member once, for its digest, which must be the one that RECORD gives.
+ * @returns hexadecimal SHA-256
+ * @throws WheelworksError `split/broken-wheel`, `zip/*`.
+ */
+export async function digestOf({ wheel }: SplitInput, member: InputMember): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of wheel.archive.stream(member.entry)) hash.update(piece);
+  const digest = hash.digest('hex');
+  if (member.sha256 !== undefined && member.sha256 !== digest)
+    throw otherThanRecorded(wheel.path, member);
+  return digest;
+}
+
+function otherThanRecorded(path: string, member: InputMember): WheelworksError {
+  return new WheelworksError('split/broken-wheel', 'The wheel disagrees with itself.', {
+    path,
+    evidence: `${member.path} is not the file whose SHA-256 RECORD gives`,
+    hint: 'Build it again; `wheelworks check` says more.',
+  });
+}

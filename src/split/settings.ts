@@ -1,0 +1,75 @@
+/** `[tool.wheelworks.split]` of pyproject.toml: the options of the command, under their names. */
+import { z } from 'zod';
+import { closestName } from '../support/closest-name.ts';
+import { parseSize } from '../support/byte-size.ts';
+import { WheelworksError } from '../support/errors.ts';
+import { DEFAULT_MAX_SIZE, type SplitChoices } from './options.ts';
+
+const texts = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
+const size = z.union([z.string(), z.int().positive()]).transform((value, context) => {
+  const bytes = typeof value === 'number' ? value : parseSize(value);
+  if (bytes === undefined)
+    context.addIssue({ code: 'custom', message: 'must be a size such as 100MB or 64MiB' });
+  return bytes ?? 0;
+});
+
+const table = z.strictObject({
+  'max-size': size.default(DEFAULT_MAX_SIZE),
+  'by-path': texts.default([]),
+  'cache-variable': z
+    .string()
+    .refine(isVariableName, 'must be the name of an environment variable, such as PKG_CACHE')
+    .optional(),
+  'cache-directory': z.string().min(1).optional(),
+});
+
+/** Whether a text can be the name of an environment variable in every shell. */
+export function isVariableName(text: string): boolean {
+  return /^[A-Z_][A-Z0-9_]*$/i.test(text);
+}
+
+/**
+ * Reads the table; undefined without one: a project that has none does not split.
+ * @throws WheelworksError `config/unknown-setting`, `config/bad-pyproject`.
+ */
+export function splitSettingsOf(value: unknown, path: string): SplitChoices | undefined {
+  if (value === undefined) return undefined;
+  refuseUnknown(value, path);
+  const parsed = table.safeParse(value);
+  if (!parsed.success) throw badValue(parsed.error, path);
+  const { data } = parsed;
+  return {
+    maxSize: data['max-size'],
+    byPath: data['by-path'],
+    ...(data['cache-variable'] === undefined ? {} : { cacheVariable: data['cache-variable'] }),
+    ...(data['cache-directory'] === undefined ? {} : { cacheDirectory: data['cache-directory'] }),
+  };
+}
+
+function refuseUnknown(value: unknown, path: string): void {
+  if (typeof value !== 'object' || value === null) return;
+  const known = Object.keys(table.shape);
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const suggestion = closestName(unknown, known);
+  throw new WheelworksError(
+    'config/unknown-setting',
+    `[tool.wheelworks.split] has no setting ${unknown}.`,
+    {
+      path,
+      hint:
+        suggestion === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${suggestion}?`,
+    },
+  );
+}
+
+function badValue(error: z.ZodError, path: string): WheelworksError {
+  const [issue] = error.issues;
+  const key = ['tool.wheelworks.split', ...(issue?.path ?? [])].join('.');
+  return new WheelworksError('config/bad-pyproject', `${key} is wrong: ${issue?.message ?? ''}.`, {
+    path,
+    hint: 'docs/split.md lists the settings.',
+  });
+}

@@ -1,0 +1,218 @@
+/** Carries a plan out: parts, then main wheels, then a look at all of them, and only then their names. */
+import { copyFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WheelworksError, fileError } from '../../support/errors.ts';
+import { hashFile } from '../../support/hash.ts';
+import { defaultJobs, mapParallel } from '../../support/parallel.ts';
+import { ignoreEvents, runTask } from '../../support/progress/events.ts';
+import { writeWheel, type WheelDraft, type WriteWheelOptions } from '../../wheel/index.ts';
+import type { FileIdentity, SplitPart } from '../../wheel/split/index.ts';
+import type { SplitOptions } from '../options.ts';
+import type { PartPlan, SplitPlan, WheelPlan } from '../plan.ts';
+import type { SplitInput } from '../reading/input.ts';
+import { mainDraft } from './main-wheel.ts';
+import { partDraft } from './part-wheel.ts';
+import { readCut, type ReadCut } from './read-cuts.ts';
+import type { StreamPlace } from './slices.ts';
+import { verifySet } from './verify.ts';
+
+/** A wheel of a set that was written. */
+export interface WrittenFile extends FileIdentity {
+  readonly path: string;
+}
+
+/** What was written for one release. */
+export interface WrittenRelease {
+  readonly plan: SplitPlan;
+  /** Parts first, main wheels last: the order for an upload. */
+  readonly files: readonly WrittenFile[];
+}
+
+/** What carrying a plan out needs. */
+export interface Writing {
+  readonly plan: SplitPlan;
+  /** Path of a wheel over the limit to the open wheel. */
+  readonly inputs: ReadonlyMap<string, SplitInput>;
+  /** Where the stream of a cut file lies: by wheel, then by member path. */
+  readonly streamOf: (input: string, member: string) => StreamPlace;
+  readonly options: SplitOptions;
+  /** Where the wheels go. */
+  readonly directory: string;
+  /** An empty folder of the same file system. */
+  readonly scratch: string;
+}
+
+/**
+ * Writes the wheels of a plan: all of them, verified, or none.
+ * @throws WheelworksError `split/unverified`, `split/broken-wheel`, `zip/*`, `wheel/*`, `file/*`.
+ */
+export async function writeRelease(writing: Writing): Promise<WrittenRelease> {
+  const { plan, options } = writing;
+  const { events = ignoreEvents } = options;
+  const task = { id: `split ${plan.project}`, label: `split ${plan.project} ${plan.version}` };
+  return runTask(events, task, async () => {
+    const cuts = await readCuts(writing);
+    const parts = await mapParallel(plan.parts, jobsOf(options), async (part) =>
+      writePart(part, cuts, writing),
+    );
+    const known = new Map(parts.map((part) => [part.filename, part]));
+    const mains = await mapParallel(plan.wheels, jobsOf(options), async (wheel) =>
+      writeMain(wheel, { cuts, parts: known }, writing),
+    );
+    const files = [...parts, ...mains.map(({ file }) => file)];
+    await verifySet(
+      mains.flatMap(({ original, file }) => (original === undefined ? [] : [{ original, file }])),
+      files,
+      { maxSize: plan.choices.maxSize, folder: writing.scratch },
+    );
+    return { plan, files: await putInPlace(files, writing) };
+  });
+}
+
+function jobsOf({ jobs }: SplitOptions): number {
+  return jobs ?? defaultJobs();
+}
+
+/** By wheel, then by member path; a cut that several wheels share is read in the first. */
+type Cuts = ReadonlyMap<string, ReadonlyMap<string, ReadCut>>;
+
+async function readCuts({ plan, inputs, streamOf, options }: Writing): Promise<Cuts> {
+  const shared = new Map<string, Promise<ReadCut>>();
+  const all = new Map<string, ReadonlyMap<string, ReadCut>>();
+  for (const { path, split } of plan.wheels) {
+    const input = inputs.get(path);
+    if (input === undefined || split === undefined) continue;
+    const own = new Map<string, ReadCut>();
+    for (const cut of split.chunked) {
+      options.signal?.throwIfAborted();
+      const key = cut.chunks.map(({ part }) => part ?? path).join('\n') + cut.path;
+      const known = shared.get(key);
+      const reading = known ?? readCut(input, cut, streamOf(path, cut.path));
+      shared.set(key, reading);
+      own.set(cut.path, await reading);
+    }
+    all.set(path, own);
+  }
+  return all;
+}
+
+async function writePart(
+  part: PartPlan,
+  cuts: Cuts,
+  { inputs, options, scratch, plan }: Writing,
+): Promise<WrittenFile & SplitPart> {
+  const [first = ''] = part.serves;
+  const input = inputs.get(first);
+  if (input === undefined) throw new TypeError(`${part.filename} serves no wheel`);
+  const own = [...(cuts.get(first)?.values() ?? [])];
+  const wanted = new Set(part.chunks.map(({ member }) => member));
+  const folder = `${input.names.stem}_part${part.number}/`;
+  const draft = partDraft(input, part, {
+    chunks: new Map(
+      own.flatMap(({ chunks }) => [...chunks].filter(([member]) => wanted.has(member))),
+    ),
+    windows: new Map(
+      own.flatMap(({ windows }) =>
+        windows?.member.startsWith(folder) === true ? [[windows.member, windows.bytes]] : [],
+      ),
+    ),
+    generator: options.generator,
+  });
+  const file = await writeDraft(draft, { options, scratch, limit: plan.choices.maxSize });
+  return { ...file, distribution: part.distribution };
+}
+
+interface WrittenMain {
+  readonly file: WrittenFile;
+  /** The wheel it was made of; undefined for one that was copied as it is. */
+  readonly original: FileIdentity | undefined;
+}
+
+async function writeMain(
+  { path, filename, split }: WheelPlan,
+  { cuts, parts }: { readonly cuts: Cuts; readonly parts: ReadonlyMap<string, SplitPart> },
+  { inputs, options, plan, scratch }: Writing,
+): Promise<WrittenMain> {
+  const input = inputs.get(path);
+  const { sha256, size } = await hashFile(path);
+  const original = { filename, size, sha256 };
+  if (input === undefined || split === undefined) {
+    const copy = join(scratch, filename);
+    await copyFile(path, copy).catch((error: unknown) => {
+      throw fileError(error, copy);
+    });
+    return { file: { ...original, path: copy }, original: undefined };
+  }
+  const own = cuts.get(path) ?? new Map<string, ReadCut>();
+  const folder = `${input.names.cache}/`;
+  const draft = await mainDraft(input, {
+    split,
+    choices: plan.choices,
+    original,
+    parts,
+    cuts: new Map([...own].map(([member, { facts }]) => [member, facts])),
+    chunks: new Map(
+      [...own.values()].flatMap(({ chunks }) =>
+        [...chunks].filter(([member]) => member.startsWith(folder)),
+      ),
+    ),
+    windows: new Map(
+      [...own.values()].flatMap(({ windows }) =>
+        windows?.member.startsWith(folder) === true ? [[windows.member, windows.bytes]] : [],
+      ),
+    ),
+  });
+  const file = await writeDraft(draft, { options, scratch, limit: plan.choices.maxSize });
+  return { file, original };
+}
+
+async function writeDraft(
+  draft: WheelDraft,
+  {
+    options,
+    scratch,
+    limit,
+  }: { readonly options: SplitOptions; readonly scratch: string; readonly limit: number },
+): Promise<WrittenFile> {
+  const { modified, signal } = options;
+  const writeOptions: WriteWheelOptions = {
+    jobs: jobsOf(options),
+    ...(modified === undefined ? {} : { modified }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const { path, filename } = await writeWheel(draft, scratch, writeOptions);
+  const { size, sha256 } = await hashFile(path);
+  if (size > limit) throw tooLarge(filename, { size, limit });
+  return { path, filename, size, sha256 };
+}
+
+function tooLarge(
+  filename: string,
+  { size, limit }: { readonly size: number; readonly limit: number },
+): WheelworksError {
+  return new WheelworksError(
+    'split/unverified',
+    `${filename} came out larger than it was planned, and was not kept.`,
+    {
+      path: filename,
+      evidence: `${size} bytes; at most ${limit} are allowed`,
+      hint: 'This is a fault of wheelworks: please report it with this wheel.',
+    },
+  );
+}
+
+/** Parts first, so that a main wheel never stands where its parts are not. */
+async function putInPlace(
+  files: readonly WrittenFile[],
+  { directory }: Writing,
+): Promise<readonly WrittenFile[]> {
+  const placed: WrittenFile[] = [];
+  for (const file of files) {
+    const path = join(directory, file.filename);
+    await rename(file.path, path).catch((error: unknown) => {
+      throw fileError(error, path);
+    });
+    placed.push({ ...file, path });
+  }
+  return placed;
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { headerValues } from '../../src/packaging/index.ts';
+import { planSplits, splitWheels, type SplitOptions } from '../../src/split/index.ts';
+import { readMetadata, verifyWheel, withWheel } from '../../src/wheel/index.ts';
+import { scratch } from '../support/scratch.ts';
+import { writeWheelFile } from '../support/wheel-builder.ts';
+
+const LIMIT = 200_000;
+const options: SplitOptions = {
+  maxSize: LIMIT,
+  byPath: [],
+  generator: 'wheelworks test',
+  jobs: 2,
+};
+
+/** Data that do not shrink. */
+const noise = (kilobytes: number): Uint8Array => randomBytes(kilobytes * 1000);
+
+describe('by member', () => {
+  it('moves the largest files and leaves the rest', async () => {
+    const folder = await scratch();
+    const files = {
+      'pkg/__init__.py': 'x = 1\n',
+      'pkg/a.bin': noise(120),
+      'pkg/b.bin': noise(110),
+      'pkg/c.bin': noise(60),
+      'pkg-1.0.dist-info/entry_points.txt': '[console_scripts]\npkg = pkg:main\n',
+    };
+    const metadata =
+      'Metadata-Version: 2.4\nName: Pkg\nVersion: 1.0\nRequires-Dist: other[x]>=1; extra == "y"\nProvides-Extra: y\nRequires-Python: >=3.9\n\nReadme.\n';
+    const wheel = await writeWheelFile(folder, { files, metadata });
+    const directory = join(folder, 'out');
+    const [result] = await splitWheels([wheel], { ...options, directory });
+    if (result?.plan === undefined) throw new Error('nothing was split');
+    expect(result.files.map(({ filename }) => filename)).toEqual([
+      'pkg_part1-1.0-py3-none-any.whl',
+      'pkg-1.0-py3-none-any.whl',
+    ]);
+    for (const { path, size } of result.files) {
+      expect((await stat(path)).size).toBe(size);
+      expect(size).toBeLessThanOrEqual(LIMIT);
+      const findings = await withWheel(path, async (each) => verifyWheel(each));
+      expect(findings).toEqual([]);
+    }
+    const [part, main] = result.files;
+    await withWheel(part?.path ?? '', async (each) => {
+      const paths = each.archive.entries.map(({ path }) => path);
+      expect(paths).toContain('pkg/a.bin');
+      expect(paths).not.toContain('pkg/c.bin');
+      const document = await readMetadata(each);
+      expect(headerValues(document, 'Requires-Python')).toEqual(['>=3.9']);
+      expect(headerValues(document, 'Requires-Dist')).toEqual([]);
+    });
+    await withWheel(main?.path ?? '', async (each) => {
+      expect(headerValues(await readMetadata(each), 'Requires-Dist')).toEqual([
+        'other[x]>=1; extra == "y"',
+        'Pkg-part1==1.0',
+      ]);
+    });
+    expect((await readdir(directory)).length).toBe(2);
+  });
+
+  it('leaves a wheel under the limit alone', async () => {
+    const folder = await scratch();
+    const wheel = await writeWheelFile(folder, { files: { 'pkg/a.bin': noise(20) } });
+    expect(await planSplits([wheel], options)).toEqual([]);
+  });
+});
+
+describe('a file over the limit', () => {
+  it('is refused where code finds it by its path, with the lines that name it', async () => {
+    const folder = await scratch();
+    const wheel = await writeWheelFile(folder, {
+      files: {
+        'pkg/__init__.py': 'import os\nDATA = os.path.join(here, "big.bin")\n',
+        'pkg/big.bin': noise(500),
+      },
+    });
+    await expect(planSplits([wheel], options)).rejects.toMatchObject({
+      code: 'split/loaded-by-code',
+      evidence: 'pkg/__init__.py:2: DATA = os.path.join(here, "big.bin")',
+    });
+    const [plan] = await planSplits([wheel], { ...options, byPath: ['pkg/big.bin'] });
+    expect(plan?.parts.length).toBe(3);
+    expect(plan?.wheels[0]?.split?.chunked[0]).toMatchObject({ reach: 'asked', size: 500_000 });
+  });
+});
