@@ -1,13 +1,8 @@
 /** Promotion: a set of candidates becomes the release, as one transform. */
 export { unifiedDiff } from './diff.ts';
-export {
-  placeLine,
-  planPromotion,
-  type PromotionFile,
-  type PromotionPlan,
-  type PromotionRequest,
-  type RemainingPlace,
-} from './plan.ts';
+export { planPromotion, type PromotionPlan, type PromotionRequest } from './plan.ts';
+export type { PromotionFile, RemainingPlace } from './plan-file.ts';
+export { placeLines } from './remaining/report.ts';
 export { PROMOTION_FILE, readPromotion, type PromotionDocument } from './promotion-file.ts';
 export { promoteSettingsOf, type PromoteSettings } from './settings.ts';
 export { parseTarget, type PromotionTarget } from './version-change.ts';

@@ -1,9 +1,11 @@
 /** What promotion does to one file, found out without writing anything. */
 import { compareVersions, makeSdistFilename, normalizeName } from '../packaging/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
+import { hashFile } from '../support/hash.ts';
 import { planSdist } from './plan-sdist.ts';
 import { planWheel } from './plan-wheel.ts';
 import type { Place, Unsearched } from './remaining/places.ts';
+import type { KnownClean } from './remaining/known-clean.ts';
 import type { Screen } from './remaining/screen/screen.ts';
 import type { SetMember } from './set/member.ts';
 import type { RewrittenRequirement } from './text/requirement-pins.ts';
@@ -26,6 +28,8 @@ export interface Rename {
 
 /** What is inside a distribution, before and after. */
 export interface ContentPlan {
+  /** Of the file that was looked into, in hexadecimal. */
+  readonly sha256: string;
   readonly changes: readonly TextChange[];
   readonly renames: readonly Rename[];
   readonly requirements: readonly RewrittenRequirement[];
@@ -47,12 +51,23 @@ export interface PlannedFile extends ContentPlan {
   readonly output: string;
 }
 
+/** A place where the old version stays, and whether that was allowed. */
+export interface RemainingPlace extends Place {
+  readonly allowed: boolean;
+}
+
+/** A file of the set with what stays in it. */
+export interface PromotionFile extends PlannedFile {
+  readonly remaining: readonly RemainingPlace[];
+}
+
 /** How files are changed and searched. */
 export interface ContentOptions {
   readonly changes: VersionChanges;
   readonly isDeclared: (path: string) => boolean;
-  /** For {@link searchedVersions}. */
+  /** Both for {@link searchedVersions}. */
   readonly screen: Screen;
+  readonly known: KnownClean;
   readonly jobs: number;
   readonly signal: AbortSignal;
 }
@@ -74,7 +89,10 @@ export async function planFile(
   change: VersionChange | undefined,
   options: ContentOptions,
 ): Promise<PlannedFile> {
-  if (change === undefined) return { member, output: member.filename, ...UNCHANGED };
+  if (change === undefined) {
+    const { sha256 } = await hashFile(member.path);
+    return { member, output: member.filename, ...UNCHANGED, sha256 };
+  }
   const request = {
     ...options,
     path: member.path,
@@ -85,7 +103,7 @@ export async function planFile(
   return { member, change, output: outputName(member, change), ...content };
 }
 
-const UNCHANGED: ContentPlan = {
+const UNCHANGED: Omit<ContentPlan, 'sha256'> = {
   changes: [],
   renames: [],
   requirements: [],

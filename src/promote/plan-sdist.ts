@@ -1,5 +1,6 @@
 /** What promotion does to an sdist. */
 import { openSdistTar } from '../archive/tar/index.ts';
+import { hashFile } from '../support/hash.ts';
 import type { ContentPlan, ContentRequest, TextChange } from './plan-file.ts';
 import { pieces } from './plan-wheel.ts';
 import {
@@ -54,6 +55,7 @@ export async function planSdist(request: ContentRequest): Promise<ContentPlan> {
     add(await searchContent(below, pieces(after), options));
   }
   return {
+    sha256: (await hashFile(request.path)).sha256,
     changes,
     renames: [{ from: topDirectory, to: top }],
     requirements,

@@ -1,5 +1,6 @@
 /** What promotion does to a wheel. */
 import type { ZipArchive, ZipEntry } from '../archive/zip/index.ts';
+import { hashSource } from '../support/hash.ts';
 import { mapParallel } from '../support/parallel.ts';
 import {
   isRecordSignature,
@@ -27,18 +28,24 @@ export async function planWheel(request: ContentRequest): Promise<ContentPlan> {
     const files = archive.entries.filter(
       ({ path, isDirectory }) => !isDirectory && !isMadeAnew(path, distInfo),
     );
-    const clean = await request.screen.clean(
-      archive,
-      files.filter((entry) => !isRead(entry, request)),
-    );
+    const sha256 = await hashSource(archive.source);
+    const known = await request.known.recall(sha256);
+    const searched = files.filter((entry) => !isRead(entry, request) && !known.has(entry.index));
+    const clean = await request.screen.clean(archive, searched);
     const largestFirst = files.toSorted((left, right) => right.size - left.size);
     const outcomes = await mapParallel(largestFirst, request.jobs * 2, async (entry) => {
       request.signal.throwIfAborted();
       if (entry.isSymlink) throw symlinkRefused(`${wheel.path}!${entry.path}`);
       const to = final(entry.path);
-      if (clean.has(entry)) return { entry, ...NOTHING, places: searchName(to, request.searched) };
+      if (!isRead(entry, request) && (known.has(entry.index) || clean.has(entry)))
+        return { entry, ...NOTHING, isClean: true, places: searchName(to, request.searched) };
       return { entry, ...(await lookAt(entry, archive, to, request)) };
     });
+    if (searched.length > 0)
+      await request.known.keep(
+        sha256,
+        outcomes.flatMap(({ entry, isClean }) => (isClean ? [entry.index] : [])),
+      );
     const inOrder = outcomes.toSorted((left, right) => left.entry.index - right.entry.index);
     const changes = inOrder.flatMap(({ change }) => (change === undefined ? [] : [change]));
     const places = inOrder.flatMap((outcome) => outcome.places);
@@ -46,6 +53,7 @@ export async function planWheel(request: ContentRequest): Promise<ContentPlan> {
       files.some(({ path }) => path.startsWith(`${folder}/`)),
     );
     return {
+      sha256,
       changes,
       renames: folders
         .map((folder) => ({ from: folder, to: final(`${folder}/`).slice(0, -1) }))
@@ -91,6 +99,8 @@ function isRead({ path, size }: ZipEntry, request: ContentRequest): boolean {
 const NOTHING = { requirements: [], unsearched: [] };
 
 interface Outcome {
+  /** Its own bytes were searched, all of them, and nothing was found. */
+  readonly isClean: boolean;
   readonly change?: TextChange;
   readonly requirements: readonly RewrittenRequirement[];
   readonly places: readonly Place[];
@@ -107,13 +117,19 @@ async function lookAt(
   const named = searchName(to, versions);
   if (!isRead(entry, request)) {
     const found = await searchContent(to, archive.stream(entry), { versions, size: entry.size });
-    return { ...found, requirements: [], places: [...named, ...found.places] };
+    return {
+      ...found,
+      isClean: found.places.length === 0 && found.unsearched.length === 0,
+      requirements: [],
+      places: [...named, ...found.places],
+    };
   }
   const before = await archive.read(entry, { maxSize: LARGEST_TEXT });
   const promoted = promoteMember(entry.path, before, { ...request, kind: 'wheel' });
   const after = promoted?.bytes ?? before;
   const found = await searchContent(to, pieces(after), { versions, size: after.length });
   return {
+    isClean: false,
     ...(promoted === undefined ? {} : { change: { from: entry.path, to, before, after } }),
     requirements: promoted?.requirements ?? [],
     places: [...named, ...found.places],

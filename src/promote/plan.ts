@@ -1,6 +1,6 @@
 /** The plan of a promotion: what becomes of every file, and every reason against it. Nothing is written. */
+import type { Cache } from '../support/cache.ts';
 import type { ErrorReport } from '../support/errors.ts';
-import { groupBy } from '../support/group-by.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
 import {
@@ -9,9 +9,12 @@ import {
   requirementProblems,
   searchedVersions,
   type PlannedFile,
+  type PromotionFile,
+  type RemainingPlace,
 } from './plan-file.ts';
-import type { Place } from './remaining/places.ts';
+import { remainingProblems } from './remaining/report.ts';
 import { openScreen } from './remaining/screen/screen.ts';
+import { knownClean } from './remaining/known-clean.ts';
 import { judgeSet, type SetRules } from './set/judge.ts';
 import { readSetMember } from './set/member.ts';
 import type { VersionChanges } from './version-change.ts';
@@ -24,19 +27,11 @@ export interface PromotionRequest extends SetRules {
   readonly isDeclared: (path: string) => boolean;
   /** Files that may go on holding the old version. */
   readonly isAllowed: (path: string) => boolean;
+  /** Remembers what was found clean, for the next run. */
+  readonly cache?: Cache;
   readonly jobs: number;
   readonly events: EventSink;
   readonly signal: AbortSignal;
-}
-
-/** A place where the old version stays, and whether that was allowed. */
-export interface RemainingPlace extends Place {
-  readonly allowed: boolean;
-}
-
-/** A file of the set with what stays in it. */
-export interface PromotionFile extends PlannedFile {
-  readonly remaining: readonly RemainingPlace[];
 }
 
 /** Plain data; carried out by `writePromotion`. */
@@ -76,22 +71,19 @@ export async function planPromotion(request: PromotionRequest): Promise<Promotio
   } as const;
   const { changes } = verdict;
   const files = await runTask(events, task, async () => {
-    const screen = openScreen(searchedVersions(changes), request);
+    const searched = searchedVersions(changes);
+    const screen = openScreen(searched, request);
+    const known = knownClean(request.cache, searched);
+    let done = 0;
     try {
-      const planned: PromotionFile[] = [];
-      for (const member of members) {
+      // Two at a time: one is hashed while the members of the other are searched.
+      return await mapParallel(members, Math.min(2, jobs), async (member) => {
         const change = verdict.kept.has(member) ? undefined : changes.get(member.project);
-        // One after the other: the members of each are worked on side by side.
-        const file = await planFile(member, change, { ...request, changes, screen });
-        planned.push({ ...file, remaining: judgePlaces(file, request) });
-        events({
-          type: 'task-progress',
-          id: task.id,
-          done: planned.length,
-          detail: member.filename,
-        });
-      }
-      return planned;
+        const file = await planFile(member, change, { ...request, changes, screen, known });
+        done += 1;
+        events({ type: 'task-progress', id: task.id, done, detail: member.filename });
+        return { ...file, remaining: judgePlaces(file, request) };
+      });
     } finally {
       await screen.close();
     }
@@ -110,53 +102,6 @@ export function judgePlaces(
   { isAllowed }: Pick<PromotionRequest, 'isAllowed'>,
 ): readonly RemainingPlace[] {
   return places.map((place) => ({ ...place, allowed: isAllowed(place.path) }));
-}
-
-const MOST_SHOWN = 12;
-
-/** What keeps files from being written: each place once, in however many files of the set it is. */
-export function remainingProblems(files: readonly PromotionFile[]): readonly ErrorReport[] {
-  const blocking = files.flatMap(({ member, change, remaining }) =>
-    remaining
-      .filter(({ allowed }) => !allowed)
-      .map((place) => ({ place, line: placeLine(place), member, change })),
-  );
-  const [first] = blocking;
-  if (first === undefined) return [];
-  const lines = [...groupBy(blocking, ({ line }) => line)].map(
-    ([line, same]) => `${line}${same.length > 1 ? ` (in ${same.length} files of the set)` : ''}`,
-  );
-  const more = lines.length - MOST_SHOWN;
-  const holders = new Set(blocking.map(({ member }) => member.filename));
-  const isText = blocking.some(({ place }) => place.kind === 'text');
-  return [
-    {
-      code: 'promote/version-remains',
-      message:
-        holders.size === 1
-          ? `${first.member.filename} would still say ${first.change?.fromText ?? ''}.`
-          : `${holders.size} files of the set would still say the old version.`,
-      path: first.member.path,
-      evidence: [
-        ...lines.slice(0, MOST_SHOWN),
-        ...(more > 0 ? [`and ${more} more places`] : []),
-      ].join('\n'),
-      hint: `${isText ? 'Declare text files with --rewrite PATTERN; allow' : 'Allow'} what may stay with --allow PATTERN.`,
-    },
-  ];
-}
-
-/** `pkg/lib.so: .rodata +0x2010 (2 places): "v3.12.0rc1"`. */
-export function placeLine({ path, kind, count, found }: Place): string {
-  const [first] = found;
-  const where =
-    kind === 'name'
-      ? 'its name'
-      : first?.line === undefined
-        ? `${kind}${first?.section === undefined ? '' : ` ${first.section}`} at 0x${(first?.offset ?? 0).toString(16)}`
-        : `line ${first.line}`;
-  const places = count > 1 ? ` and ${count - 1} more` : '';
-  return `${path}: ${where}${places}: ${first?.context ?? ''}`;
 }
 
 /** What one should know of a file. */
@@ -185,6 +130,9 @@ export function contentNotes({
       : []),
   ];
 }
+
+/** Members that a note names. */
+const MOST_SHOWN = 12;
 
 function unsearchedNotes(
   filename: string,

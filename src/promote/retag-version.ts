@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import type { Version } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import { planFile, searchedVersions, type ContentOptions, type PlannedFile } from './plan-file.ts';
-import {
-  contentNotes,
-  judgePlaces,
-  remainingProblems,
-  type PromotionPlan,
-  type PromotionRequest,
-} from './plan.ts';
+import { contentNotes, judgePlaces, type PromotionPlan, type PromotionRequest } from './plan.ts';
+import { remainingProblems } from './remaining/report.ts';
+import { knownClean } from './remaining/known-clean.ts';
 import { openScreen } from './remaining/screen/screen.ts';
 import { readSetMember, type SetMember } from './set/member.ts';
 import { versionChange, type VersionChange } from './version-change.ts';
@@ -19,7 +15,7 @@ import { writePromotedWheel, type WriteOptions } from './write-wheel.ts';
 /** What a file's version is changed to and how. */
 export interface RetagVersionRequest extends Pick<
   PromotionRequest,
-  'isDeclared' | 'isAllowed' | 'jobs' | 'signal'
+  'isDeclared' | 'isAllowed' | 'cache' | 'jobs' | 'signal'
 > {
   readonly path: string;
   readonly to: Version;
@@ -47,7 +43,8 @@ export async function planRetagVersion(request: RetagVersionRequest): Promise<Pr
       },
     );
   const changes = new Map([[member.project, change]]);
-  const planned = await planAlone(member, change, { ...request, changes });
+  const known = knownClean(request.cache, searchedVersions(changes));
+  const planned = await planAlone(member, change, { ...request, changes, known });
   const file = { ...planned, remaining: judgePlaces(planned, request) };
   return {
     files: [file],

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { replaceDirectoryAtomic } from '../support/atomic-file.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import { hashFile } from '../support/hash.ts';
+import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
-import type { PromotionFile, PromotionPlan } from './plan.ts';
+import { clearAbandoned, markOwner } from './owned-folder.ts';
+import type { PromotionFile } from './plan-file.ts';
+import type { PromotionPlan } from './plan.ts';
 import {
   PROMOTION_FILE,
   promotionDocument,
@@ -48,30 +51,32 @@ export async function writePromotion(
   options: WriteSetOptions,
 ): Promise<WrittenSet> {
   refuseSharedNames(plan.files);
-  const { output, events } = options;
-  const inputs = await runTask(events, { id: 'digest', label: 'hash the candidates' }, async () =>
-    digests(plan.files.map(({ member }) => member.path)),
-  );
-  const before = await earlierSet(plan, inputs, options);
+  const { output, events, jobs } = options;
+  const before = await earlierSet(plan, options);
   if (before !== undefined) return { document: before, reused: true };
+  await clearAbandoned(output);
   const total = plan.files.reduce((sum, { member }) => sum + member.size, 0);
   const task = { id: 'write', label: 'write the set', total, unit: 'bytes' } as const;
   return runTask(events, task, () =>
     replaceDirectoryAtomic(
       output,
       async (folder) => {
-        let done = 0;
-        for (const file of plan.files) {
+        const disown = await markOwner(folder);
+        const done = new Map<PromotionFile, number>();
+        // Two at a time: one is hashed while the other is flushed to the disk.
+        const written = await mapParallel(plan.files, Math.min(2, jobs), async (file) => {
           options.signal.throwIfAborted();
-          const base = done;
-          await writeFile(file, folder, options, (bytes) =>
-            events({ type: 'task-progress', id: task.id, done: base + bytes, detail: file.output }),
-          );
-          done += file.member.size;
-        }
-        const written = await digests(plan.files.map((file) => join(folder, file.output)));
-        const document = describeSet(plan, inputs, written, options.tool);
+          await writeFile(file, folder, options, (bytes) => {
+            done.set(file, bytes);
+            const sum = [...done.values()].reduce((left, right) => left + right, 0);
+            events({ type: 'task-progress', id: task.id, done: sum, detail: file.output });
+          });
+          done.set(file, file.member.size);
+          return hashFile(join(folder, file.output));
+        });
+        const document = describeSet(plan, written, options.tool);
         await writePromotionFile(folder, document);
+        await disown();
         return { document, reused: false };
       },
       { replace: false },
@@ -119,7 +124,6 @@ async function digests(paths: readonly string[]): Promise<readonly Digest[]> {
 
 function describeSet(
   plan: PromotionPlan,
-  inputs: readonly Digest[],
   written: readonly Digest[],
   tool: string,
 ): PromotionDocument {
@@ -131,12 +135,12 @@ function describeSet(
       from: fromText,
       to: toText,
     })),
-    files: plan.files.map(({ member, output }, index) => ({
+    files: plan.files.map(({ member, output, sha256 }, index) => ({
       filename: output,
       project: member.project,
       sha256: written[index]?.sha256 ?? '',
       size: written[index]?.size ?? 0,
-      from: { filename: member.filename, sha256: inputs[index]?.sha256 ?? '' },
+      from: { filename: member.filename, sha256 },
     })),
     allowed: plan.files.flatMap(({ output, remaining }) =>
       remaining.map(({ path, count }) => ({ filename: output, path, count })),
@@ -165,7 +169,6 @@ function refuseSharedNames(files: readonly PromotionFile[]): void {
 /** The set of an earlier run, when the folder holds it and nothing else. */
 async function earlierSet(
   { files }: PromotionPlan,
-  inputs: readonly Digest[],
   { output }: WriteSetOptions,
 ): Promise<PromotionDocument | undefined> {
   const names = await readdir(output).catch(() => []);
@@ -174,9 +177,9 @@ async function earlierSet(
   const isSame =
     before !== undefined &&
     before.files.length === files.length &&
-    files.every((file, index) =>
+    files.every((file) =>
       before.files.some(
-        ({ filename, from }) => filename === file.output && from.sha256 === inputs[index]?.sha256,
+        ({ filename, from }) => filename === file.output && from.sha256 === file.sha256,
       ),
     ) &&
     names.every(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileChunks } from './file-chunks.ts';
+import type { RandomAccess } from './random-access.ts';
 
 /** Lower-case hexadecimal SHA-256 of bytes. */
 export function sha256(bytes: Uint8Array | string): string {
@@ -49,4 +50,24 @@ export async function hashFile(path: string, options: HashOptions = {}): Promise
     sha256: sha.digest('hex'),
     ...(blake === undefined ? {} : { blake2b256: blake.digest() }),
   };
+}
+
+/**
+ * Hexadecimal SHA-256 of everything an open source holds: of the very bytes that are read from it, whatever becomes of its
+ * name. The next piece is read while one is hashed.
+ * @throws WheelworksError `file/*`.
+ */
+export async function hashSource(source: RandomAccess): Promise<string> {
+  const sha = createHash('sha256');
+  const read = (offset: number): Promise<Uint8Array> =>
+    source.read(offset, Math.min(HASHED_AT_ONCE, source.size - offset));
+  let next = read(0);
+  for (let offset = 0; offset < source.size; offset += HASHED_AT_ONCE) {
+    const bytes = await next;
+    const following = offset + HASHED_AT_ONCE;
+    if (following < source.size) next = read(following);
+    sha.update(bytes);
+  }
+  await next;
+  return sha.digest('hex');
 }

@@ -10,7 +10,7 @@ import {
   type TrialOptions,
 } from '../../src/promote/index.ts';
 import { ignoreEvents } from '../../src/support/progress/events.ts';
-import type { TrialWheel } from '../../src/promote/trial/assign.ts';
+import { assignTrials, type TrialWheel } from '../../src/promote/trial/assign.ts';
 import { outsideRequirements } from '../../src/promote/trial/outside.ts';
 import { importableModules } from '../../src/promote/trial/modules.ts';
 import { findInterpreters } from '../../src/python/index.ts';
@@ -19,7 +19,7 @@ import { plan as planUpload } from '../support/publication.ts';
 import { scratch } from '../support/scratch.ts';
 import { startUploadServer } from '../support/upload-server.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
-import { FINAL, PACKAGES, RC, TAGS, writeIreeSet } from './iree-set.ts';
+import { FINAL, PACKAGES, RC, TAGS, writeIreeSet, writeSdist } from './iree-set.ts';
 import { plan, write } from './support.ts';
 
 const search = {
@@ -39,7 +39,9 @@ function options(folder: string, more: Partial<TrialOptions> = {}): TrialOptions
   return {
     folder,
     project: folder,
-    search: { ...search, explicit: python === undefined ? [] : [python.path] },
+    search,
+    python: python === undefined ? [] : [python.path],
+    jobs: 2,
     env: { PATH: process.env['PATH'], HOME: folder, PIP_CONFIG_FILE: '/dev/null' },
     platform: process.platform,
     offline: true,
@@ -229,6 +231,119 @@ describe('a part of a promoted set', () => {
     expect(await problem(all)).toBe(
       `iree_base_runtime-${FINAL}-py3-none-any.whl: not in the folder`,
     );
+  });
+});
+
+/** A backend of the standard library alone, so that the sdist is built without an index. */
+const BACKEND = `
+import zipfile
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    name = f"alone-{VERSION}-py3-none-any.whl"
+    info = f"alone-{VERSION}.dist-info"
+    with zipfile.ZipFile(f"{wheel_directory}/{name}", "w") as wheel:
+        wheel.writestr("alone.py", "")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: alone\\nVersion: {VERSION}\\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return name
+`;
+
+async function promotedSdist(root: string, version: string): Promise<PromotionDocument> {
+  await writeSdist(join(root, 'dist'), {
+    name: 'alone',
+    files: {
+      'PKG-INFO': `Metadata-Version: 2.1\nName: alone\nVersion: ${RC}\n`,
+      'pyproject.toml':
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+      'backend.py': `VERSION = "${version}"\n${BACKEND}`,
+    },
+  });
+  const promotion = await plan(join(root, 'dist'), {
+    isDeclared: (path) => path === 'backend.py',
+  });
+  return (await write(promotion, join(root, 'final'))).document;
+}
+
+describe.skipIf(python === undefined)(`a set of sdists alone (${needed})`, () => {
+  it('is built, installed and imported', async () => {
+    const root = await scratch();
+    const set = await promotedSdist(root, RC);
+    const { tested, tests, notTested } = await tryPromotion(set, options(join(root, 'final')));
+    expect(tests).toMatchObject([
+      { outcome: 'passed', wheels: [`alone-${FINAL}.tar.gz`], ran: 'import alone' },
+    ]);
+    expect([tested, notTested]).toEqual([true, []]);
+  }, 120_000);
+
+  it('that builds another version, or not at all, is not tested', async () => {
+    const root = await scratch();
+    const other = await tryPromotion(
+      await promotedSdist(root, '9.9'),
+      options(join(root, 'final')),
+    );
+    expect(other).toMatchObject({
+      tested: false,
+      tests: [
+        {
+          outcome: 'failed',
+          ran: `the wheel built of alone-${FINAL}.tar.gz is not of this version`,
+        },
+      ],
+    });
+    const second = await scratch();
+    const broken = await promotedSdist(second, '1"\nraise RuntimeError("no compiler here")\n"');
+    expect(await tryPromotion(broken, options(join(second, 'final')))).toMatchObject({
+      tested: false,
+      tests: [
+        {
+          outcome: 'failed',
+          ran: `pip could not build alone-${FINAL}.tar.gz`,
+          evidence: expect.stringContaining('no compiler here') as string,
+        },
+      ],
+    });
+  }, 240_000);
+});
+
+describe('the interpreters that try a set', () => {
+  const base = interpreters.findLast(({ version, modules }) => version.major === 3 && modules.venv);
+  const pythons = [12, 13].map((minor) =>
+    base === undefined
+      ? undefined
+      : { ...base, version: { ...base.version, minor }, label: `Python 3.${minor}` },
+  );
+  const wheel = (name: string, requiresPython?: string): TrialWheel => ({
+    path: `/${name}`,
+    filename: name,
+    project: 'pkg',
+    requiresPython,
+  });
+  const assigned = (
+    set: Parameters<typeof assignTrials>[0],
+    areChosen = false,
+  ): readonly string[] =>
+    assignTrials(
+      set,
+      pythons.flatMap((each) => (each === undefined ? [] : [each])),
+      { needsPip: false, areChosen },
+    ).trials.map(({ interpreter }) => interpreter.label);
+
+  it.skipIf(base === undefined)('are all that take something of it, sdists the newest', () => {
+    const pure = wheel('pkg-1.0-py3-none-any.whl');
+    expect(assigned({ wheels: [pure], sdists: [] })).toEqual(['Python 3.13', 'Python 3.12']);
+    const old = wheel('pkg-1.0-py3-none-any.whl', '<3.13');
+    expect(assigned({ wheels: [old], sdists: [] })).toEqual(['Python 3.12']);
+    const sdist = wheel('pkg-1.0.tar.gz');
+    expect(assigned({ wheels: [], sdists: [sdist] })).toEqual(['Python 3.13']);
+    expect(assigned({ wheels: [], sdists: [sdist] }, true)).toEqual(['Python 3.13', 'Python 3.12']);
+  });
+
+  it('are missed when they were asked for and are not there', async () => {
+    const root = await scratch();
+    const set = await promotedSet(root);
+    await expect(
+      tryPromotion(set, options(join(root, 'final'), { python: ['3.99'] })),
+    ).rejects.toMatchObject({ code: 'promote/no-interpreter' });
   });
 });
 

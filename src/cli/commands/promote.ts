@@ -1,11 +1,17 @@
 import { join, resolve } from 'node:path';
-import type { PromoteSettings } from '../../promote/index.ts';
+import type { PromoteSettings, PromotionPlan } from '../../promote/index.ts';
+import { openCache } from '../../support/cache.ts';
 import { planned } from '../check-inputs.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { matchesPath } from '../glob.ts';
 import { expandInputs } from '../inputs.ts';
-import { promotionPlanDocument, renderPromoted, renderPromotionPlan } from '../render/promote.ts';
+import { unusedNotes, watchPatterns, type WatchedPatterns } from '../pattern-use.ts';
+import {
+  promotionPlanDocument,
+  promotionWords,
+  renderPromoted,
+  renderPromotionPlan,
+} from '../render/promote.ts';
 import { interpreterSearch } from '../search-environment.ts';
 import { sourceDate } from '../source-date.ts';
 import { TOOL_VERSION } from '../version.ts';
@@ -69,6 +75,12 @@ The set is written whole into a new folder, installed from there into fresh envi
       flags: '--test-command <command>',
       description: 'what runs after the installation; without, modules are imported',
     },
+    python: {
+      flags: '--python <selector>',
+      description:
+        'what tries the set (3.12, >=3.10, a path); without, every Python here that takes some of it',
+      repeatable: true,
+    },
     skipTest: { flags: '--skip-test', description: 'write the set, test it later' },
     dryRun: { flags: '-n, --dry-run', description: 'show what would change, as a diff' },
   },
@@ -93,21 +105,23 @@ The set is written whole into a new folder, installed from there into fresh envi
       cwd: context.cwd,
       suffixes: ['.whl', '.tar.gz'],
     });
-    const matches = (patterns: readonly string[]) => (path: string) =>
-      patterns.some((pattern) => matchesPath(pattern, path));
-    const plan = await planPromotion({
+    const rewrite = watchPatterns([...settings.rewrite, ...options.rewrite]);
+    const allow = watchPatterns([...settings.allow, ...options.allow]);
+    const draft = await planPromotion({
       paths: paths.map((path) => resolve(context.cwd, path)),
       target,
       versionsMayDiffer: options.versionsMayDiffer,
       alreadyFinal: options.alreadyFinal,
       expected: await planned(options.plan, context),
       ...(options.commit === undefined ? {} : { commit: options.commit }),
-      isDeclared: matches([...settings.rewrite, ...options.rewrite]),
-      isAllowed: matches([...settings.allow, ...options.allow]),
+      isDeclared: rewrite.matches,
+      isAllowed: allow.matches,
+      cache: openCache(join(context.cacheDirectory, 'promote'), context.events),
       jobs: context.jobs,
       events: context.events,
       signal: context.signal,
     });
+    const plan = withUnused(draft, { rewrite, allow });
     if (options.dryRun || plan.problems.length > 0) {
       if (context.json)
         context.writeJson({
@@ -116,7 +130,13 @@ The set is written whole into a new folder, installed from there into fresh envi
           ...promotionPlanDocument(plan),
           promotion: null,
         });
-      context.stdout(renderPromotionPlan(plan, { isDryRun: options.dryRun }, context));
+      context.stdout(
+        renderPromotionPlan(
+          plan,
+          { isDryRun: options.dryRun, words: promotionWords(plan) },
+          context,
+        ),
+      );
       return plan.problems.length > 0 ? EXIT.problems : EXIT.done;
     }
     const output = resolve(context.cwd, options.output);
@@ -136,6 +156,8 @@ The set is written whole into a new folder, installed from there into fresh envi
           ...(testCommand === undefined ? {} : { testCommand }),
           project: context.cwd,
           search: await interpreterSearch(context),
+          python: options.python,
+          jobs: context.jobs,
           env: context.env,
           platform: context.platform,
           offline: context.offline,
@@ -153,6 +175,26 @@ The set is written whole into a new folder, installed from there into fresh envi
     return document.tested || options.skipTest ? EXIT.done : EXIT.problems;
   },
 });
+
+/** A set that was refused before its files were looked into says nothing of patterns. */
+function withUnused(
+  plan: PromotionPlan,
+  { rewrite, allow }: { readonly rewrite: WatchedPatterns; readonly allow: WatchedPatterns },
+): PromotionPlan {
+  if (plan.files.length === 0) return plan;
+  return {
+    ...plan,
+    notes: [
+      ...plan.notes,
+      ...unusedNotes('--rewrite', rewrite, 'matches no file of the set'),
+      ...unusedNotes(
+        '--allow',
+        allow,
+        'is not needed: nothing that it matches holds the old version',
+      ),
+    ],
+  };
+}
 
 /** `[tool.wheelworks.promote]` of the pyproject.toml in the current folder. */
 async function readSettings({ cwd }: CommandContext): Promise<PromoteSettings> {

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { openCache } from '../../support/cache.ts';
 import { makeFolders } from '../../support/folders.ts';
 import { runTask } from '../../support/progress/events.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
@@ -9,9 +10,9 @@ import {
   renderFailedInput,
   successesOf,
 } from '../each-input.ts';
-import { matchesPath } from '../glob.ts';
 import { expandInputs } from '../inputs.ts';
-import { promotionPlanDocument, renderPromotionPlan } from '../render/promote.ts';
+import { unusedNotes, watchPatterns } from '../pattern-use.ts';
+import { promotionPlanDocument, renderPromotionPlan, retagWords } from '../render/promote.ts';
 import { sanitizeForTerminal } from '../render/sanitize.ts';
 import { shownPath } from '../shown-path.ts';
 import { sourceDate } from '../source-date.ts';
@@ -73,15 +74,17 @@ Other places that still say the old version keep a file from being written unles
       cwd: context.cwd,
       suffixes: ['.whl', '.tar.gz'],
     });
-    const matches = (patterns: readonly string[]) => (path: string) =>
-      patterns.some((pattern) => matchesPath(pattern, path));
+    const rewrite = watchPatterns(options.rewrite);
+    const allow = watchPatterns(options.allow);
+    const cache = openCache(join(context.cacheDirectory, 'promote'), context.events);
     const inputs = files.map((path) => ({ path: resolve(context.cwd, path) }));
     const plans = await eachInput(inputs, context, async ({ path }) => {
       const plan = await planRetagVersion({
         path,
         to,
-        isDeclared: matches(options.rewrite),
-        isAllowed: matches(options.allow),
+        isDeclared: rewrite.matches,
+        isAllowed: allow.matches,
+        cache,
         jobs: jobsForEach(files, context.jobs),
         signal: context.signal,
       });
@@ -121,11 +124,26 @@ Other places that still say the old version keep a file from being written unles
               },
         ),
       });
+    for (const note of [
+      ...unusedNotes('--rewrite', rewrite, 'matches no file'),
+      ...unusedNotes(
+        '--allow',
+        allow,
+        'is not needed: nothing that it matches holds the old version',
+      ),
+    ])
+      context.events({ type: 'note', level: 'warning', message: note });
     for (const each of plans) {
       if (isFailure(each)) {
         if (!context.json) context.stderr(renderFailedInput(each, context));
       } else if (!isWritten && (options.dryRun || each.plan.problems.length > 0))
-        context.stdout(renderPromotionPlan(each.plan, { isDryRun: options.dryRun }, context));
+        context.stdout(
+          renderPromotionPlan(
+            each.plan,
+            { isDryRun: options.dryRun, words: retagWords(each.plan) },
+            context,
+          ),
+        );
     }
     return isBlocked ? EXIT.problems : EXIT.done;
   },

@@ -25,7 +25,7 @@ export interface PromotedMember {
 }
 
 const RECOGNISED =
-  /(?:^[^/]+\.dist-info\/(?:sboms\/.+\.json|direct_url\.json|METADATA)|(?:^|\/)(?:PKG-INFO|requires\.txt|[^/]*(?:version|about|release)_*\.py|__init__\.py)|^(?:pyproject\.toml|setup\.cfg|setup\.py))$/i;
+  /(?:^[^/]+\.dist-info\/(?:sboms\/.+\.(?:json|xml|spdx)|direct_url\.json|METADATA)|(?:^|\/)(?:PKG-INFO|requires\.txt|[^/]*(?:version|about|release)_*\.py|__init__\.py)|^(?:pyproject\.toml|setup\.cfg|setup\.py))$/i;
 
 /** Whether {@link promoteMember} may change a file: only these need be read whole. */
 export function mayChange(
@@ -59,7 +59,7 @@ function promoteRecognised(
   const { kind, own, changes } = context;
   const plain = { bytes, requirements: [] };
   if (isMetadata(path, kind)) return promoteMetadataBytes(bytes, own, changes);
-  if (/^[^/]+\.dist-info\/sboms\/.+\.json$/.test(path))
+  if (/^[^/]+\.dist-info\/sboms\/.+\.(?:json|xml|spdx)$/i.test(path))
     return { bytes: promoteSbom(bytes, changes) ?? bytes, requirements: [] };
   if (/^[^/]+\.dist-info\/direct_url\.json$/.test(path))
     return { bytes: promoteText(bytes, context), requirements: [] };

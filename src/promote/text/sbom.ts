@@ -1,26 +1,30 @@
 /**
  * Bills of materials (`.dist-info/sboms`, PEP 770) with the new versions of the set's members.
  *
- * Known are CycloneDX 1.x and SPDX 2.x in JSON; of any other document nothing is changed. A component is a member's by its
- * package URL or by name and version. References inside the document move along, because they are package URLs or
+ * Known are CycloneDX 1.x in JSON and XML, and SPDX 2.x in JSON and as tags and values; of any other document nothing is
+ * changed. A component is a member's by its package URL or by name and version. References inside the document move along, because they are package URLs or
  * `name-version` themselves. CycloneDX asks for a higher `version` of a bill that was changed.
  */
-import {
-  compareVersions,
-  decodeUtf8,
-  nameForFile,
-  normalizeName,
-  tryParseVersion,
-} from '../../packaging/index.ts';
-import type { VersionChange, VersionChanges } from '../version-change.ts';
+import { decodeUtf8 } from '../../packaging/index.ts';
+import type { VersionChanges } from '../version-change.ts';
 import { jsonScalars, replaceJson, type JsonReplacement, type JsonScalar } from './json-strings.ts';
-import { spellingsOf } from './spellings.ts';
+import { movedNames, newVersion } from './sbom-named.ts';
+import { promoteTagValueSbom } from './sbom-tag-value.ts';
+import { promoteXmlSbom } from './sbom-xml.ts';
 
 /** The keys of a component that hold its version: CycloneDX, SPDX. */
 const VERSION_KEYS: ReadonlySet<string> = new Set(['version', 'versionInfo']);
 
 /** The bill with new versions; undefined when it is none that is known, or has nothing of the set. */
 export function promoteSbom(bytes: Uint8Array, changes: VersionChanges): Uint8Array | undefined {
+  return (
+    promoteJsonSbom(bytes, changes) ??
+    promoteXmlSbom(bytes, changes) ??
+    promoteTagValueSbom(bytes, changes)
+  );
+}
+
+function promoteJsonSbom(bytes: Uint8Array, changes: VersionChanges): Uint8Array | undefined {
   const text = decodeUtf8(bytes);
   if (text === undefined) return undefined;
   const kind = kindOf(text);
@@ -28,9 +32,7 @@ export function promoteSbom(bytes: Uint8Array, changes: VersionChanges): Uint8Ar
   const scalars = jsonScalars(text);
   const names = new Map(
     scalars.flatMap(({ path, value }) =>
-      path.at(-1) === 'name' && typeof value === 'string'
-        ? [[ownerOf(path), normalizeName(value)] as const]
-        : [],
+      path.at(-1) === 'name' && typeof value === 'string' ? [[ownerOf(path), value] as const] : [],
     ),
   );
   const replacements = scalars.flatMap((scalar) => replaced(scalar, names, changes));
@@ -68,24 +70,11 @@ function replaced(
   const { path, value } = scalar;
   if (typeof value !== 'string') return [];
   if (VERSION_KEYS.has(path.at(-1) ?? '')) {
-    const change = changes.get(names.get(ownerOf(path)) ?? '');
-    const version = tryParseVersion(value);
-    const isOld =
-      change !== undefined && version !== undefined && compareVersions(version, change.from) === 0;
-    return isOld ? [{ scalar, value: change.toText }] : [];
+    const version = newVersion(names.get(ownerOf(path)), value, changes);
+    return version === undefined ? [] : [{ scalar, value: version }];
   }
-  const moved = [...changes.values()].reduce(moveNamed, value);
+  const moved = movedNames(value, changes);
   return moved === value ? [] : [{ scalar, value: moved }];
-}
-
-/** `pkg:pypi/name@1.0rc1` and `name-1.0rc1`, which file names and SPDX identifiers have. */
-function moveNamed(text: string, { project, from, toText }: VersionChange): string {
-  const name = nameForFile(project).replaceAll('_', '[-_.]+');
-  const version = spellingsOf(from).pattern.source;
-  return text.replace(
-    new RegExp(`(?<![A-Za-z0-9_.])(${name})([@-])${version}`, 'gi'),
-    (_, named: string, sign: string) => `${named}${sign}${toText}`,
-  );
 }
 
 function higherNumber(

@@ -1,7 +1,7 @@
 /** Which interpreters of this machine try which wheels of a set. */
 import { choosePip, rankOf, takenTags, type PipChoice } from '../../build/index.ts';
-import { parseVersion, specifierSetContains, tryParseSpecifierSet } from '../../packaging/index.ts';
-import { formatPythonVersion, type Interpreter } from '../../python/index.ts';
+import { specifierSetContains, tryParseSpecifierSet, type Tag } from '../../packaging/index.ts';
+import type { Interpreter } from '../../python/index.ts';
 import { groupBy } from '../../support/group-by.ts';
 
 /** A wheel of a set. */
@@ -12,11 +12,15 @@ export interface TrialWheel {
   readonly requiresPython: string | undefined;
 }
 
-/** One environment: an interpreter, and of every package the wheel that it takes. */
+/** An sdist of a package that has no wheels: what users of it build themselves. */
+export type TrialSdist = TrialWheel;
+
+/** One environment: an interpreter, and of every package the wheel that it takes, or the sdist where there are no wheels. */
 export interface Trial {
   readonly interpreter: Interpreter;
   readonly pip: PipChoice;
   readonly wheels: readonly TrialWheel[];
+  readonly sdists: readonly TrialSdist[];
 }
 
 /** What is tried, and what nobody here can. */
@@ -26,28 +30,44 @@ export interface TrialAssignment {
 }
 
 /**
- * As few environments as cover every wheel that some interpreter here prefers: the newest interpreters first, and only those
- * that add a wheel.
+ * An environment for every interpreter that takes something of the set, the newest first.
+ *
+ * Where no package has wheels and nobody asked for interpreters, the newest one alone: building everything on each of them
+ * is what a build matrix is for.
  */
 export function assignTrials(
-  wheels: readonly TrialWheel[],
+  {
+    wheels,
+    sdists,
+  }: { readonly wheels: readonly TrialWheel[]; readonly sdists: readonly TrialSdist[] },
   interpreters: readonly Interpreter[],
-  { needsPip }: { readonly needsPip: boolean },
+  { needsPip, areChosen }: { readonly needsPip: boolean; readonly areChosen: boolean },
 ): TrialAssignment {
   const able = interpreters
     .filter(({ version, modules }) => version.major === 3 && modules.venv)
     .toReversed();
-  const covered = new Set<TrialWheel>();
-  const trials: Trial[] = [];
-  for (const interpreter of able) {
+  const all = able.flatMap((interpreter): readonly Trial[] => {
     const taken = preferredWheels(wheels, interpreter);
-    if (taken.every((wheel) => covered.has(wheel))) continue;
-    const pip = pipFor(taken, interpreter, { helpers: able, needsPip });
-    if (pip === undefined) continue;
-    for (const wheel of taken) covered.add(wheel);
-    trials.push({ interpreter, pip, wheels: taken });
-  }
-  return { trials, notTested: wheels.filter((wheel) => !covered.has(wheel)) };
+    const built = sdists.filter((sdist) => takesPython(sdist, interpreter));
+    if (taken.length + built.length === 0) return [];
+    const tags =
+      taken.length === 0 ? [[PURE]] : taken.map(({ filename }) => takenTags(filename, interpreter));
+    const pip = pipFor(tags, interpreter, { helpers: able, needsPip });
+    return pip === undefined ? [] : [{ interpreter, pip, wheels: taken, sdists: built }];
+  });
+  const trials = wheels.length > 0 || areChosen ? all : all.slice(0, 1);
+  const tried = new Set(trials.flatMap((trial) => [...trial.wheels, ...trial.sdists]));
+  return { trials, notTested: [...wheels, ...sdists].filter((file) => !tried.has(file)) };
+}
+
+/** What every pip takes. */
+const PURE: Tag = { interpreter: 'py3', abi: 'none', platform: 'any' };
+
+function takesPython({ requiresPython }: TrialWheel, { version }: Interpreter): boolean {
+  const specifiers = tryParseSpecifierSet(requiresPython ?? '');
+  const { major, minor, micro } = version;
+  // As pip judges: by the three numbers alone, so 3.15.0rc1 meets `>=3.15`.
+  return specifiers === undefined || specifierSetContains(specifiers, `${major}.${minor}.${micro}`);
 }
 
 /** Of every package the wheel that an installer would choose. */
@@ -55,14 +75,9 @@ function preferredWheels(
   wheels: readonly TrialWheel[],
   interpreter: Interpreter,
 ): readonly TrialWheel[] {
-  const python = parseVersion(formatPythonVersion(interpreter.version));
-  const fitting = wheels.filter(({ filename, requiresPython }) => {
-    const specifiers = tryParseSpecifierSet(requiresPython ?? '');
-    return (
-      rankOf(filename, interpreter) < Infinity &&
-      (specifiers === undefined || specifierSetContains(specifiers, python))
-    );
-  });
+  const fitting = wheels.filter(
+    (wheel) => rankOf(wheel.filename, interpreter) < Infinity && takesPython(wheel, interpreter),
+  );
   return [...groupBy(fitting, ({ project }) => project).values()].flatMap((group) => {
     const [best] = group.toSorted(
       (left, right) => rankOf(left.filename, interpreter) - rankOf(right.filename, interpreter),
@@ -73,12 +88,12 @@ function preferredWheels(
 
 /** One pip for all of them; none where only a pip of another Python knows a tag, which cannot judge markers for this one. */
 function pipFor(
-  wheels: readonly TrialWheel[],
+  tagsOfEach: readonly (readonly Tag[])[],
   interpreter: Interpreter,
   { helpers, needsPip }: { readonly helpers: readonly Interpreter[]; readonly needsPip: boolean },
 ): PipChoice | undefined {
-  const choices = wheels.map(({ filename }) =>
-    choosePip({ interpreter, tags: takenTags(filename, interpreter), helpers, needsOwn: needsPip }),
+  const choices = tagsOfEach.map((tags) =>
+    choosePip({ interpreter, tags, helpers, needsOwn: needsPip }),
   );
   if (choices.some(({ method }) => method === 'target')) return undefined;
   return choices.find(({ method }) => method === 'own') ?? choices[0];

@@ -4,8 +4,8 @@
  * What is outside of the set comes first, from the user's own index. The set itself is then installed by name from its
  * folder and nothing else: pip resolves the pins between its members as it will for users.
  */
-import { mkdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, delimiter, join } from 'node:path';
 import {
   cleanEnvironment,
   fillPlaceholders,
@@ -17,19 +17,32 @@ import {
   withoutPipConfiguration,
   type Environment,
 } from '../../build/index.ts';
-import { metadataView } from '../../packaging/index.ts';
-import { findInterpreters, type InterpreterSearch } from '../../python/index.ts';
-import { fileError } from '../../support/errors.ts';
+import {
+  compareVersions,
+  metadataView,
+  normalizeName,
+  parseMetadata,
+  parseSdistFilename,
+  parseWheelFilename,
+} from '../../packaging/index.ts';
+import {
+  findInterpreters,
+  selectInterpreters,
+  type Interpreter,
+  type InterpreterSearch,
+} from '../../python/index.ts';
+import { WheelworksError, fileError } from '../../support/errors.ts';
 import { commandLine, runProcess, type ProcessResult } from '../../support/process.ts';
+import { mapParallel } from '../../support/parallel.ts';
 import { runTask, type EventSink } from '../../support/progress/events.ts';
 import { withTemporaryDirectory } from '../../support/temporary.ts';
-import { readMetadata, withWheel } from '../../wheel/index.ts';
+import { openSdist, readMetadata, withWheel } from '../../wheel/index.ts';
 import {
   writePromotionFile,
   type PromotionDocument,
   type PromotionTest,
 } from '../promotion-file.ts';
-import { assignTrials, type Trial, type TrialWheel } from './assign.ts';
+import { assignTrials, type Trial, type TrialSdist, type TrialWheel } from './assign.ts';
 import { importableModules } from './modules.ts';
 import { outsideRequirements } from './outside.ts';
 
@@ -42,6 +55,10 @@ export interface TrialOptions {
   /** What `{project}` and `{package}` of the command stand for. */
   readonly project: string;
   readonly search: InterpreterSearch;
+  /** Interpreters that are to try it, as the user names them; none means every one that takes something of the set. */
+  readonly python: readonly string[];
+  /** Environments at a time. */
+  readonly jobs: number;
   /** The caller's environment. */
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
@@ -57,74 +74,110 @@ const SHOWN_LINES = 10;
 const LOADED = 'wheelworks: imported';
 
 /**
- * Tries every wheel of the set that an interpreter here takes, and writes into promotion.json how it went.
+ * Tries the set with every interpreter here that takes something of it, or with those that were asked for, and writes into
+ * promotion.json how it went. Of packages without wheels the sdist is built first.
  *
- * The set counts as tested when every package that has wheels was tried and nothing failed.
- * @throws WheelworksError `python/*`, `process/*`, `wheel/*`, `file/*`.
+ * The set counts as tested when every package was tried and nothing failed.
+ * @throws WheelworksError `promote/no-interpreter`, `python/*`, `process/*`, `wheel/*`, `sdist/*`, `file/*`.
  */
 export async function tryPromotion(
   document: PromotionDocument,
   options: TrialOptions,
 ): Promise<PromotionDocument> {
-  const wheels = await wheelsOf(document, options.folder);
-  const { interpreters } = await findInterpreters(options.search);
-  const { trials, notTested } = assignTrials(wheels, interpreters, {
+  const { wheels, sdists } = await filesOf(document, options.folder);
+  const { trials, notTested } = assignTrials({ wheels, sdists }, await chosenPythons(options), {
     needsPip: usesPip(options.testCommand ?? ''),
+    areChosen: options.python.length > 0,
   });
-  const tests: PromotionTest[] = [];
-  for (const trial of trials) {
+  const tests = await mapParallel(trials, options.jobs, async (trial) => {
     const id = `try ${trial.interpreter.label}`;
-    tests.push(
-      await runTask(
-        options.events,
-        { id, label: id },
-        () => runTrial(trial, document, options),
-        ({ outcome }) => ({ outcome: outcome === 'passed' ? 'done' : 'failed' }),
-      ),
+    return runTask(
+      options.events,
+      { id, label: id },
+      () => runTrial(trial, document, options),
+      ({ outcome }) => ({ outcome: outcome === 'passed' ? 'done' : 'failed' }),
     );
-  }
-  const tried = new Set(trials.flatMap((trial) => trial.wheels.map(({ project }) => project)));
+  });
+  const tried = new Set(
+    trials.flatMap((trial) => [...trial.wheels, ...trial.sdists].map(({ project }) => project)),
+  );
+  const filenames = new Set([...wheels, ...sdists].map(({ filename }) => filename));
   const tested: PromotionDocument = {
     ...document,
     tests,
     notTested: [
       ...notTested.map(({ filename }) => filename),
-      // Installers build these themselves.
-      ...document.files.map(({ filename }) => filename).filter((name) => !name.endsWith('.whl')),
+      // Sdists of packages whose wheels were tried.
+      ...document.files.map(({ filename }) => filename).filter((name) => !filenames.has(name)),
     ],
     tested:
       tests.length > 0 &&
       tests.every(({ outcome }) => outcome === 'passed') &&
-      wheels.every(({ project }) => tried.has(project)),
+      document.files.every(({ project }) => tried.has(project)),
   };
   await writePromotionFile(options.folder, tested);
   return tested;
 }
 
-async function wheelsOf(
-  { files }: PromotionDocument,
-  folder: string,
-): Promise<readonly TrialWheel[]> {
-  const wheels: TrialWheel[] = [];
-  for (const { filename, project } of files) {
-    if (!filename.endsWith('.whl')) continue;
-    const path = join(folder, filename);
-    const requiresPython = await withWheel(
-      path,
-      async (wheel) => metadataView(await readMetadata(wheel)).requiresPython,
-    );
-    wheels.push({ path, filename, project, requiresPython });
-  }
-  return wheels;
+/** One of each kind; an interpreter that was asked for and is not there leaves the set untested, which is said at once. */
+async function chosenPythons({ search, python }: TrialOptions): Promise<readonly Interpreter[]> {
+  const { interpreters, broken } = await findInterpreters({
+    ...search,
+    explicit: [...(search.explicit ?? []), ...python],
+  });
+  const { chosen, unmatched } = selectInterpreters(interpreters, { selectors: python });
+  if (unmatched.length === 0) return chosen;
+  throw new WheelworksError(
+    'promote/no-interpreter',
+    `No Python of this machine is ${unmatched.join(' or ')}: the set was written, and not tried.`,
+    {
+      ...(broken.length === 0
+        ? {}
+        : {
+            evidence: broken.map(({ path, problem }) => `${path}: ${problem.message}`).join('\n'),
+          }),
+      hint: 'wheelworks python shows every interpreter. The same command with another --python goes on with the test.',
+    },
+  );
 }
 
-interface Place extends TrialOptions {
+/** The wheels of a set, and the sdists of packages that have none. */
+async function filesOf(
+  { files }: PromotionDocument,
+  folder: string,
+): Promise<{ readonly wheels: readonly TrialWheel[]; readonly sdists: readonly TrialSdist[] }> {
+  const wheels: TrialWheel[] = [];
+  const sdists: TrialSdist[] = [];
+  for (const { filename, project } of files) {
+    const path = join(folder, filename);
+    if (filename.endsWith('.whl')) wheels.push(await trialWheel(path, project));
+    else {
+      const { pkgInfo } = await openSdist(path);
+      const { requiresPython } = metadataView(parseMetadata(pkgInfo));
+      sdists.push({ path, filename, project, requiresPython });
+    }
+  }
+  const withWheels = new Set(wheels.map(({ project }) => project));
+  return { wheels, sdists: sdists.filter(({ project }) => !withWheels.has(project)) };
+}
+
+async function trialWheel(path: string, project: string): Promise<TrialWheel> {
+  const requiresPython = await withWheel(
+    path,
+    async (wheel) => metadataView(await readMetadata(wheel)).requiresPython,
+  );
+  return { path, filename: basename(path), project, requiresPython };
+}
+
+interface Place extends Omit<TrialOptions, 'python'> {
   readonly trial: Trial;
   readonly environment: string;
   readonly python: string;
   readonly scripts: string;
   readonly work: string;
   readonly temporary: string;
+  /** Where wheels that are built here go. */
+  readonly built: string;
 }
 
 async function runTrial(
@@ -133,30 +186,57 @@ async function runTrial(
   options: TrialOptions,
 ): Promise<PromotionTest> {
   return withTemporaryDirectory('wheelworks-promote-', async (root) => {
-    const [work, temporary] = [join(root, 'work'), join(root, 'tmp')];
-    await Promise.all([mkdir(work), mkdir(temporary)]).catch((error: unknown) => {
-      throw fileError(error, root);
-    });
+    const [work, temporary, built] = [join(root, 'work'), join(root, 'tmp'), join(root, 'built')];
+    await Promise.all([work, temporary, built].map((path) => mkdir(path))).catch(
+      (error: unknown) => {
+        throw fileError(error, root);
+      },
+    );
     const environment = join(root, 'venv');
     const isWindows = options.platform === 'win32';
     const scripts = join(environment, isWindows ? 'Scripts' : 'bin');
     const python = join(scripts, isWindows ? 'python.exe' : 'python');
-    const place = { ...options, trial, environment, python, scripts, work, temporary };
+    const place: Place = {
+      ...options,
+      trial,
+      environment,
+      python,
+      scripts,
+      work,
+      temporary,
+      built,
+    };
     const about = {
       python: trial.interpreter.label,
-      wheels: trial.wheels.map(({ filename }) => filename),
+      wheels: [...trial.wheels, ...trial.sdists].map(({ filename }) => filename),
     };
-    for (const step of [makeEnvironment, installOthers, installSet(document)]) {
-      const result = await step(place);
-      if (result !== undefined && result.exitCode !== 0)
+    const fails = (ran: string, result: ProcessResult): PromotionTest => ({
+      ...about,
+      outcome: 'failed',
+      ran,
+      evidence: lastLines(result),
+    });
+    const made = await makeEnvironment(place);
+    if (made.exitCode !== 0) return fails('the environment could not be made', made);
+    const wheels = [...trial.wheels];
+    for (const sdist of trial.sdists) {
+      const result = await buildSdist(place, sdist);
+      if (result.exitCode !== 0)
         return {
-          ...about,
-          outcome: 'failed',
-          ran: 'pip did not install them',
-          evidence: lastLines(result),
+          ...fails(`pip could not build ${sdist.filename}`, result),
+          evidence: backendLines(result),
         };
+      const wheel = await builtWheel(place, sdist);
+      if (wheel === undefined)
+        return fails(`the wheel built of ${sdist.filename} is not of this version`, result);
+      wheels.push(wheel);
     }
-    const { ran, result } = await tryIt(place);
+    const others = await installOthers(place, wheels);
+    if (others !== undefined && others.exitCode !== 0)
+      return fails('pip did not install what the set needs from elsewhere', others);
+    const installed = await installSet(place, wheels, document);
+    if (installed.exitCode !== 0) return fails('pip did not install the set', installed);
+    const { ran, result } = await tryIt(place, wheels);
     return result === undefined || (result.exitCode === 0 && !result.timedOut)
       ? { ...about, outcome: 'passed', ran }
       : { ...about, outcome: 'failed', ran, evidence: lastLines(result) };
@@ -165,6 +245,18 @@ async function runTrial(
 
 function lastLines({ lastLines: lines, timedOut }: ProcessResult): string {
   return [...lines.slice(-SHOWN_LINES), ...(timedOut ? ['it did not end in time'] : [])].join('\n');
+}
+
+/** What the backend printed last: pip shows it once, indented, and then goes on about it. */
+function backendLines(result: ProcessResult): string {
+  const text = `${result.stdout}\n${result.stderr}`;
+  const end = text.indexOf('[end of output]');
+  if (end === -1) return lastLines(result);
+  const lines = text.slice(0, end).trimEnd().split('\n');
+  return lines
+    .slice(-SHOWN_LINES)
+    .map((line) => line.replace(/^ {6}/, ''))
+    .join('\n');
 }
 
 async function makeEnvironment(place: Place): Promise<ProcessResult> {
@@ -178,38 +270,60 @@ async function makeEnvironment(place: Place): Promise<ProcessResult> {
   return run(place, [trial.interpreter.path, ...args], cleanEnvironment(env));
 }
 
+/** With what the sdist asks for to be built, from the user's own index; members of the set come from its folder. */
+async function buildSdist(place: Place, { path }: TrialSdist): Promise<ProcessResult> {
+  const { trial, python, env, offline, folder, built } = place;
+  const sources = ['--find-links', folder, ...(offline ? ['--no-index'] : [])];
+  const args = ['--no-deps', '--no-cache-dir', ...sources, '--wheel-dir', built, path];
+  const environment = installingHere(cleanEnvironment(env));
+  return run(place, [...pipCommand(trial.pip, python), 'wheel', ...args], environment);
+}
+
+/** The wheel of an sdist's package, when it has the sdist's version. */
+async function builtWheel(
+  { built }: Place,
+  { filename, project }: TrialSdist,
+): Promise<TrialWheel | undefined> {
+  const { version } = parseSdistFilename(filename);
+  for (const name of (await readdir(built)).filter((each) => each.endsWith('.whl'))) {
+    const wheel = parseWheelFilename(name);
+    if (normalizeName(wheel.name) !== project) continue;
+    if (compareVersions(wheel.version, version) === 0)
+      return trialWheel(join(built, name), project);
+  }
+  return undefined;
+}
+
 /** What members need from elsewhere, from the user's own index. */
-async function installOthers(place: Place): Promise<ProcessResult | undefined> {
+async function installOthers(
+  place: Place,
+  wheels: readonly TrialWheel[],
+): Promise<ProcessResult | undefined> {
   const { trial, env, offline } = place;
-  const needed = await outsideRequirements(trial);
+  const needed = await outsideRequirements({ wheels, interpreter: trial.interpreter });
   if (needed.length === 0) return undefined;
   const args = ['--retries', '1', ...(offline ? ['--no-index'] : []), ...needed];
   return pip(place, args, installingHere(cleanEnvironment(env)));
 }
 
-/** All members at once, each pinned to its new version, from the folder alone. */
-function installSet({ packages }: PromotionDocument): (place: Place) => Promise<ProcessResult> {
-  return async (place) => {
-    const { trial, folder, env, platform } = place;
-    const requirements = trial.wheels.map(({ project, filename }) => {
-      const version =
-        packages.find((each) => each.project === project)?.to ?? filename.split('-')[1];
-      return `${project}==${version ?? ''}`;
-    });
-    const configured = withoutPipConfiguration(
-      cleanEnvironment(env),
-      platform === 'win32' ? 'nul' : '/dev/null',
-    );
-    const source = [
-      '--no-index',
-      '--find-links',
-      folder,
-      '--no-cache-dir',
-      '--only-binary',
-      ':all:',
-    ];
-    return pip(place, [...source, ...requirements], configured);
-  };
+/** All members at once, each pinned to its new version, from the folder alone, and from here what was built of it. */
+async function installSet(
+  place: Place,
+  wheels: readonly TrialWheel[],
+  { packages }: PromotionDocument,
+): Promise<ProcessResult> {
+  const { folder, built, env, platform } = place;
+  const requirements = wheels.map(({ project, filename }) => {
+    const version = packages.find((each) => each.project === project)?.to ?? filename.split('-')[1];
+    return `${project}==${version ?? ''}`;
+  });
+  const configured = withoutPipConfiguration(
+    cleanEnvironment(env),
+    platform === 'win32' ? 'nul' : '/dev/null',
+  );
+  const sources = ['--no-index', '--find-links', folder, '--find-links', built];
+  const args = [...sources, '--no-cache-dir', '--only-binary', ':all:', ...requirements];
+  return pip(place, args, configured);
 }
 
 async function pip(
@@ -225,8 +339,9 @@ async function pip(
 /** The command, or the import of every module. */
 async function tryIt(
   place: Place,
+  wheels: readonly TrialWheel[],
 ): Promise<{ readonly ran: string; readonly result: ProcessResult | undefined }> {
-  const { testCommand, trial, env, platform, project, scripts, environment, python } = place;
+  const { testCommand, env, platform, project, scripts, environment, python } = place;
   const tested = {
     ...cleanEnvironment(env),
     VIRTUAL_ENV: environment,
@@ -235,13 +350,13 @@ async function tryIt(
     PYTHONNOUSERSITE: '1',
   };
   if (testCommand !== undefined) {
-    const values = { project, package: project, wheel: trial.wheels[0]?.path ?? '' };
+    const values = { project, package: project, wheel: wheels[0]?.path ?? '' };
     const command = fillPlaceholders(testCommand, values, platform);
     const shell = platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c'] : ['/bin/sh', '-c'];
     return { ran: testCommand, result: await run(place, [...shell, command], tested) };
   }
   const modules = new Set<string>();
-  for (const { path } of trial.wheels)
+  for (const { path } of wheels)
     for (const name of await importableModules(path)) modules.add(name);
   if (modules.size === 0) return { ran: 'nothing to import', result: undefined };
   const names = [...modules].join(', ');
