@@ -1,8 +1,7 @@
 /** `[tool.wheelworks.check]` of pyproject.toml: the options of the command, under their names. */
 import { z } from 'zod';
-import { closestName } from '../support/closest-name.ts';
 import { parseSize } from '../support/byte-size.ts';
-import { WheelworksError } from '../support/errors.ts';
+import { readSettingsTable } from '../support/settings-table.ts';
 
 /** What a project has settled for every check. */
 export interface CheckSettings {
@@ -47,10 +46,11 @@ const table = z.strictObject({
  * @throws WheelworksError `config/unknown-setting`, `config/bad-pyproject`.
  */
 export function checkSettingsOf(value: unknown, path: string): CheckSettings {
-  refuseUnknown(value, path);
-  const parsed = table.safeParse(value ?? {});
-  if (!parsed.success) throw badValue(parsed.error, path);
-  const { data } = parsed;
+  const data = readSettingsTable(table, value ?? {}, {
+    table: 'tool.wheelworks.check',
+    path,
+    guide: 'docs/check.md',
+  });
   const sizes = {
     maxSize: data['max-size'],
     maxUnpackedSize: data['max-unpacked-size'],
@@ -66,30 +66,4 @@ export function checkSettingsOf(value: unknown, path: string): CheckSettings {
     topLevel: data['top-level'],
     ...Object.fromEntries(Object.entries(sizes).filter(([, each]) => each !== undefined)),
   };
-}
-
-function refuseUnknown(value: unknown, path: string): void {
-  if (typeof value !== 'object' || value === null) return;
-  const known = Object.keys(table.shape);
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  const suggestion = closestName(unknown, known);
-  throw new WheelworksError(
-    'config/unknown-setting',
-    `[tool.wheelworks.check] has no setting ${unknown}.`,
-    {
-      path,
-      hint:
-        suggestion === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${suggestion}?`,
-    },
-  );
-}
-
-function badValue(error: z.ZodError, path: string): WheelworksError {
-  const [issue] = error.issues;
-  const key = ['tool.wheelworks.check', ...(issue?.path ?? [])].join('.');
-  return new WheelworksError('config/bad-pyproject', `${key} is wrong: ${issue?.message ?? ''}.`, {
-    path,
-    hint: 'docs/check.md lists the settings.',
-  });
 }

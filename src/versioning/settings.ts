@@ -3,8 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { readPyproject } from '../project/index.ts';
-import { closestName } from '../support/closest-name.ts';
-import { WheelworksError } from '../support/errors.ts';
+import { readSettingsTable } from '../support/settings-table.ts';
 import {
   VERSION_KINDS,
   type Bump,
@@ -92,10 +91,11 @@ export async function readVersionSettings(folder: string): Promise<VersionSettin
  * @throws WheelworksError as {@link readVersionSettings}.
  */
 export function versionSettingsOf(value: unknown, path: string): VersionSettings {
-  refuseUnknown(value, path);
-  const parsed = table.safeParse(value);
-  if (!parsed.success) throw badValue(parsed.error, path);
-  const { data } = parsed;
+  const data = readSettingsTable(table, value, {
+    table: 'tool.wheelworks.version',
+    path,
+    guide: 'docs/version.md',
+  });
   const folder = dirname(path);
   for (const pattern of data['tag-pattern']) checkTagPattern(pattern, path);
   return {
@@ -135,30 +135,4 @@ function placed({ path, key, name }: Place, folder: string): VersionFile {
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function refuseUnknown(value: unknown, path: string): void {
-  if (!isTable(value)) return;
-  const known = Object.keys(table.shape);
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  const suggestion = closestName(unknown, known);
-  throw new WheelworksError(
-    'config/unknown-setting',
-    `[tool.wheelworks.version] has no setting ${unknown}.`,
-    {
-      path,
-      hint:
-        suggestion === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${suggestion}?`,
-    },
-  );
-}
-
-function badValue(error: z.ZodError, path: string): WheelworksError {
-  const [issue] = error.issues;
-  const key = ['tool.wheelworks.version', ...(issue?.path ?? [])].join('.');
-  return new WheelworksError('config/bad-pyproject', `${key} is wrong: ${issue?.message ?? ''}.`, {
-    path,
-    hint: 'docs/version.md lists the settings.',
-  });
 }
