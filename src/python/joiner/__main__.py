@@ -89,7 +89,8 @@ def verify():
     for place in _places():
         for digest, group in GROUPS.items():
             folder = place.entry(digest, group["platform"])
-            if os.path.isdir(folder):
+            # Without a stamp nothing was ever joined to the end.
+            if os.path.exists(os.path.join(folder, entry.STAMP)):
                 found += 1
                 intact = join.is_intact(folder, digest)
                 damaged += not intact

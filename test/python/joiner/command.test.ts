@@ -57,6 +57,17 @@ describe.skipIf(!hasCompiler)('python -m NAME_cache (needs Linux and cc)', () =>
     expect((await command(fixture.site, home, 'verify')).stdout).toBe('nothing is joined\n');
   });
 
+  it('does not call damaged what was never joined to the end', async () => {
+    const home = await makeHome(folder);
+    const { stdout } = await command(fixture.site, home, 'prepare');
+    for (const name of ['stamp', 'fixture/_big.abi3.so']) await rm(join(stdout.trim(), name));
+    const verified = await command(fixture.site, home, 'verify');
+    expect(verified).toMatchObject({ exitCode: 0, stdout: 'nothing is joined\n' });
+    expect((await command(fixture.site, home, 'show')).stdout).toContain(
+      ': not verified, or not whole',
+    );
+  });
+
   it('clears one version, what is old, or all', async () => {
     const home = await makeHome(folder);
     for (const { site } of [older, fixture]) await command(site, home, 'prepare');

@@ -213,24 +213,6 @@ join._stamp(${JSON.stringify(dirname(dirname(library)))}, next(iter(GROUPS)))`;
     expect(await readFile(join(dirname(dirname(library)), 'stamp'), 'utf8')).toBe(stamp);
   });
 
-  it('does not trust a disk that gives back other bytes than were written', async () => {
-    const home = await makeHome(folder);
-    const program = `from fixture_cache import inflate
-true = inflate._Work.write_segment
-def garbled(self, index, output):
-    true(self, index, output)
-    if index == 3:
-        output.seek(self.segments[index][1])
-        output.write(b"garbled")
-inflate._Work.write_segment = garbled\n${USE}`;
-    const { stdout, stderr, exitCode } = await run(fixture.site, program, { env: { HOME: home } });
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
-    expect(stderr).toContain(
-      'what was read back is not what was written, though every part is whole',
-    );
-    expect((await filesUnder(home)).filter((path) => /tmp-|_big/.test(path))).toEqual([]);
-  });
-
   it('takes nothing that others can change', async () => {
     const home = await makeHome(folder);
     const open = join(home, 'open');
@@ -341,6 +323,27 @@ test "$(find ${home} -name _big.abi3.so | wc -l)" = 1`;
       expect(other.answers).not.toBe(fixture.answers);
       const { stdout, stderr } = await run(fixture.site, program, { env: { HOME: home }, mounts });
       expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: fixture.answers, stderr: '' });
+    });
+
+    it('does not trust a disk that gives back other bytes than were written', async () => {
+      const home = await makeHome(folder);
+      const program = `from fixture_cache import inflate
+true = inflate._Work.write_segment
+def garbled(self, index, output):
+    true(self, index, output)
+    if index == 3:
+        output.seek(self.segments[index][1])
+        output.write(b"garbled")
+inflate._Work.write_segment = garbled\n${USE}`;
+      const { stdout, stderr, exitCode } = await run(fixture.site, program, {
+        env: { HOME: home, TMPDIR: home },
+        mounts: 'mount -t tmpfs none /var/tmp',
+      });
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+      expect(stderr).toContain(
+        'what was read back is not what was written, though every part is whole',
+      );
+      expect((await filesUnder(home)).filter((path) => /tmp-|_big/.test(path))).toEqual([]);
     });
 
     it('skips what is mounted noexec', async () => {
