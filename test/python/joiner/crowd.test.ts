@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   filesUnder,
   hasCompiler,
@@ -23,6 +23,9 @@ const PROCESSES = 64;
 const ROUNDS = Number(process.env['WHEELWORKS_JOINER_ROUNDS'] ?? 2);
 const KILLS = Number(process.env['WHEELWORKS_JOINER_KILLS'] ?? 20);
 const PATIENCE = { timeout: 60_000 + 60_000 * ROUNDS + 15_000 * KILLS };
+
+// Each test starts many Pythons, which takes a loaded machine long.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let fixture: Fixture;

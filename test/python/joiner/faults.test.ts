@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   canMount,
   copyFixture,
@@ -30,6 +30,9 @@ import {
 } from './fixture.ts';
 
 const USER = 54_321;
+// Each test starts many Pythons, which takes a loaded machine long.
+vi.setConfig({ testTimeout: 120_000 });
+
 let folder: string;
 let fixture: Fixture;
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatPythonVersion, type Interpreter } from '../../../src/python/index.ts';
 import {
   copyFixture,
@@ -17,6 +17,9 @@ import {
   type Conditions,
   type Fixture,
 } from './fixture.ts';
+
+// Each test starts many Pythons, which takes a loaded machine long.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let fixture: Fixture;
@@ -84,29 +87,25 @@ assert not failures, failures
 `;
 
 describe.skipIf(!hasCompiler)('an import of a joined library (needs Linux and cc)', () => {
-  it(
-    'works on every Python of this machine, cold and warm, from one home',
-    { timeout: 120_000 },
-    async (context) => {
-      if (interpreters.length === 0) context.skip('this machine has no CPython 3.8 or newer');
-      const shared = await makeHome(folder);
-      for (const { path, version } of interpreters) {
-        const own = await makeHome(folder);
-        for (const home of [own, own, shared]) {
-          const conditions = { python: path, env: { HOME: home } };
-          const said = await says(USE, fixture.site, conditions);
-          expect({ version: formatPythonVersion(version), said }).toEqual({
-            version: formatPythonVersion(version),
-            said: fixture.answers,
-          });
-        }
-        await says(MODULE, fixture.site, { python: path, env: { HOME: own } });
+  it('works on every Python of this machine, cold and warm, from one home', async (context) => {
+    if (interpreters.length === 0) context.skip('this machine has no CPython 3.8 or newer');
+    const shared = await makeHome(folder);
+    for (const { path, version } of interpreters) {
+      const own = await makeHome(folder);
+      for (const home of [own, own, shared]) {
+        const conditions = { python: path, env: { HOME: home } };
+        const said = await says(USE, fixture.site, conditions);
+        expect({ version: formatPythonVersion(version), said }).toEqual({
+          version: formatPythonVersion(version),
+          said: fixture.answers,
+        });
       }
-      expect(await entriesOf(shared)).toHaveLength(1);
-    },
-  );
+      await says(MODULE, fixture.site, { python: path, env: { HOME: own } });
+    }
+    expect(await entriesOf(shared)).toHaveLength(1);
+  });
 
-  it('is one for all threads of a process, on every Python', { timeout: 120_000 }, async () => {
+  it('is one for all threads of a process, on every Python', async () => {
     for (const { path } of interpreters) {
       const home = await makeHome(folder);
       await says(THREADS, fixture.site, { python: path, env: { HOME: home } });
@@ -275,7 +274,7 @@ describe.skipIf(!hasCompiler)('a file system without flock', () => {
 });
 
 describe.skipIf(!hasCompiler)('a home with more than one of a distribution', () => {
-  it('keeps versions and platforms apart, and evicts by use', { timeout: 120_000 }, async () => {
+  it('keeps versions and platforms apart, and evicts by use', async () => {
     const home = await makeHome(folder);
     const env = { HOME: home };
     const others = [];
