@@ -1,10 +1,10 @@
 /** Writes a draft as a wheel file, under the name that its name, version, build and tags make. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSink, writeZip, type WriteZipOptions, type ZipMember } from '../archive/zip/index.ts';
 import { formatTagSet, parseWheelFilename, printMetadata } from '../packaging/index.ts';
 import { writeFileAtomic } from '../support/atomic-file.ts';
 import { WheelworksError } from '../support/errors.ts';
+import { isSameFile } from '../support/same-file.ts';
 import { REGULAR_MODE, type DraftMember, type WheelDraft } from './draft.ts';
 import { compareMembers, distInfoStem } from './layout.ts';
 import { recordBytes } from './new-record.ts';
@@ -101,13 +101,6 @@ async function refuseOwnInput(draft: WheelDraft, path: string): Promise<void> {
       { path, hint: 'Write it to another folder.' },
     );
   }
-}
-
-async function isSameFile(left: string, right: string): Promise<boolean> {
-  const [one, other] = await Promise.all(
-    [left, right].map((path) => stat(path, { bigint: true }).catch(() => undefined)),
-  );
-  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
 function zipOptions(options: WriteWheelOptions): WriteZipOptions {

@@ -66,6 +66,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./repair.ts')).command,
   },
   {
+    name: 'join',
+    summary: 'give back the wheel that a split set was made from, byte for byte',
+    group: 'Change',
+    load: async () => (await import('./join.ts')).command,
+  },
+  {
     name: 'auditwheel',
     summary: 'repair and audit in the syntax of auditwheel',
     group: 'Change',

@@ -33,6 +33,12 @@ export async function readPart(wheel: Wheel): Promise<PartDescription | undefine
   return bytes === undefined ? undefined : parsePart(bytes, wheelMember(wheel, SPLIT_PART_FILE));
 }
 
+/** What a wheel is in a set, by the members it has; undefined when it belongs to none. */
+export function splitRole({ archive, distInfo }: Wheel): 'main' | 'part' | undefined {
+  if (archive.get(`${distInfo}/${SPLIT_FILE}`) !== undefined) return 'main';
+  return archive.get(`${distInfo}/${SPLIT_PART_FILE}`) === undefined ? undefined : 'part';
+}
+
 /**
  * Reads `split.json`.
  * @param path names it in errors
