@@ -6,6 +6,17 @@ import type { ArchiveFacts } from './subjects/archives.ts';
 /** Where the files of a subject came from. */
 export type SubjectKind = 'wheel' | 'file' | 'folder' | 'installed';
 
+/** What a wheel is in a set that another wheel was split into; what it needs may lie in the others. */
+export type SetRole =
+  | { readonly role: 'main' }
+  | {
+      readonly role: 'part';
+      /** Name and version of the wheel that was split. */
+      readonly of: string;
+      /** From 1. */
+      readonly part: number;
+    };
+
 /** Something with native files that are installed and loaded together. */
 export interface Subject {
   /** The wheel, file or folder as the user named it; for an installed distribution its `.dist-info` folder. */
@@ -32,6 +43,8 @@ export interface Subject {
   readonly recorded: ReadonlySet<string> | undefined;
   /** Root-Is-Purelib of the WHEEL file; undefined without one. */
   readonly rootIsPurelib: boolean | undefined;
+  /** Of a wheel of a set that is judged without the others. */
+  readonly inSet?: SetRole;
 }
 
 /** A file of the subject. */

@@ -44,7 +44,9 @@ export async function checkFile(path: string, options: CheckOptions = {}): Promi
   try {
     return await withSubject(file, async (subject) => {
       const findings = [...outside, ...(await findingsOf(subject, options))];
-      const digests = options.digest === false ? undefined : await hashFile(path);
+      // A main wheel knows its parts by their digests.
+      const isHashed = options.digest !== false || subject.part !== undefined;
+      const digests = isHashed ? await hashFile(path) : undefined;
       return { ...resultOf(path, findings), release: releaseFileOf(subject, digests?.sha256) };
     });
   } catch (error) {
@@ -98,7 +100,7 @@ async function findingsOf(
     ...described,
     ...licenseFileFindings(subject),
     ...judged,
-    ...layoutFindings(subject, options),
+    ...layoutFindings(subject, options).filter(({ code }) => !isOfWholeSet(code, subject)),
     ...fileFindings(subject),
     ...pathFindings(subject, options),
     ...(sourceModules === undefined ? [] : sourceTreeFindings(subject, sourceModules)),
@@ -114,12 +116,27 @@ async function contentFindings(
   return [
     ...(await entryPointFindings(subject)),
     ...(await obfuscationFindings(subject)),
-    // The tag is judged by the rules of the index itself.
     ...(wheel === undefined ? [] : await wheelFindings(wheel, options)).filter(
-      ({ code }) => code !== 'audit/tag-not-on-pypi',
+      ({ code }) => !JUDGED_ELSEWHERE.has(code),
     ),
   ];
 }
+
+/** What lies at the top of a wheel of a set, and what is in its folders, only the set as a whole can be asked. */
+const OF_THE_WHOLE_SET: ReadonlySet<string> = new Set([
+  'contents/folder-without-module',
+  'contents/several-top-level',
+]);
+
+function isOfWholeSet(code: string, { split, part }: CheckSubject): boolean {
+  return (split !== undefined || part !== undefined) && OF_THE_WHOLE_SET.has(code);
+}
+
+/** The tag by the rules of the index itself, sets by those over several files. */
+const JUDGED_ELSEWHERE: ReadonlySet<string> = new Set([
+  'audit/tag-not-on-pypi',
+  'audit/part-of-a-set',
+]);
 
 /** Archive, RECORD, names and native files. */
 async function wheelFindings(wheel: Wheel, options: CheckOptions): Promise<readonly Finding[]> {

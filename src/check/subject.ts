@@ -12,6 +12,12 @@ import {
   type Sdist,
   type Wheel,
 } from '../wheel/index.ts';
+import {
+  readPart,
+  readSplit,
+  type PartDescription,
+  type SplitDescription,
+} from '../wheel/split/index.ts';
 
 /** A file or link in a distribution. */
 export interface CheckedMember {
@@ -39,6 +45,10 @@ export interface CheckSubject extends NamedFile {
   readonly unpackedSize: number;
   readonly wheel: Wheel | undefined;
   readonly sdist: Sdist | undefined;
+  /** What a main wheel says of its parts. */
+  readonly split: SplitDescription | undefined;
+  /** What a part of a split wheel says of itself. */
+  readonly part: PartDescription | undefined;
   /** What opening it has found. */
   readonly findings: readonly Finding[];
 }
@@ -64,6 +74,8 @@ async function wheelFacts(wheel: Wheel): Promise<Facts> {
   const members = wheel.archive.entries
     .filter(({ isDirectory }) => !isDirectory)
     .map(({ path, size, mode, isSymlink, crc32 }) => ({ path, size, mode, isSymlink, crc32 }));
+  const split = await described(() => readSplit(wheel));
+  const part = await described(() => readPart(wheel));
   return {
     metadata: await viewOf(async () => readDistInfoFile(wheel, 'METADATA')),
     metadataPath: `${wheel.distInfo}/METADATA`,
@@ -72,7 +84,9 @@ async function wheelFacts(wheel: Wheel): Promise<Facts> {
     unpackedSize: sum(members),
     wheel,
     sdist: undefined,
-    findings: [],
+    split: split.value,
+    part: part.value,
+    findings: [...split.findings, ...part.findings],
   };
 }
 
@@ -91,8 +105,21 @@ function sdistFacts(sdist: Sdist): Facts {
     unpackedSize: sum(members),
     wheel: undefined,
     sdist,
+    split: undefined,
+    part: undefined,
     findings: sdist.findings,
   };
+}
+
+/** What the wheel says of its set; damage is a finding. */
+async function described<Value>(
+  read: () => Promise<Value | undefined>,
+): Promise<{ readonly value: Value | undefined; readonly findings: readonly Finding[] }> {
+  try {
+    return { value: await read(), findings: [] };
+  } catch (error) {
+    return { value: undefined, findings: [asFinding(error)] };
+  }
 }
 
 function sum(members: readonly { readonly size: number }[]): number {

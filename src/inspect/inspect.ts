@@ -21,7 +21,14 @@ import {
   withWheel,
   type DistributionKind,
   type NativeFile,
+  type Wheel,
 } from '../wheel/index.ts';
+import {
+  readPart,
+  readSplit,
+  type FileIdentity,
+  type PartDescription,
+} from '../wheel/split/index.ts';
 
 /** A member of a distribution. Compression is a property of members in wheels, and of the whole file in sdists. */
 export interface InspectedEntry {
@@ -64,9 +71,29 @@ export interface Inspection {
   readonly entries: readonly InspectedEntry[];
   /** Null when they were not looked at. */
   readonly natives: readonly InspectedNative[] | null;
+  /** What the wheel is in a set that a wheel was split into; absent for all others. */
+  readonly split?: InspectedSplit;
   /** In what the file disagrees with itself, as far as its directory and small files tell. */
   readonly findings: readonly Finding[];
 }
+
+/** A wheel of a split set. */
+export type InspectedSplit =
+  | {
+      readonly role: 'main';
+      /** The wheel that was split. */
+      readonly original: FileIdentity;
+      /** File names of the parts. */
+      readonly parts: readonly string[];
+      /** Paths of files that travel in chunks. */
+      readonly chunked: readonly string[];
+    }
+  | {
+      readonly role: 'part';
+      /** From 1. */
+      readonly part: number;
+      readonly of: PartDescription['of'];
+    };
 
 export interface InspectOptions {
   /** Inflate the native files to see what they link. Default true. */
@@ -100,6 +127,7 @@ async function inspectWheel(path: string, options: InspectOptions): Promise<Insp
         (options.natives ?? true)
           ? await attempt(() => mapNatives(wheel, describeNative, { jobs: options.jobs }))
           : undefined;
+      const split = await attempt(() => splitOf(wheel));
       return {
         path,
         kind: 'wheel',
@@ -112,10 +140,12 @@ async function inspectWheel(path: string, options: InspectOptions): Promise<Insp
         ...metadataFields(view),
         entries: archive.entries.map(describeEntry),
         natives: natives?.result ?? null,
+        ...(split.result === undefined ? {} : { split: split.result }),
         // A METADATA that cannot be read is a finding of the names already.
         findings: [
           ...archive.problems,
           ...(natives?.findings ?? []),
+          ...split.findings,
           ...((options.verify ?? false) ? await archiveFindings(archive) : []),
           ...(await verifyNames(wheel)),
           ...(await verifyRecord(wheel, options.verify ?? false, options.jobs ?? 1)),
@@ -142,6 +172,23 @@ async function attempt<Result>(
   } catch (error) {
     return { findings: [asFinding(error)] };
   }
+}
+
+async function splitOf(wheel: Wheel): Promise<InspectedSplit | undefined> {
+  const split = await readSplit(wheel);
+  if (split !== undefined) {
+    const { original, parts, chunked } = split;
+    return {
+      role: 'main',
+      original,
+      parts: parts.map(({ filename }) => filename),
+      chunked: chunked.map(({ path }) => path),
+    };
+  }
+  const described = await readPart(wheel);
+  return described === undefined
+    ? undefined
+    : { role: 'part', part: described.part, of: described.of };
 }
 
 async function inspectSdist(path: string): Promise<Inspection> {

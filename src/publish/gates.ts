@@ -6,6 +6,7 @@ import type { Destination } from './destination.ts';
 import { presenceOf, type IndexState, type Presence } from './existing.ts';
 import type { PublishFile } from './publish-file.ts';
 import type { ReceiptEntry } from './receipt.ts';
+import { JUDGED_BY_SPLIT_SETS, splitSetProblems } from './split-sets.ts';
 
 /** What is done with a file. */
 export type Action = 'send' | 'present';
@@ -52,6 +53,7 @@ export function judgeGates(input: GateInput): Verdict {
     actions,
     problems: [
       ...sameNames(input.files),
+      ...splitSetProblems(input.files, input.index),
       ...checkProblems(checks),
       ...decided.flatMap(([, decision]) => (typeof decision === 'string' ? [] : [decision])),
     ],
@@ -114,8 +116,12 @@ function sameNames(files: readonly PublishFile[]): readonly ErrorReport[] {
   );
 }
 
-/** Judged by the digests themselves above, where no option makes them pass. */
-const JUDGED_HERE: ReadonlySet<string> = new Set(['pypi/file-exists', 'pypi/content-exists']);
+/** Judged by the digests themselves, where no option makes them pass. */
+const JUDGED_HERE: ReadonlySet<string> = new Set([
+  'pypi/file-exists',
+  'pypi/content-exists',
+  ...JUDGED_BY_SPLIT_SETS,
+]);
 
 function checkProblems(checks: readonly CheckResult[]): readonly ErrorReport[] {
   return checks.flatMap(({ path, findings }) =>

@@ -25,6 +25,7 @@ import { rankFiles } from './order.ts';
 import { promotedSetProblems } from './promoted-set.ts';
 import { promotionProblems } from './promote.ts';
 import { readPublishFile, type PublishFile } from './publish-file.ts';
+import { projectsOfParts } from './split-sets.ts';
 import { openReceipt, receiptPath, type Receipt } from './receipt.ts';
 
 export interface PublishRequest {
@@ -97,7 +98,7 @@ export async function planPublish(request: PublishRequest): Promise<PublishPlan>
   const index = await runTask(
     events,
     { id: 'ask', label: `ask ${destination.title} what it has` },
-    async () => askIndex(destination, projectsOf(files), await clientOptions(request)),
+    async () => askIndex(destination, askedProjects(files), await clientOptions(request)),
   );
   const checks = judgeAll(checked, index, request);
   const receipt = await openReceipt(
@@ -190,6 +191,11 @@ function judgeAll(
 }
 
 const NONE_FOUND: FoundAttestations = { attestations: new Map(), problems: [] };
+
+/** Those of the files, and of parts that may be there already. */
+function askedProjects(files: readonly PublishFile[]): readonly string[] {
+  return [...new Set([...projectsOf(files), ...projectsOfParts(files)])].sort();
+}
 
 /** The projects of files, each once. */
 export function projectsOf(files: readonly PublishFile[]): readonly string[] {

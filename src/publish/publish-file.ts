@@ -16,7 +16,14 @@ import {
 } from '../packaging/index.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import { hashFile } from '../support/hash.ts';
-import { distributionKind, openSdist, readDistInfoFile, withWheel } from '../wheel/index.ts';
+import {
+  distributionKind,
+  openSdist,
+  readDistInfoFile,
+  withWheel,
+  type Wheel,
+} from '../wheel/index.ts';
+import { readSplit, type SplitPart } from '../wheel/split/index.ts';
 
 /** How many installers a file serves: narrow ones come before broad ones. */
 export type Breadth = 'one-python' | 'one-platform' | 'everywhere' | 'source';
@@ -51,6 +58,8 @@ export interface PublishFile {
   readonly requiresPython?: string;
   /** Normalised names of projects that it depends on, whatever the markers. */
   readonly requires: readonly string[];
+  /** Of the main wheel of a split one: the files that it installs with. */
+  readonly parts?: readonly SplitPart[];
   /** The entries of the form that come from metadata, and `filetype` and `pyversion`. */
   readonly entries: readonly FormEntry[];
 }
@@ -63,7 +72,7 @@ export interface PublishFile {
 export async function readPublishFile(path: string): Promise<PublishFile> {
   const kind = distributionKind(path);
   const mark = await markOf(path);
-  const { view, wheel } = kind === 'wheel' ? await readWheel(path) : await readSource(path);
+  const { view, wheel, parts } = kind === 'wheel' ? await readWheel(path) : await readSource(path);
   const { name, version, metadataVersion } = view;
   if (name === undefined || version === undefined || metadataVersion === undefined)
     throw new WheelworksError('publish/no-metadata', `${basename(path)} has no usable metadata.`, {
@@ -88,6 +97,7 @@ export async function readPublishFile(path: string): Promise<PublishFile> {
     breadth: breadthOf(wheel),
     ...(view.requiresPython === undefined ? {} : { requiresPython: view.requiresPython }),
     requires: requirementNames(view.requiresDist),
+    ...(parts === undefined ? {} : { parts }),
     entries: [
       ['filetype', kind === 'wheel' ? 'bdist_wheel' : 'sdist'],
       ['pyversion', wheel === undefined ? 'source' : pythonTags(wheel)],
@@ -149,6 +159,7 @@ async function markOf(path: string): Promise<FileMark> {
 interface Read {
   readonly view: MetadataView;
   readonly wheel?: WheelFilename;
+  readonly parts?: readonly SplitPart[];
 }
 
 async function readWheel(path: string): Promise<Read> {
@@ -159,10 +170,16 @@ async function readWheel(path: string): Promise<Read> {
       return {
         view: metadataView(parseMetadata(bytes ?? new Uint8Array())),
         wheel: wheel.filename,
+        ...(await partsOf(wheel)),
       };
     },
     { lenient: true },
   );
+}
+
+async function partsOf(wheel: Wheel): Promise<Pick<Read, 'parts'>> {
+  const split = await readSplit(wheel);
+  return split === undefined ? {} : { parts: split.parts };
 }
 
 async function readSource(path: string): Promise<Read> {

@@ -20,8 +20,30 @@ export interface ReleasedVersion {
   readonly where: string;
 }
 
+/** More than any wheel was ever cut into. */
+const MOST_PARTS = 200;
+
+/** The pages of a project and of the parts that its wheels were split into, `NAME-part1` and so on without a gap. */
+async function pagesOf(
+  index: string,
+  project: string,
+  options: IndexClientOptions,
+): Promise<readonly SimpleProject[]> {
+  const page = await readSimpleProject(index, project, options);
+  // A project may be new; an index that is not there would make every version free.
+  if (page === undefined) await requireIndex(index, options);
+  const pages = page === undefined ? [] : [page];
+  for (let part = 1; part <= MOST_PARTS; part += 1) {
+    const found = await readSimpleProject(index, `${project}-part${part}`, options);
+    if (found === undefined) break;
+    pages.push(found);
+  }
+  return pages;
+}
+
 /**
- * What an index has of some projects. Yanked files count: a name is never free again.
+ * What an index has of some projects, and of the parts of wheels of theirs that were split: parts are published first, so
+ * that a release that was interrupted shows by them. Yanked files count: a name is never free again.
  * @throws WheelworksError `index/no-index` for a folder or an address that has no project at all, else as
  * `readSimpleProject`.
  */
@@ -32,13 +54,13 @@ export async function releasedOnIndex(
 ): Promise<readonly ReleasedVersion[]> {
   const all = await Promise.all(
     [...new Set(projects.map(normalizeName))].map(async (project) => {
-      const page = await readSimpleProject(index, project, options);
-      // A project may be new; an index that is not there would make every version free.
-      if (page === undefined) await requireIndex(index, options);
-      return releasesOf(project, page?.files ?? []).map(({ parsed }) => ({
-        version: parsed,
-        where: `${project} on ${index}`,
-      }));
+      const pages = await pagesOf(index, project, options);
+      return pages.flatMap(({ name, files }) =>
+        releasesOf(normalizeName(name), files).map(({ parsed }) => ({
+          version: parsed,
+          where: `${name} on ${index}`,
+        })),
+      );
     }),
   );
   return all.flat();
@@ -132,13 +154,18 @@ function versionOfFile(name: string, projects: readonly string[]): Version | und
   if (!isDistribution(name)) return undefined;
   try {
     const file = name.endsWith('.whl') ? parseWheelFilename(name) : parseSdistFilename(name);
-    const isWanted = projects.length === 0 || projects.includes(normalizeName(file.name));
+    const isWanted = projects.length === 0 || projects.includes(wholeName(file.name));
     return isWanted ? file.version : undefined;
   } catch (error) {
     // Other archives may lie there, too.
     if (error instanceof WheelworksError) return undefined;
     throw error;
   }
+}
+
+/** A part of a split wheel is of the version of the whole. */
+function wholeName(name: string): string {
+  return normalizeName(name).replace(/-part[1-9][0-9]*$/, '');
 }
 
 /** Who has a version, whatever its spelling there. */

@@ -20,6 +20,12 @@ import { buildWheel, type BuiltWheel, type Content, type WheelSpec } from './whe
 export interface SplitSpec {
   version?: string;
   tags?: string;
+  /** Of the main wheel and the original, when the parts have others. */
+  mainTags?: string;
+  /** The library that is cut. */
+  core?: Uint8Array;
+  /** The library that moves into the first part. */
+  moved?: Uint8Array;
   /** Another spelling of the original's archive: descriptors, prefix, zip64. */
   original?: Pick<WheelSpec, 'members' | 'zip'>;
   /** The original holds the large library stored. */
@@ -65,18 +71,19 @@ export function libraryBytes(length: number): Buffer {
 /** Builds the set into a folder. */
 export async function buildSplit(folder: string, spec: SplitSpec = {}): Promise<BuiltSplit> {
   const { version = '1.0', tags = 'cp312-cp312-linux_x86_64' } = spec;
-  const core = libraryBytes(300_000);
+  const mainTags = spec.mainTags ?? tags;
+  const core = spec.core ?? libraryBytes(300_000);
   const plain: Record<string, Content> = {
     'big/__init__.py': 'from big import _core\n',
     [CORE]: core,
     [SMALL]: libraryBytes(900),
-    [MOVED]: libraryBytes(5000),
+    [MOVED]: spec.moved ?? libraryBytes(5000),
   };
   const { stored = false, original: shape = {} } = spec;
   const original = buildWheel({
     name: 'big',
     version,
-    tags,
+    tags: mainTags,
     files: plain,
     ...shape,
     members: (members) => {
@@ -161,7 +168,7 @@ export async function buildSplit(folder: string, spec: SplitSpec = {}): Promise<
   const main = buildWheel({
     name: 'big',
     version,
-    tags,
+    tags: mainTags,
     files: spec.files?.(mainFiles, undefined) ?? mainFiles,
     metadata: [
       'Metadata-Version: 2.1',

@@ -22,6 +22,7 @@ import { readabilityFindings } from './readability.ts';
 import { recordFindings } from './record.ts';
 import { searchPathFindings } from './search-paths.ts';
 import { tagFindings } from './tags.ts';
+import { dependsOnOthers, setFindings } from './split-set.ts';
 import { unversionedFindings } from './unversioned.ts';
 import { weightFindings } from './weight.ts';
 import { worldFindings } from './worlds.ts';
@@ -52,11 +53,15 @@ const RULES: readonly Rule[] = [
   duplicateFindings,
   weightFindings,
   archiveFindings,
+  setFindings,
 ];
 
 /** The findings of all rules, in their order. */
 export async function applyRules(audit: Evaluation): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const rule of RULES) findings.push(...(await rule(audit)));
-  return findings;
+  // What a wheel of a set lacks may lie in another one: the set is judged as a whole.
+  return audit.subject.inSet === undefined
+    ? findings
+    : findings.filter(({ code }) => !dependsOnOthers(code));
 }

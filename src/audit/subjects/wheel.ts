@@ -2,8 +2,9 @@ import { formatVersion } from '../../packaging/index.ts';
 import { mapNatives, readRecord, readWheelFile, type Wheel } from '../../wheel/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { factsReader, type NativeFacts } from '../facts.ts';
+import { readPart, splitRole } from '../../wheel/split/index.ts';
 import { archivesIn } from './archives.ts';
-import type { Subject } from '../subject.ts';
+import type { SetRole, Subject } from '../subject.ts';
 
 /** How a wheel is read. */
 export interface WheelSubjectOptions {
@@ -26,6 +27,7 @@ export async function wheelSubject(
     orUndefined(async () => (await readWheelFile(wheel)).rootIsPurelib),
     readLinks(wheel),
   ]);
+  const inSet = await roleOf(wheel);
   return {
     path: wheel.path,
     kind: 'wheel',
@@ -38,7 +40,18 @@ export async function wheelSubject(
     linkTargets,
     recorded,
     rootIsPurelib,
+    ...(inSet === undefined ? {} : { inSet }),
   };
+}
+
+/** A part whose description is damaged is judged as any wheel; `check` names what is wrong with it. */
+async function roleOf(wheel: Wheel): Promise<SetRole | undefined> {
+  const role = splitRole(wheel);
+  if (role !== 'part') return role === undefined ? undefined : { role };
+  const description = await orUndefined(async () => readPart(wheel));
+  if (description === undefined) return undefined;
+  const { of, part } = description;
+  return { role, of: `${of.distribution} ${of.version}`, part };
 }
 
 /** How a wheel was made from another one that was read already. */

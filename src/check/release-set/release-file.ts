@@ -1,5 +1,6 @@
 /** What the rules over several files know of each. */
 import { normalizeName } from '../../packaging/index.ts';
+import type { PartDescription, SplitDescription } from '../../wheel/split/index.ts';
 import type { CheckSubject } from '../subject.ts';
 
 /** What is kept of a file for the rules over several. */
@@ -22,11 +23,15 @@ export interface ReleaseFile {
   /** Tags of a wheel with its build number, sorted. */
   readonly tags: readonly string[];
   readonly build: string | undefined;
+  /** What a main wheel says of its parts. */
+  readonly split: SplitDescription | undefined;
+  /** What a part of a split wheel says of itself. */
+  readonly part: PartDescription | undefined;
 }
 
 /** What the rules need of a file. */
 export function releaseFileOf(
-  { path, filename, kind, size, metadata, wheel, sdist }: CheckSubject,
+  { path, filename, kind, size, metadata, wheel, sdist, split, part }: CheckSubject,
   sha256: string | undefined,
 ): ReleaseFile {
   const name = metadata?.name ?? wheel?.filename.name ?? sdist?.filename.name;
@@ -46,5 +51,7 @@ export function releaseFileOf(
       .map(({ interpreter, abi, platform }) => `${interpreter}-${abi}-${platform}`)
       .sort(),
     build: wheel?.filename.build?.text,
+    split,
+    part,
   };
 }

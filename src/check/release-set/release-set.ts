@@ -17,6 +17,7 @@ import { groupBy } from '../../support/group-by.ts';
 import { advice, mistake, someOf } from '../contents/advice.ts';
 import { refused } from '../pypi/refused.ts';
 import type { ReleaseFile } from './release-file.ts';
+import { splitSetFindings } from './split-set.ts';
 
 /** A finding over several files, and the file it is about. */
 export interface ReleaseFinding {
@@ -51,6 +52,7 @@ export function releaseFindings(
   );
   return [
     ...[...releases.values()].flatMap(oneRelease),
+    ...splitSetFindings(files),
     ...copies(files),
     ...total(files),
     ...missing(files, expects),
@@ -223,17 +225,20 @@ function unplanned(
   expects: readonly ExpectedFile[],
 ): readonly ReleaseFinding[] {
   if (!expects.some(({ job }) => job !== undefined)) return [];
-  return files
-    .filter(({ kind }) => kind === 'wheel')
-    .filter(({ filename }) => !expects.some(({ matches }) => matches(filename)))
-    .flatMap((file) =>
-      about(file, (path) =>
-        advice('release/file-unplanned', 'No job of the plan makes this wheel.', {
-          path,
-          hint: 'It may be left over from an earlier build: remove it, or plan it.',
-        }),
-      ),
-    );
+  return (
+    files
+      // Parts are made of wheels that a job makes.
+      .filter(({ kind, part }) => kind === 'wheel' && part === undefined)
+      .filter(({ filename }) => !expects.some(({ matches }) => matches(filename)))
+      .flatMap((file) =>
+        about(file, (path) =>
+          advice('release/file-unplanned', 'No job of the plan makes this wheel.', {
+            path,
+            hint: 'It may be left over from an earlier build: remove it, or plan it.',
+          }),
+        ),
+      )
+  );
 }
 
 function about(

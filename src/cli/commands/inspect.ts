@@ -98,6 +98,7 @@ function renderInspection(file: Inspection, listEntries: boolean, context: Comma
       ],
       ['summary', file.summary ?? undefined],
       ['kind', file.kind],
+      ['split', splitText(file)],
       ['tags', shortList(file.tags)],
       ['python', file.requiresPython ?? undefined],
       ['requires', shortList(file.requiresDist)],
@@ -118,6 +119,19 @@ function renderInspection(file: Inspection, listEntries: boolean, context: Comma
     listEntries ? entriesTable(file, context) : '',
     findingsOf(file, context),
   ].join('');
+}
+
+/** What the wheel is in a split set. */
+function splitText({ split }: Inspection): readonly string[] | undefined {
+  if (split === undefined) return undefined;
+  if (split.role === 'part')
+    return [`part ${split.part} of ${split.of.distribution} ${split.of.version}`];
+  const { original, parts, chunked } = split;
+  return [
+    `main wheel of ${original.filename}, ${formatSize(original.size)}`,
+    ...parts.map((part) => `needs ${part}`),
+    ...chunked.map((path) => `joins ${path}`),
+  ];
 }
 
 /** Long lists are told by their beginning; JSON and --entries have all of it. */
