@@ -8,6 +8,7 @@ import {
   parseSdistFilename,
   parseWheelFilename,
   tryParseVersion,
+  type SimpleProject,
   type Version,
 } from '../packaging/index.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';

@@ -24,6 +24,8 @@ export interface SplitSpec {
   mainTags?: string;
   /** The library that is cut. */
   core?: Uint8Array;
+  /** The main wheel holds the small module changed; the second part keeps the bytes that it had. */
+  changed?: boolean;
   /** The library that moves into the first part. */
   moved?: Uint8Array;
   /** Another spelling of the original's archive: descriptors, prefix, zip64. */
@@ -56,6 +58,10 @@ const sha256 = (bytes: Uint8Array | string): string =>
 export const CORE = 'big/_core.cpython-312-x86_64-linux-gnu.so';
 const MOVED = 'big/libs/liba.so.1';
 const SMALL = 'big/_small.cpython-312-x86_64-linux-gnu.so';
+
+/** Where a part keeps the compressed bytes of files that the set holds changed, behind those of others. */
+const KEPT = 'big_part2/originals.kept';
+const KEPT_BEFORE = Buffer.from('bytes of another file');
 
 /** Bytes that compress, but not to nothing. */
 export function libraryBytes(length: number): Buffer {
@@ -112,6 +118,9 @@ export async function buildSplit(folder: string, spec: SplitSpec = {}): Promise<
       [`big_part${part}/__init__.py`]: `VERSION = "${version}"\n`,
       [chunkPath(part)]: chunkBytes[part] ?? '',
       ...(part === 1 ? { [MOVED]: plain[MOVED] ?? '' } : {}),
+      ...(part === 2 && spec.changed === true
+        ? { [KEPT]: Buffer.concat([KEPT_BEFORE, deflateRawSync(plain[SMALL] ?? '')]) }
+        : {}),
       [`big_part${part}-${version}.dist-info/split-part.json`]: printPart({
         of: { distribution: 'big', version },
         part,
@@ -161,7 +170,7 @@ export async function buildSplit(folder: string, spec: SplitSpec = {}): Promise<
     'big/__init__.py': plain['big/__init__.py'] ?? '',
     'big_cache/__init__.py': '',
     [chunkPath(0)]: chunkBytes[0] ?? '',
-    [`big_cache/files/${SMALL}`]: plain[SMALL] ?? '',
+    [`big_cache/files/${SMALL}`]: spec.changed === true ? 'edited' : (plain[SMALL] ?? ''),
     [`${distInfo}/split.json`]: printSplit(spec.description?.(description) ?? description),
     [`${distInfo}/split-original.bin`]: rebuild,
   };
@@ -210,6 +219,8 @@ async function rebuildOf(original: Uint8Array, spec: SplitSpec): Promise<Uint8Ar
   const rebuild = await collectRebuild(archive, ({ path }): DataPlace => {
     if (path === CORE) return { kind: 'chunks' };
     if (path === MOVED) return { kind: 'member', carrier: 'big-part1', path };
+    if (path === SMALL && spec.changed === true)
+      return { kind: 'member', carrier: 'big-part2', path: KEPT, offset: KEPT_BEFORE.length };
     if (path === SMALL) return { kind: 'member', carrier: null, path: `big_cache/files/${path}` };
     if (path === 'big/__init__.py') return { kind: 'member', carrier: null, path };
     return { kind: 'inline' };

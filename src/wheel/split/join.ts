@@ -103,13 +103,18 @@ async function* originalBytes(
 
 async function* memberBytes(
   set: SplitSet,
-  { carrier, path, length }: Extract<RebuildStep, { kind: 'member' }>,
+  { carrier, path, length, offset: skipped }: Extract<RebuildStep, { kind: 'member' }>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { archive } = wheelOf(set, carrier);
   const entry = archive.get(path);
-  if (entry?.compressedSize !== length)
+  const isThere =
+    skipped === undefined
+      ? entry?.compressedSize === length
+      : skipped + length <= (entry?.compressedSize ?? 0);
+  if (entry === undefined || !isThere)
     throw badRebuild(set, `${path} in ${archive.path} has not ${length} bytes`);
-  const { offset } = await archive.compressed(entry);
+  const range = await archive.compressed(entry);
+  const offset = range.offset + (skipped ?? 0);
   for (let done = 0; done < length; done += PIECE)
     yield archive.source.read(offset + done, Math.min(PIECE, length - done));
 }

@@ -10,7 +10,8 @@
  * | rest  | the inline bytes, one step after the other                                  |
  *
  * Numbers are little-endian. A step is `["inline", length]`, `["member", carrier, path, length]` or
- * `["chunks", path, length]`; the carrier is the distribution name of a part, or null for the main wheel.
+ * `["chunks", path, length]`; the carrier is the distribution name of a part, or null for the main wheel. A member step may
+ * end with an offset into the compressed bytes of the member; without one it is all of them.
  */
 import { z } from 'zod';
 import { unsafeNameReason } from '../../archive/zip/index.ts';
@@ -27,12 +28,15 @@ export const LARGEST_REBUILD = 192 << 20;
 const length = z.int().positive();
 const memberPath = z.string().refine((path) => unsafeNameReason(path) === undefined);
 
+const carrier = z.string().min(1).nullable();
+
 const document = z.object({
   size: length,
   steps: z.array(
     z.union([
       z.tuple([z.literal('inline'), length]),
-      z.tuple([z.literal('member'), z.string().min(1).nullable(), memberPath, length]),
+      z.tuple([z.literal('member'), carrier, memberPath, length]),
+      z.tuple([z.literal('member'), carrier, memberPath, length, z.int().nonnegative()]),
       z.tuple([z.literal('chunks'), memberPath, length]),
     ]),
   ),
@@ -76,13 +80,17 @@ export function parseRebuild(bytes: Uint8Array, path: string): Rebuild {
 function encodeStep(step: RebuildStep): EncodedStep {
   if (step.kind === 'inline') return ['inline', step.length];
   if (step.kind === 'chunks') return ['chunks', step.path, step.length];
-  return ['member', step.carrier, step.path, step.length];
+  const { carrier: wheel, path, length: bytes, offset } = step;
+  return offset === undefined
+    ? ['member', wheel, path, bytes]
+    : ['member', wheel, path, bytes, offset];
 }
 
 function decodeStep(step: EncodedStep): RebuildStep {
   if (step[0] === 'inline') return { kind: 'inline', length: step[1] };
   if (step[0] === 'chunks') return { kind: 'chunks', path: step[1], length: step[2] };
-  return { kind: 'member', carrier: step[1], path: step[2], length: step[3] };
+  const [kind, wheel, path, bytes, offset] = step;
+  return { kind, carrier: wheel, path, length: bytes, ...(offset === undefined ? {} : { offset }) };
 }
 
 function asJson(bytes: Uint8Array): unknown {

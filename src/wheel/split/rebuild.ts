@@ -13,8 +13,16 @@ import type { Carrier } from './model.ts';
 export type DataPlace =
   /** In no other wheel; they stand among the rebuild data. For what the set's wheels replace, such as METADATA. */
   | { readonly kind: 'inline' }
-  /** The compressed bytes of a member, the same as the original's. */
-  | { readonly kind: 'member'; readonly carrier: Carrier; readonly path: string }
+  /**
+   * The compressed bytes of a member, the same as the original's; with an offset, a stretch of them from there on, such
+   * as in a stored member that keeps the bytes of several files which the set holds changed.
+   */
+  | {
+      readonly kind: 'member';
+      readonly carrier: Carrier;
+      readonly path: string;
+      readonly offset?: number;
+    }
   /** The file of that path was cut into chunks; inflated again when the original had it stored. */
   | { readonly kind: 'chunks' };
 
@@ -26,6 +34,8 @@ export type RebuildStep =
       readonly carrier: Carrier;
       readonly path: string;
       readonly length: number;
+      /** Into the member's compressed bytes; without it the step is all of them. */
+      readonly offset?: number;
     }
   /** `path` is that of the file in the original. */
   | { readonly kind: 'chunks'; readonly path: string; readonly length: number };
@@ -94,7 +104,7 @@ function dataStep(
 ): RebuildStep {
   return place.kind === 'chunks'
     ? { kind: 'chunks', path: entry.path, length }
-    : { kind: 'member', carrier: place.carrier, path: place.path, length };
+    : { ...place, length };
 }
 
 function tooMuchAround(archive: ZipArchive, total: number): WheelworksError {

@@ -42,6 +42,7 @@ const SHAPES: readonly (readonly [string, SplitSpec])[] = [
     },
   ],
   ['with its large library stored', { stored: true }],
+  ['with a file that the set holds changed', { changed: true }],
 ];
 
 describe('joinSplitSet', () => {
@@ -249,6 +250,11 @@ describe('hostile sets', () => {
       'steps of a member that is not there',
       'split/bad-rebuild-data',
       { rebuild: rebuildText('"big/libs/liba.so.1"', '"big/libs/libb.so.1"') },
+    ],
+    [
+      'steps past the end of a member',
+      'split/bad-rebuild-data',
+      { changed: true, rebuild: rebuildText(',21]', ',99]') },
     ],
     [
       'steps whose path escapes',
