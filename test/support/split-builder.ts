@@ -205,7 +205,9 @@ function chunkPath(index: number): string {
 }
 
 const storeChunks: NonNullable<WheelSpec['members']> = (members) =>
-  members.map((each) => (String(each.name).endsWith('.wwpart') ? { ...each, method: 0 } : each));
+  members.map((each) =>
+    /\.(?:wwpart|kept)$/.test(String(each.name)) ? { ...each, method: 0 } : each,
+  );
 
 function cut(bytes: Uint8Array, count: number): Uint8Array[] {
   const step = Math.ceil(bytes.length / count);
