@@ -97,15 +97,43 @@ interface Block {
  */
 export async function* deflateLarge(
   source: RandomAccess,
-  options: { readonly level: number; readonly concurrency: number },
+  options: DeflateOptions,
   sums: ContentSums,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* deflateBlocks(readPieces(source, sums), options);
+}
+
+/** How hard, and on how many threads at once. */
+export interface DeflateOptions {
+  /** zlib level, 0 to 9. */
+  readonly level: number;
+  readonly concurrency: number;
+}
+
+/**
+ * How long content would be as a member that {@link deflateLarge} compresses, told in constant memory.
+ * @param pieces of any length
+ */
+export async function deflatedSize(
+  pieces: AsyncIterable<Uint8Array>,
+  options: DeflateOptions,
+): Promise<number> {
+  let size = 0;
+  for await (const { length } of deflateBlocks(inBlocks(pieces), options)) size += length;
+  return size;
+}
+
+/** @param blocks each but the last of one block's length */
+async function* deflateBlocks(
+  blocks: AsyncIterable<Uint8Array>,
+  { level, concurrency }: DeflateOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
   yield* mapAhead(
-    readBlocks(source, sums),
-    { limit: options.concurrency + 1 },
+    withDictionaries(blocks),
+    { limit: concurrency + 1 },
     ({ bytes, dictionary, isLast }) =>
       deflate(bytes, {
-        level: options.level,
+        level,
         finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
         ...(dictionary === undefined ? {} : { dictionary }),
       }),
@@ -123,19 +151,40 @@ export async function* deflateStream(
   yield* deflateLarge(source, { level: 6, concurrency }, new ContentSums());
 }
 
-async function* readBlocks(
-  source: RandomAccess,
-  sums: ContentSums,
+async function* withDictionaries(
+  blocks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Block, void, undefined> {
-  let previous: Uint8Array | undefined;
-  for await (const bytes of readPieces(source, sums)) {
-    yield {
-      bytes,
-      dictionary: previous?.subarray(-DEFLATE_WINDOW),
-      isLast: sums.size === source.size,
-    };
-    previous = bytes;
+  let dictionary: Uint8Array | undefined;
+  let held: Uint8Array | undefined;
+  for await (const bytes of blocks) {
+    if (held !== undefined) {
+      yield { bytes: held, dictionary, isLast: false };
+      dictionary = held.subarray(-DEFLATE_WINDOW);
+    }
+    held = bytes;
   }
+  if (held !== undefined) yield { bytes: held, dictionary, isLast: true };
+}
+
+async function* inBlocks(
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let block = Buffer.allocUnsafeSlow(BLOCK);
+  let filled = 0;
+  for await (const piece of pieces) {
+    let rest = piece;
+    while (rest.length > 0) {
+      const part = rest.subarray(0, BLOCK - filled);
+      block.set(part, filled);
+      filled += part.length;
+      rest = rest.subarray(part.length);
+      if (filled < BLOCK) continue;
+      yield block;
+      block = Buffer.allocUnsafeSlow(BLOCK);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
 }
 
 /** The content in pieces of one block, counted in `sums`. */

@@ -11,11 +11,12 @@ export {
   type ZipArchive,
 } from './archive.ts';
 export { verifyZipCompression } from './compression-rules.ts';
-export { deflateStream } from './deflate.ts';
+export { deflateStream, deflatedSize, type DeflateOptions } from './deflate.ts';
 export type { ZipStructure } from './end-record.ts';
 export type { ZipEntry } from './entry.ts';
 export { verifyZipFraming } from './framing.ts';
 export type { CompressedRange } from './member.ts';
+export { streamPositions, type PositionedPiece } from './positions.ts';
 export type { CopySource, ZipMember, ZipSource } from './members.ts';
 export { unsafeNameReason } from './names.ts';
 export type { WrittenMember } from './output.ts';

@@ -118,14 +118,18 @@ function isZlibCode(code: unknown): boolean {
   return typeof code === 'string' && code.startsWith('Z_');
 }
 
-function inflateFault(error: Error & { code?: unknown }): string {
+/** What zlib says of data that it cannot inflate. */
+export function inflateFault(error: Error & { code?: unknown }): string {
   return error.code === 'ERR_BUFFER_TOO_LARGE'
     ? 'more content than the size claimed'
     : `no valid deflate data (${error.message})`;
 }
 
-/** Bytes behind the end of the deflate stream are read by no installer, but counted, hashed and shipped by all. */
-function checkConsumed(consumed: number, entry: ZipEntry, path: string): void {
+/**
+ * Bytes behind the end of the deflate stream are read by no installer, but counted, hashed and shipped by all.
+ * @throws WheelworksError `zip/corrupt-data`.
+ */
+export function checkConsumed(consumed: number, entry: ZipEntry, path: string): void {
   if (consumed === entry.compressedSize) return;
   throw corrupt(
     path,
@@ -133,7 +137,8 @@ function checkConsumed(consumed: number, entry: ZipEntry, path: string): void {
   );
 }
 
-function checkContent(entry: ZipEntry, size: number, crc: number, path: string): void {
+/** Holds what was read to what was claimed. @throws WheelworksError `zip/corrupt-data`, `zip/crc-mismatch`. */
+export function checkContent(entry: ZipEntry, size: number, crc: number, path: string): void {
   if (size !== entry.size) throw corrupt(path, `${size} bytes of content instead of ${entry.size}`);
   if (crc === entry.crc32) return;
   throw new WheelworksError(
@@ -147,7 +152,8 @@ function checkContent(entry: ZipEntry, size: number, crc: number, path: string):
   );
 }
 
-function corrupt(path: string, what: string, cause?: unknown): WheelworksError {
+/** The error of a member that is not what its headers say. */
+export function corrupt(path: string, what: string, cause?: unknown): WheelworksError {
   return new WheelworksError('zip/corrupt-data', `The member has ${what}.`, {
     path,
     cause,

@@ -48,5 +48,6 @@ export type { ElfDebugInfo } from './debug-info.ts';
 export { applyPatch, isUnchanged, type ElfPatch, type PatchWrite } from './patch.ts';
 export type { ElfEdit } from './edit/model.ts';
 export { planElfEdit } from './edit/plan-edit.ts';
+export { measureStrip, type StripMeasure } from './strip/layout.ts';
 export { planStrip } from './strip/plan-strip.ts';
 export { DF, DF_1, DT, EM, ET, NT_GNU, PF, PT, SHF, SHN, SHT } from './constants.ts';

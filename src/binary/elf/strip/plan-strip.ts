@@ -1,20 +1,14 @@
 /**
- * Takes out of a file what running it does not need: debug sections and the symbols of the linker.
+ * Takes out of a file what running it does not need: debug sections and the symbols of the linker, as `layout.ts` says.
  *
- * Everything that is loaded stays where it is, at its offset and at its index among the sections. What is kept of the
- * rest (comments, links to debug files, attributes) is packed behind it, and the section headers after that. Sections in
- * between, as in files whose editor put a segment behind them, leave zeros.
- *
- * Specification: gABI "Sections", "Special sections"; GNU strip for what `--strip-all` keeps.
+ * Specification: gABI "Sections"; GNU strip `--strip-all`.
  */
-import { hex } from '../../../support/byte-reader.ts';
-import { WheelworksError } from '../../../support/errors.ts';
-import { PT, SHF, SHT } from '../constants.ts';
+import { SHT } from '../constants.ts';
 import { PatchBuilder } from '../edit/patch-builder.ts';
 import type { ElfFile } from '../elf-file.ts';
-import { sectionHeaderSize } from '../header.ts';
 import type { ElfPatch } from '../patch.ts';
 import type { ElfSection } from '../sections.ts';
+import { layOutStrip, type StripLayout } from './layout.ts';
 
 /**
  * What makes the stripped file of a file; nothing for one without section headers, and for object files, which would
@@ -22,76 +16,18 @@ import type { ElfSection } from '../sections.ts';
  * @throws WheelworksError `elf/strip-damaged` when section headers cannot be relied on.
  */
 export function planStrip(elf: ElfFile): ElfPatch {
-  const untouched = { size: elf.bytes.size, writes: [] };
-  const { sections, header } = elf;
-  if (sections.length === 0 || elf.kind === 'relocatable' || header.type === 1) return untouched;
-  requireSound(elf);
-  const removed = new Set(sections.filter((section) => isRemoved(elf, section)));
-  if (removed.size === 0) return untouched;
-  const names = sections[header.sectionNameIndex];
-  if (names === undefined || names.type !== SHT.STRTAB)
-    throw damaged(elf, 'the section names are missing');
-  const layout = { is64: elf.class === 64, littleEndian: elf.byteOrder === 'little' };
-  const patch = new PatchBuilder(elf.bytes, layout);
-  const loadedEnd = endOfLoaded(elf);
+  const layout = layOutStrip(elf);
+  if (layout === undefined) return { size: elf.bytes.size, writes: [] };
+  const { removed, names, table, loadedEnd, placed, size } = layout;
+  const isLittle = elf.byteOrder === 'little';
+  const patch = new PatchBuilder(elf.bytes, { is64: elf.class === 64, littleEndian: isLittle });
   for (const section of removed) clearHole(section, loadedEnd, patch);
-  const kept = keptSections(sections, removed);
-  const table = nameTable(kept);
-  const placed = placeSections(elf, { kept, names, nameBytes: table.bytes.length, loadedEnd });
   for (const { section, offset } of placed.moved)
     if (section === names) patch.put(offset, table.bytes);
     else patch.put(offset, elf.bytes.range(section.offset, section.size, section.name));
-  writeHeaders(elf, { kept, removed, names, table, placed, patch });
-  return finish(elf, patch, placed.end);
-}
-
-/** Shorter, unless something loaded lies behind. */
-function finish(elf: ElfFile, patch: PatchBuilder, end: number): ElfPatch {
-  const size = Math.max(end, endOfLoaded(elf));
+  writeHeaders(elf, layout, patch);
   patch.resize(size);
   return patch.finish();
-}
-
-const DEBUG = /^\.(?:z?debug|gdb_index|stab|line$|gnu\.debuglto_|gnu_debugaltlink$)/;
-
-/** A linked library needs no symbols but the dynamic ones; relocations for the linker are of sections that go. */
-function isRemoved(elf: ElfFile, section: ElfSection): boolean {
-  const { type, flags, name, index } = section;
-  if (type === SHT.NULL || (flags & SHF.ALLOC) !== 0 || isLoaded(elf, section)) return false;
-  if (index === elf.header.sectionNameIndex) return false;
-  if (DEBUG.test(name) || type === SHT.SYMTAB || type === SHT_SYMTAB_SHNDX) return true;
-  if (type === SHT.REL || type === SHT.RELA || type === SHT.CREL) return true;
-  return (
-    type === SHT.STRTAB &&
-    elf.sections.every(({ link, type: user }) => link !== index || user === SHT.SYMTAB)
-  );
-}
-
-const SHT_SYMTAB_SHNDX = 18;
-
-function isLoaded(elf: ElfFile, { type, offset, size }: ElfSection): boolean {
-  if (type === SHT.NOBITS || size === 0) return false;
-  return elf.segments.some(
-    (segment) =>
-      segment.type === PT.LOAD &&
-      offset < segment.offset + segment.fileSize &&
-      offset + size > segment.offset,
-  );
-}
-
-/** Up to here nothing moves. */
-function endOfLoaded(elf: ElfFile): number {
-  const { programHeaders } = elf.header;
-  return Math.max(
-    elf.header.size,
-    programHeaders.offset + programHeaders.entrySize * programHeaders.count,
-    ...elf.segments
-      .filter(({ fileSize }) => fileSize > 0)
-      .map(({ offset, fileSize }) => offset + fileSize),
-    ...elf.sections
-      .filter(({ type, flags }) => type !== SHT.NOBITS && (flags & SHF.ALLOC) !== 0)
-      .map(({ offset, size }) => offset + size),
-  );
 }
 
 function clearHole(
@@ -103,98 +39,10 @@ function clearHole(
   patch.clear(offset, Math.min(size, loadedEnd - offset));
 }
 
-/**
- * What stays, in order; a section that goes leaves an empty header where the index of a loaded one would change, which
- * symbols have.
- */
-function keptSections(
-  sections: readonly ElfSection[],
-  removed: ReadonlySet<ElfSection>,
-): readonly ElfSection[] {
-  const lastLoaded = sections.findLastIndex(({ flags }) => (flags & SHF.ALLOC) !== 0);
-  return sections.filter((section) => section.index <= lastLoaded || !removed.has(section));
-}
-
-interface NameTable {
-  readonly bytes: Uint8Array;
-  readonly indexes: ReadonlyMap<string, number>;
-}
-
-function nameTable(kept: readonly ElfSection[]): NameTable {
-  const indexes = new Map([['', 0]]);
-  let text = '\0';
-  for (const { name } of kept) {
-    if (indexes.has(name)) continue;
-    indexes.set(name, Buffer.byteLength(text));
-    text += `${name}\0`;
-  }
-  return { bytes: Buffer.from(text, 'utf8'), indexes };
-}
-
-interface Placed {
-  readonly moved: readonly { readonly section: ElfSection; readonly offset: number }[];
-  readonly headers: number;
-  readonly end: number;
-}
-
-function placeSections(
-  elf: ElfFile,
-  {
-    kept,
-    names,
-    nameBytes,
-    loadedEnd,
-  }: {
-    readonly kept: readonly ElfSection[];
-    readonly names: ElfSection;
-    readonly nameBytes: number;
-    readonly loadedEnd: number;
-  },
-): Placed {
-  let end = loadedEnd;
-  const moved: { section: ElfSection; offset: number }[] = [];
-  const behind = kept
-    .filter(
-      ({ type, flags, offset }) =>
-        type !== SHT.NOBITS &&
-        type !== SHT.NULL &&
-        (flags & SHF.ALLOC) === 0 &&
-        offset >= loadedEnd,
-    )
-    .sort((left, right) => left.offset - right.offset);
-  for (const section of behind) {
-    const alignment = Math.max(1, section.alignment);
-    end = Math.ceil(end / alignment) * alignment;
-    moved.push({ section, offset: end });
-    end += section === names ? nameBytes : section.size;
-  }
-  // Names in front of something loaded stay there; fewer of them fit.
-  if (!behind.includes(names)) moved.push({ section: names, offset: names.offset });
-  const headerBytes =
-    kept.length * sectionHeaderSize({ is64: elf.class === 64, littleEndian: true });
-  const old = elf.header.sectionHeaders.offset;
-  if (old < loadedEnd) return { moved, headers: old, end };
-  const headers = Math.ceil(end / 8) * 8;
-  return { moved, headers, end: headers + headerBytes };
-}
-
 function writeHeaders(
   elf: ElfFile,
-  {
-    kept,
-    removed,
-    names,
-    table,
-    placed,
-    patch,
-  }: {
-    readonly kept: readonly ElfSection[];
-    readonly removed: ReadonlySet<ElfSection>;
-    readonly names: ElfSection;
-    readonly table: NameTable;
-    readonly placed: Placed;
-    readonly patch: PatchBuilder;
-  },
+  { kept, removed, names, table, placed }: StripLayout,
+  patch: PatchBuilder,
 ): void {
   const { is64 } = patch.layout;
   const { offset: oldTable, count, entrySize } = elf.header.sectionHeaders;
@@ -224,33 +72,3 @@ function writeHeaders(
 
 const SHF_INFO_LINK = 0x40;
 
-function requireSound(elf: ElfFile): void {
-  const fault = elf.faults.find(
-    ({ part }) => part === 'sections' || part === 'segments' || part === 'header',
-  );
-  if (fault !== undefined) throw damaged(elf, fault.message);
-  if (elf.sections.length >= SHN_LORESERVE)
-    throw damaged(elf, `there are ${elf.sections.length} of them`);
-  const ordered = elf.sections
-    .filter(({ type, size }) => type !== SHT.NULL && type !== SHT.NOBITS && size > 0)
-    .sort((left, right) => left.offset - right.offset);
-  for (const [index, section] of ordered.entries()) {
-    const next = ordered[index + 1];
-    if (next !== undefined && section.offset + section.size > next.offset)
-      throw damaged(elf, `${section.name} and ${next.name} overlap at ${hex(next.offset)}`);
-  }
-}
-
-/** From here on counts are in section header 0. */
-const SHN_LORESERVE = 0xff00;
-
-function damaged(elf: ElfFile, what: string): WheelworksError {
-  return new WheelworksError(
-    'elf/strip-damaged',
-    `The file cannot be stripped by its section headers: ${what}.`,
-    {
-      ...(elf.path === undefined ? {} : { path: elf.path }),
-      hint: 'Leave it as it is, or build it again.',
-    },
-  );
-}
