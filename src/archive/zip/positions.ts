@@ -23,7 +23,10 @@ export interface PositionedPiece {
 /** Compressed bytes of one read. */
 const READ = 1 << 20;
 /** Compressed bytes of one step: positions are that fine, and one step makes at most 33 MB of content. */
-const STEP = 32 << 10;
+const LONGEST_STEP = 32 << 10;
+const SHORTEST_STEP = 512;
+/** Steps of a member that is not large. */
+const STEPS = 1024;
 
 /**
  * The content piece by piece, with positions; checked at the end as `ZipArchive.stream` does.
@@ -35,13 +38,17 @@ export async function* streamPositions(
 ): AsyncGenerator<PositionedPiece, void, undefined> {
   const path = memberPath(source.path, printableName(entry.path));
   const inflater = entry.method === METHOD.store ? undefined : new StepInflater(path);
+  const length = Math.min(
+    LONGEST_STEP,
+    Math.max(SHORTEST_STEP, Math.ceil(entry.compressedSize / STEPS)),
+  );
   let compressedEnd = 0;
   let size = 0;
   let crc = 0;
   try {
     for await (const read of readCompressed(source, entry, READ)) {
-      for (let offset = 0; offset < read.length; offset += STEP) {
-        const step = read.subarray(offset, offset + STEP);
+      for (let offset = 0; offset < read.length; offset += length) {
+        const step = read.subarray(offset, offset + length);
         const bytes = inflater === undefined ? step : await inflater.push(step);
         compressedEnd += step.length;
         size += bytes.length;

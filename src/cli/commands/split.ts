@@ -11,6 +11,7 @@ import {
   splitResultDocument,
 } from '../render/split.ts';
 import { sourceDate } from '../source-date.ts';
+import { ADVICE_OPTIONS, showAdvice } from '../split-advice.ts';
 import { TOOL_VERSION } from '../version.ts';
 
 export const command: RunnableCommand = defineCommand({
@@ -20,7 +21,9 @@ export const command: RunnableCommand = defineCommand({
 
 Whole files move into parts and keep the path they are installed at. A file that is over the limit by itself is cut; the first import joins it into a cache, verified, and later imports load it from there. What does not depend on a Python is shared by all wheels of a release that are given together.
 
-Nothing is compressed again, and wheelworks join makes the original from the set, byte for byte. Platform tags are audited before the cut, and the set is read back before it gets its names.`,
+Nothing is compressed again, and wheelworks join makes the original from the set, byte for byte. Platform tags are audited before the cut, and the set is read back before it gets its names.
+
+Better than a split is a smaller wheel: --advise measures what would bring the wheels under the limit without one, and changes nothing.`,
   arguments: [
     {
       name: 'file',
@@ -57,8 +60,13 @@ Nothing is compressed again, and wheelworks join makes the original from the set
       description: 'the folder of the cache on the user’s machine, such as ~/.pkg/cache',
     },
     dryRun: { flags: '-n, --dry-run', description: 'only show the plan' },
+    ...ADVICE_OPTIONS,
   },
   examples: [
+    {
+      run: 'wheelworks split --advise dist/*.whl',
+      explains: 'whether less is enough: what would bring them under the limit without a split',
+    },
     { run: 'wheelworks split big.whl --dry-run', explains: 'what would move, what would be cut' },
     {
       run: 'wheelworks split dist/*.whl --max-size 100MB',
@@ -70,6 +78,10 @@ Nothing is compressed again, and wheelworks join makes the original from the set
     },
   ],
   async run(args, options, context) {
+    if (options.advise) {
+      const { maxSize } = await optionsFrom(options, context);
+      return showAdvice(args.file, { ...options, maxSize }, context);
+    }
     const { planSplits, splitWheels } = await import('../../split/index.ts');
     const paths = await expandInputs(args.file, { cwd: context.cwd, suffixes: ['.whl'] });
     const splitOptions = await optionsFrom(options, context);

@@ -71,4 +71,3 @@ function writeHeaders(
 }
 
 const SHF_INFO_LINK = 0x40;
-

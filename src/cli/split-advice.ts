@@ -1,0 +1,61 @@
+/** `split --advise`: its options, and what it shows. */
+import { EXIT, type ExitCode } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { expandInputs } from './inputs.ts';
+import { renderAdvice } from './render/advise.ts';
+import { plural } from './render/quantity.ts';
+
+/** Options of `split` that are about advice. */
+export const ADVICE_OPTIONS = {
+  advise: {
+    flags: '--advise',
+    description: 'change nothing; tell what would bring the wheels under the limit without a split',
+  },
+  thorough: {
+    flags: '--thorough',
+    description: 'with --advise, compress anew what is told from positions and samples otherwise',
+  },
+} as const;
+
+/** What an index takes for a file when nobody has raised it. */
+const USUAL_LIMIT = 100 << 20;
+
+/** What the user gave. */
+export interface AdviceRequest {
+  readonly thorough: boolean;
+  readonly maxSize: number | undefined;
+}
+
+/** Measures wheels and shows what would make them smaller. */
+export async function showAdvice(
+  inputs: readonly string[],
+  { thorough, maxSize = USUAL_LIMIT }: AdviceRequest,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { adviseWheels } = await import('../split/advise/index.ts');
+  const { runTask } = await import('../support/progress/events.ts');
+  const { cwd, jobs, signal } = context;
+  const files = await expandInputs(inputs, { cwd, suffixes: ['.whl'] });
+  const task = {
+    id: 'advise',
+    label: `measure ${plural(files.length, 'wheel')}`,
+    total: files.length,
+    unit: 'files',
+  } as const;
+  let done = 0;
+  const advice = await runTask(context.events, task, () =>
+    adviseWheels(files, {
+      maxSize,
+      jobs,
+      thorough,
+      signal,
+      onMeasured: (path) => {
+        done += 1;
+        context.events({ type: 'task-progress', id: task.id, done, detail: path });
+      },
+    }),
+  );
+  if (context.json) context.writeJson({ schema: 'wheelworks.split-advice/1', ...advice });
+  context.stdout(renderAdvice(advice, context));
+  return EXIT.done;
+}

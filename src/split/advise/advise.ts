@@ -1,0 +1,74 @@
+/** Advice on what would bring wheels under the limit of an index without splitting them. */
+import { basename } from 'node:path';
+import { withWheel } from '../../wheel/index.ts';
+import { deflateSaving } from './deflate-saving.ts';
+import { duplicateSaving, sameLibrarySaving } from './duplicate-saving.ts';
+import { leftoverSavings } from './leftover-saving.ts';
+import type { Advice, Saving, WheelAdvice } from './model.ts';
+import { folderShares, memberShares } from './shares.ts';
+import { separateDebugSaving, stripSaving } from './strip-saving.ts';
+import { judge } from './verdict.ts';
+import { readWheelFacts, type MeasureOptions, type WheelFacts } from './wheel-facts.ts';
+
+/** How to advise. */
+export interface AdviseOptions extends MeasureOptions {
+  /** Most bytes that the index takes for a file. */
+  readonly maxSize: number;
+  /** Told after each wheel. */
+  readonly onMeasured?: (path: string) => void;
+}
+
+/**
+ * Measures wheels, one after the other, and says what would make each smaller.
+ * @throws WheelworksError as `openWheel`, and `zip/*`.
+ */
+export async function adviseWheels(
+  paths: readonly string[],
+  options: AdviseOptions,
+): Promise<Advice> {
+  const wheels: WheelAdvice[] = [];
+  for (const path of paths) {
+    const facts = await withWheel(path, (wheel) => readWheelFacts(wheel, options));
+    options.onMeasured?.(path);
+    wheels.push(adviceOn(facts, options.maxSize));
+  }
+  return { maxSize: options.maxSize, wheels, release: undefined };
+}
+
+function adviceOn(facts: WheelFacts, maxSize: number): WheelAdvice {
+  const { path, size, members } = facts;
+  const savings = savingsOf(facts);
+  return {
+    path,
+    filename: basename(path),
+    size,
+    installedSize: members.reduce((sum, member) => sum + member.size, 0),
+    verdict: judge(size, savings, maxSize),
+    savings,
+    notes: [],
+    members: memberShares(facts),
+    folders: folderShares(facts),
+    problems: members.flatMap(({ native }) =>
+      native?.problem === undefined ? [] : [native.problem],
+    ),
+  };
+}
+
+/** Less than this is not worth a word. */
+const LEAST = 4 << 10;
+
+function savingsOf(facts: WheelFacts): readonly Saving[] {
+  const { members } = facts;
+  const all = [
+    stripSaving(members),
+    separateDebugSaving(members),
+    deflateSaving(members),
+    duplicateSaving(members),
+    sameLibrarySaving(members),
+    ...leftoverSavings(facts),
+  ];
+  return all
+    .flatMap((saving) => saving ?? [])
+    .filter(({ download, installed }) => Math.max(download, installed) >= LEAST)
+    .sort((left, right) => right.download - left.download);
+}

@@ -1,0 +1,19 @@
+/** What would bring wheels under an index's limit without splitting them. */
+export { adviseWheels, type AdviseOptions } from './advise.ts';
+export type {
+  Advice,
+  Basis,
+  Effort,
+  FolderShare,
+  MemberShare,
+  Note,
+  PartShare,
+  ReleaseAdvice,
+  SavedMember,
+  Saving,
+  SavingKind,
+  SharedAdvice,
+  StableAbiAdvice,
+  Verdict,
+  WheelAdvice,
+} from './model.ts';
