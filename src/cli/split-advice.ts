@@ -2,6 +2,7 @@
 import { EXIT, type ExitCode } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { expandInputs } from './inputs.ts';
+import { checkOutputs, writeTextFile } from './report-files.ts';
 import { renderAdvice } from './render/advise.ts';
 import { plural } from './render/quantity.ts';
 
@@ -15,6 +16,11 @@ export const ADVICE_OPTIONS = {
     flags: '--thorough',
     description: 'with --advise, compress anew what is told from positions and samples otherwise',
   },
+  request: {
+    flags: '--request <file>',
+    description: 'with --advise, write the text of a request for a higher limit to this file',
+    completes: 'file',
+  },
 } as const;
 
 /** What an index takes for a file when nobody has raised it. */
@@ -24,18 +30,20 @@ const USUAL_LIMIT = 100 << 20;
 export interface AdviceRequest {
   readonly thorough: boolean;
   readonly maxSize: number | undefined;
+  readonly request: string | undefined;
 }
 
 /** Measures wheels and shows what would make them smaller. */
 export async function showAdvice(
   inputs: readonly string[],
-  { thorough, maxSize = USUAL_LIMIT }: AdviceRequest,
+  { thorough, maxSize = USUAL_LIMIT, request }: AdviceRequest,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { adviseWheels } = await import('../split/advise/index.ts');
   const { runTask } = await import('../support/progress/events.ts');
   const { cwd, jobs, signal } = context;
   const files = await expandInputs(inputs, { cwd, suffixes: ['.whl'] });
+  await checkOutputs([{ option: '--request', path: request }], files, context);
   const task = {
     id: 'advise',
     label: `measure ${plural(files.length, 'wheel')}`,
@@ -56,6 +64,8 @@ export async function showAdvice(
     }),
   );
   if (context.json) context.writeJson({ schema: 'wheelworks.split-advice/1', ...advice });
-  context.stdout(renderAdvice(advice, context));
+  context.stdout(renderAdvice(advice, { hasRequestFile: request !== undefined }, context));
+  if (request !== undefined && advice.request !== undefined)
+    await writeTextFile(request, advice.request.text, context);
   return EXIT.done;
 }

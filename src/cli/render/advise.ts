@@ -1,14 +1,48 @@
 /** Advice for people: the verdict first, then the savings, then what makes the size. */
-import type { Advice, Saving, Verdict, WheelAdvice } from '../../split/advise/index.ts';
+import type {
+  Advice,
+  LimitRequest,
+  Saving,
+  Verdict,
+  WheelAdvice,
+} from '../../split/advise/index.ts';
 import type { CommandContext } from '../context.ts';
+import { renderRelease } from './advise-release.ts';
 import { formatSize, plural } from './quantity.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 import { renderTable } from './table.ts';
 import { hangingText } from './wrap.ts';
 
+/** What is shown besides. */
+export interface AdviceView {
+  /** The request for a higher limit goes to a file. */
+  readonly hasRequestFile: boolean;
+}
+
 /** All of it. */
-export function renderAdvice({ wheels }: Advice, context: CommandContext): string {
-  return wheels.map((wheel) => renderWheel(wheel, context)).join('\n');
+export function renderAdvice(
+  { wheels, release, request }: Advice,
+  { hasRequestFile }: AdviceView,
+  context: CommandContext,
+): string {
+  const isStuck = wheels.some(({ verdict }) => verdict.status === 'too-large');
+  return [
+    wheels.map((wheel) => renderWheel(wheel, context)).join('\n'),
+    release === undefined ? '' : renderRelease(release, context),
+    request === undefined || hasRequestFile || !isStuck ? '' : renderRequest(request, context),
+  ].join('');
+}
+
+function renderRequest({ text }: LimitRequest, { colour }: CommandContext): string {
+  const lines = sanitizeLines(text).map((line) => (line === '' ? '' : `  ${line}`));
+  return `\n${colour.strong('A request for a higher limit')} (--request FILE writes it to a file)\n\n${lines.join('\n')}\n`;
+}
+
+function sanitizeLines(text: string): readonly string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => sanitizeForTerminal(line));
 }
 
 function renderWheel(wheel: WheelAdvice, context: CommandContext): string {

@@ -4,7 +4,10 @@ import { withWheel } from '../../wheel/index.ts';
 import { deflateSaving } from './deflate-saving.ts';
 import { duplicateSaving, sameLibrarySaving } from './duplicate-saving.ts';
 import { leftoverSavings } from './leftover-saving.ts';
+import { linkingSavings } from './linking-saving.ts';
 import type { Advice, Saving, WheelAdvice } from './model.ts';
+import { adviseRelease } from './release.ts';
+import { limitRequest, type AdvisedWheel } from './request.ts';
 import { folderShares, memberShares } from './shares.ts';
 import { separateDebugSaving, stripSaving } from './strip-saving.ts';
 import { judge } from './verdict.ts';
@@ -26,13 +29,31 @@ export async function adviseWheels(
   paths: readonly string[],
   options: AdviseOptions,
 ): Promise<Advice> {
-  const wheels: WheelAdvice[] = [];
+  const { maxSize } = options;
+  const wheels: AdvisedWheel[] = [];
   for (const path of paths) {
     const facts = await withWheel(path, (wheel) => readWheelFacts(wheel, options));
+    wheels.push({ facts: withoutPositions(facts), advice: adviceOn(facts, maxSize) });
     options.onMeasured?.(path);
-    wheels.push(adviceOn(facts, options.maxSize));
   }
-  return { maxSize: options.maxSize, wheels, release: undefined };
+  return {
+    maxSize,
+    wheels: wheels.map(({ advice }) => advice),
+    release: await adviseRelease(wheels.map(({ facts }) => facts)),
+    request: limitRequest(wheels),
+  };
+}
+
+/** Positions are most of what is known of a wheel, and of no use when its savings are told. */
+function withoutPositions(facts: WheelFacts): WheelFacts {
+  return {
+    ...facts,
+    members: facts.members.map((member) =>
+      member.native === undefined
+        ? member
+        : { ...member, native: { ...member.native, positions: undefined } },
+    ),
+  };
 }
 
 function adviceOn(facts: WheelFacts, maxSize: number): WheelAdvice {
@@ -45,7 +66,6 @@ function adviceOn(facts: WheelFacts, maxSize: number): WheelAdvice {
     installedSize: members.reduce((sum, member) => sum + member.size, 0),
     verdict: judge(size, savings, maxSize),
     savings,
-    notes: [],
     members: memberShares(facts),
     folders: folderShares(facts),
     problems: members.flatMap(({ native }) =>
@@ -66,6 +86,7 @@ function savingsOf(facts: WheelFacts): readonly Saving[] {
     duplicateSaving(members),
     sameLibrarySaving(members),
     ...leftoverSavings(facts),
+    ...linkingSavings(facts),
   ];
   return all
     .flatMap((saving) => saving ?? [])

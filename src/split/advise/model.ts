@@ -8,6 +8,16 @@ export interface Advice {
   readonly wheels: readonly WheelAdvice[];
   /** What the wheels could save together; undefined for a single one. */
   readonly release: ReleaseAdvice | undefined;
+  /** Text for those who can raise the limit; undefined when every wheel is under it. */
+  readonly request: LimitRequest | undefined;
+}
+
+/** A request for a higher limit. */
+export interface LimitRequest {
+  /** Bytes a file. */
+  readonly newLimit: number;
+  /** Markdown. */
+  readonly text: string;
 }
 
 /** What one wheel is made of, and what would make it smaller. */
@@ -20,8 +30,6 @@ export interface WheelAdvice {
   readonly verdict: Verdict;
   /** The largest saving of the download first. */
   readonly savings: readonly Saving[];
-  /** What is known and saves nothing by itself, for people. */
-  readonly notes: readonly Note[];
   /** The members that make the size, the largest first. */
   readonly members: readonly MemberShare[];
   /** Top folders and their totals, the largest first. */
@@ -96,12 +104,6 @@ export interface SavedMember {
   readonly download: number;
   /** The member goes whole. */
   readonly whole: boolean;
-}
-
-/** A fact worth knowing that is no saving. */
-export interface Note {
-  readonly title: string;
-  readonly evidence: readonly string[];
 }
 
 /** What a member takes. */
