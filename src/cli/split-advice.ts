@@ -23,20 +23,18 @@ export const ADVICE_OPTIONS = {
   },
 } as const;
 
-/** What an index takes for a file when nobody has raised it. */
-const USUAL_LIMIT = 100 << 20;
-
 /** What the user gave. */
 export interface AdviceRequest {
   readonly thorough: boolean;
-  readonly maxSize: number | undefined;
+  /** Bytes. */
+  readonly maxSize: number;
   readonly request: string | undefined;
 }
 
 /** Measures wheels and shows what would make them smaller. */
 export async function showAdvice(
   inputs: readonly string[],
-  { thorough, maxSize = USUAL_LIMIT, request }: AdviceRequest,
+  { thorough, maxSize, request }: AdviceRequest,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { adviseWheels } = await import('../split/advise/index.ts');
