@@ -181,5 +181,5 @@ function unwindSaving(members: readonly MemberFacts[]): Saving | undefined {
 function unwindTables({ native }: MemberFacts): readonly Part[] {
   const { elf } = native ?? {};
   if (elf === undefined || elf.needsUnwinding) return [];
-  return elf.sections.filter(({ name }) => /^\.eh_frame/.test(name));
+  return elf.sections.filter(({ name }) => name.startsWith('.eh_frame'));
 }
