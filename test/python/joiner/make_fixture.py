@@ -24,26 +24,19 @@ WINDOW = 1 << 15
 
 NEEDED_C = "int ww_needed(void) { return 4711; }\n"
 
+# A function after each stretch of data, so that both are found over the whole length of the library.
 PIECE_C = """
+__asm__(".text\\n.balign 16\\n.globl ww_data_%(n)d\\nww_data_%(n)d:\\n.incbin \\"%(data)s\\", %(offset)d, %(size)d\\n");
 extern const unsigned char ww_data_%(n)d[];
 const int ww_constant_%(n)d = %(n)d * 1000;
 int ww_call_%(n)d(long at) { return ww_data_%(n)d[at] + 256 * %(n)d; }
-"""
-
-PIECE_S = """
-.text
-.balign 16
-.globl ww_data_%(n)d
-ww_data_%(n)d:
-.incbin "%(data)s", %(offset)d, %(size)d
-.section .note.GNU-stack,"",%%progbits
 """
 
 # Multi-phase. `probe(n, at)` calls the n-th function, which reads the n-th piece of data.
 BIG_C = """
 #define Py_LIMITED_API 0x03080000
 #include <Python.h>
-%(declarations)s
+%(stretches)s
 extern int ww_needed(void);
 static PyObject *probe(PyObject *self, PyObject *args) {
   int n; long at;
@@ -101,17 +94,13 @@ def compile_libraries(work, options):
     if not options.data:
         write_data(data, options.megabytes << 20, options.seed)
     cc(work, "libneeded.so.1", {"needed.c": NEEDED_C}, ["-Wl,-soname,libneeded.so.1"])
-    sources = {}
     size = os.path.getsize(data) // PIECES
-    for n in range(PIECES):
-        facts = {"n": n, "data": data, "offset": n * size, "size": size}
-        sources["piece%02d.c" % n] = PIECE_C % facts
-        sources["piece%02d.data.s" % n] = PIECE_S % facts
-    declarations = "\n".join("extern int ww_call_%d(long);" % n for n in range(PIECES))
+    facts = [{"n": n, "data": data, "offset": n * size, "size": size} for n in range(PIECES)]
+    stretches = "".join(PIECE_C % fact for fact in facts)
     cases = " ".join("case %d: return PyLong_FromLong(ww_call_%d(at));" % (n, n) for n in range(PIECES))
-    sources["zbig.c"] = BIG_C % {"declarations": declarations, "cases": cases, "pieces": PIECES}
+    big = BIG_C % {"stretches": stretches, "cases": cases, "pieces": PIECES}
     finds = ["-Wl,-rpath,$ORIGIN/../%s.libs" % options.name, "-L" + work, "-l:libneeded.so.1"]
-    cc(work, "_big.abi3.so", sources, finds)
+    cc(work, "_big.abi3.so", {"big.c": big}, ["-fno-toplevel-reorder", *finds])
     cc(work, "_small.abi3.so", {"small.c": SMALL_C}, finds)
     with open(data, "rb") as file:
         answers = [os.pread(file.fileno(), 1, n * size + 5)[0] + 256 * n for n in range(PIECES)]
