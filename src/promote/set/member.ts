@@ -20,6 +20,7 @@ import {
   readMetadata,
   withWheel,
 } from '../../wheel/index.ts';
+import { splitRole } from '../../wheel/split/index.ts';
 import { recordedCommits, type RecordedCommit } from './commits.ts';
 
 /** One file of a set. */
@@ -81,9 +82,20 @@ async function readWheelMember(path: string): Promise<SetMember> {
         ...(isCanonical && directoryAgrees(distInfo, filename)
           ? []
           : [notCanonical(path, `${basename(path)}, ${distInfo}`)]),
+        ...(splitRole(wheel) === undefined ? [] : [ofSplitSet(path)]),
       ],
     };
   });
+}
+
+/** Its pins, digests and chunks are of the candidate: another version on it would be a set that does not install. */
+function ofSplitSet(path: string): ErrorReport {
+  return {
+    code: 'promote/split-set',
+    message: `${basename(path)} is of a split set, whose wheels name each other with version and digest.`,
+    path,
+    hint: 'Join the set (`wheelworks join`), promote the original wheel, and split that again.',
+  };
 }
 
 async function readSdistMember(path: string): Promise<SetMember> {
