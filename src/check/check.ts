@@ -100,11 +100,11 @@ async function findingsOf(
     ...described,
     ...licenseFileFindings(subject),
     ...judged,
-    ...layoutFindings(subject, options).filter(({ code }) => !isOfWholeSet(code, subject)),
+    ...layoutFindings(subject, options),
     ...fileFindings(subject),
     ...pathFindings(subject, options),
     ...(sourceModules === undefined ? [] : sourceTreeFindings(subject, sourceModules)),
-  ];
+  ].filter(({ code }) => !isOfWholeSet(code, subject));
 }
 
 /** What is read of the archive besides its list and its metadata. */
@@ -122,9 +122,10 @@ async function contentFindings(
   ];
 }
 
-/** What lies at the top of a wheel of a set, and what is in its folders, only the set as a whole can be asked. */
+/** What lies at the top of a wheel of a set and in its folders, and how much, only the set as a whole can be asked. */
 const OF_THE_WHOLE_SET: ReadonlySet<string> = new Set([
   'contents/folder-without-module',
+  'contents/large',
   'contents/several-top-level',
 ]);
 

@@ -62,3 +62,12 @@ describe('join', () => {
     expect(err).toContain('error[wheel/shared-output]');
   });
 });
+
+describe('audit of a set', () => {
+  it('says of a part given alone what it is a part of', () => {
+    const { code, out } = wheelworks(['audit', set.parts[1] ?? ''], { cwd });
+    expect(code).toBe(0);
+    expect(out).toMatch(/set {3,}part 2 of big 1\.0, whose main wheel/);
+    expect(out).toContain('what its main wheel meets');
+  });
+});

@@ -43,6 +43,7 @@ function summaryFields(
   const { subject, overallTag, aliases, repairTag, symbolTag } = audit;
   const natives = subject.natives.length;
   return [
+    ['set', setText(audit)],
     [
       'meets',
       overallTag === undefined ? nothingToMeet(audit) : [overallTag, ...aliases].join(' = '),
@@ -62,6 +63,13 @@ function summaryFields(
         : `${plural(natives, 'file')}, ${formatSize(subject.natives.reduce((sum, { size }) => sum + size, 0))}${libcText(audit)}`,
     ],
   ];
+}
+
+/** Of what the wheel is a part; what it carries is judged through the main wheel. */
+function setText({ subject: { inSet } }: Audit): string | undefined {
+  return inSet?.role === 'part'
+    ? `part ${inSet.part} of ${inSet.of}, whose main wheel is audited with all parts`
+    : undefined;
 }
 
 /** What a repair would take in: how much, or with `verbose` everything. */
@@ -85,6 +93,8 @@ function claimWord(holds: boolean | undefined): string {
 
 function nothingToMeet({ subject, architectures }: Audit): string {
   if (architectures.length > 1) return `no one tag: files for ${architectures.join(', ')}`;
+  if (subject.inSet?.role === 'part' && subject.natives.length === 0)
+    return 'what its main wheel meets: no native file of its own';
   if (subject.natives.length === 0) return 'any platform: no native file';
   return 'no Linux baseline: no file that a Linux loader loads';
 }
