@@ -7,6 +7,7 @@ import { WheelworksError, fileError } from '../../support/errors.ts';
 import { openFile, type RandomAccess } from '../../support/random-access.ts';
 import type { StreamPlace } from '../writing/slices.ts';
 import type { InputMember, SplitInput } from './input.ts';
+import { collectWindows } from './windows.ts';
 
 /** Method 0 of APPNOTE 4.4.5. */
 const STORED = 0;
@@ -46,18 +47,38 @@ function rangeOf(source: RandomAccess, offset: number, size: number): RandomAcce
   };
 }
 
+/** The pieces of a stream, from its start. */
+export async function* piecesOf({
+  source,
+  offset,
+  length,
+}: StreamPlace): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let done = 0; done < length; done += PIECE)
+    yield source.read(offset + done, Math.min(PIECE, length - done));
+}
+
+const PIECE = 1 << 20;
+
 /**
- * Inflates a member once, for its digest, which must be the one that RECORD gives.
- * @returns hexadecimal SHA-256
+ * Inflates a member once, for its digest, which must be the one that RECORD gives, and for the windows before restart
+ * points.
  * @throws WheelworksError `split/broken-wheel`, `zip/*`.
  */
-export async function digestOf({ wheel }: SplitInput, member: InputMember): Promise<string> {
+export async function inflateOnce(
+  { wheel }: SplitInput,
+  member: InputMember,
+  offsets: readonly number[],
+): Promise<{ readonly sha256: string; readonly windows: Uint8Array }> {
   const hash = createHash('sha256');
-  for await (const piece of wheel.archive.stream(member.entry)) hash.update(piece);
-  const digest = hash.digest('hex');
-  if (member.sha256 !== undefined && member.sha256 !== digest)
+  const windows = collectWindows(offsets);
+  for await (const piece of wheel.archive.stream(member.entry)) {
+    hash.update(piece);
+    windows.push(piece);
+  }
+  const sha256 = hash.digest('hex');
+  if (member.sha256 !== undefined && member.sha256 !== sha256)
     throw otherThanRecorded(wheel.path, member);
-  return digest;
+  return { sha256, windows: windows.bytes() };
 }
 
 function otherThanRecorded(path: string, member: InputMember): WheelworksError {

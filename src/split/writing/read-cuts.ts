@@ -1,7 +1,10 @@
-/** Reads what is cut, once: digest, restart points, and the chunks as members. */
+/** Reads what is cut: restart points, then digest and windows in one inflation, and the chunks as members. */
+import { restartPoints } from '../../archive/deflate/index.ts';
+import { sha256 as digestOf } from '../../support/hash.ts';
 import type { PlannedCut } from '../plan.ts';
 import type { SplitInput } from '../reading/input.ts';
-import { digestOf } from '../reading/streams.ts';
+import { inflateOnce, piecesOf } from '../reading/streams.ts';
+import { SEGMENT_LENGTH } from '../segments.ts';
 import type { CutFacts } from './files-module.ts';
 import { makeChunk, type Chunk, type StreamPlace } from './slices.ts';
 
@@ -14,9 +17,7 @@ export interface ReadCut {
   readonly windows: { readonly member: string; readonly bytes: Uint8Array } | undefined;
 }
 
-/**
- * @throws WheelworksError `split/broken-wheel`, `zip/*`, `file/*`.
- */
+/** @throws WheelworksError `split/broken-wheel`, `deflate/*`, `zip/*`, `file/*`. */
 export async function readCut(
   input: SplitInput,
   cut: PlannedCut,
@@ -25,27 +26,45 @@ export async function readCut(
   const member = input.members.find(({ path }) => path === cut.path);
   if (member === undefined)
     throw new TypeError(`${cut.path} is not in the wheel it was planned for`);
-  const sha256 = await digestOf(input, member);
-  const chunks = await Promise.all(
-    cut.chunks.map(async ({ member: path, index, offset, length }) => {
-      const header = { index, count: cut.chunks.length, sha256 };
-      return [path, await makeChunk(stream, { offset, length }, header)] as const;
-    }),
-  );
+  const name = `${input.wheel.path}!${cut.path}`;
+  const { points } = await restartPoints(() => piecesOf(stream), SEGMENT_LENGTH, name);
+  const restarts = points.slice(1).map(({ outputOffset }) => outputOffset);
+  const { sha256, windows } = await inflateOnce(input, member, restarts);
+  const chunks: [string, Chunk][] = [];
+  for (const { member: path, index, offset, length } of cut.chunks) {
+    const header = { index, count: cut.chunks.length, sha256 };
+    chunks.push([path, await makeChunk(stream, { offset, length }, header)]);
+  }
+  const place = windowsMember(input, cut);
   return {
     facts: {
       sha256,
       crc32: member.entry.crc32,
-      segments: [[0, 0]],
-      windows: undefined,
+      segments: points.map(({ compressedOffset, outputOffset }) => [
+        compressedOffset,
+        outputOffset,
+      ]),
+      windows:
+        restarts.length === 0 ? undefined : { ...inPackage(place), sha256: digestOf(windows) },
       chunks: chunks.map(([path, chunk]) => ({
-        package: path.slice(0, path.indexOf('/')),
-        name: path.slice(path.indexOf('/') + 1),
+        ...inPackage(path),
         size: chunk.content.size,
         sha256: chunk.sha256,
       })),
     },
     chunks: new Map(chunks),
-    windows: undefined,
+    windows: restarts.length === 0 ? undefined : { member: place, bytes: windows },
   };
+}
+
+function windowsMember({ names }: SplitInput, { windows, number, chunks }: PlannedCut): string {
+  const [first] = chunks;
+  const folder =
+    windows === null || first === undefined ? names.cache : inPackage(first.member).package;
+  return `${folder}/windows-${number}.bin`;
+}
+
+function inPackage(path: string): { readonly package: string; readonly name: string } {
+  const slash = path.indexOf('/');
+  return { package: path.slice(0, slash), name: path.slice(slash + 1) };
 }

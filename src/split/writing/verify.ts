@@ -1,42 +1,70 @@
 /** Looks at a set before its wheels get their names. */
 import { WheelworksError } from '../../support/errors.ts';
 import { verifyWheel, withWheel } from '../../wheel/index.ts';
-import type { FileIdentity } from '../../wheel/split/index.ts';
+import { verifySplitSet, withSplitSet, type FileIdentity } from '../../wheel/split/index.ts';
+import { mapParallel } from '../../support/parallel.ts';
 
-/** A main wheel and what it was made of. */
-export interface VerifiedMain {
-  readonly original: FileIdentity;
-  readonly file: { readonly path: string; readonly filename: string };
+/** A wheel that was written. */
+export interface VerifiedFile extends FileIdentity {
+  readonly path: string;
 }
 
 /**
- * Reads every wheel back: consistent in itself, under the limit; and what the set joins to is the original, byte for
- * byte.
+ * Reads every wheel back: consistent in itself, under the limit; and what each main wheel and its parts join to is the
+ * original, byte for byte.
+ * @param mains those of `files` that are main wheels
  * @throws WheelworksError `split/unverified`.
  */
 export async function verifySet(
-  mains: readonly VerifiedMain[],
-  files: readonly (FileIdentity & { readonly path: string })[],
-  { maxSize }: { readonly maxSize: number; readonly folder: string },
+  files: readonly VerifiedFile[],
+  mains: readonly VerifiedFile[],
+  { maxSize, jobs }: { readonly maxSize: number; readonly jobs: number },
 ): Promise<void> {
-  const faults: string[] = [];
-  for (const { path, filename, size } of files) {
-    if (size > maxSize)
-      faults.push(`${filename} has ${size} bytes; at most ${maxSize} are allowed`);
-    const findings = await withWheel(path, async (wheel) => verifyWheel(wheel));
-    for (const { severity, message, path: member = '' } of findings)
-      if (severity === 'error') faults.push(`${filename}!${member}: ${message}`);
-  }
-  void mains;
+  const faults = (
+    await Promise.all([
+      mapParallel(files, jobs, async (file) => faultsOf(file, maxSize)),
+      mapParallel(mains, jobs, async (main) => joinFaults(main, files)),
+    ])
+  ).flat(2);
   const [first] = faults;
   if (first === undefined) return;
   throw new WheelworksError(
     'split/unverified',
     `The set is not as it was planned, and was not kept: ${first}`,
     {
-      path: files.at(-1)?.path ?? '',
-      evidence: faults.slice(0, 20).join('\n'),
+      path: mains[0]?.filename ?? '',
+      evidence: faults.slice(0, MOST_SHOWN).join('\n'),
       hint: 'This is a fault of wheelworks: please report it with this wheel.',
     },
   );
+}
+
+const MOST_SHOWN = 20;
+
+async function faultsOf(
+  { path, filename, size }: VerifiedFile,
+  maxSize: number,
+): Promise<readonly string[]> {
+  const findings = await withWheel(path, async (wheel) => verifyWheel(wheel, { contents: false }));
+  return [
+    ...(size > maxSize ? [`${filename} has ${size} bytes; at most ${maxSize} are allowed`] : []),
+    ...findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message, path: member = '' }) => `${filename}!${member}: ${message}`),
+  ];
+}
+
+/** A join reads every compressed byte that was copied, so that the copies are those of the original. */
+async function joinFaults(
+  { path }: VerifiedFile,
+  files: readonly VerifiedFile[],
+): Promise<readonly string[]> {
+  const candidates = files.map((file) => file.path);
+  try {
+    await withSplitSet(path, candidates, async (set) => verifySplitSet(set));
+    return [];
+  } catch (error) {
+    if (error instanceof WheelworksError) return [`${error.message} ${error.evidence ?? ''}`];
+    throw error;
+  }
 }

@@ -61,9 +61,9 @@ export async function writeRelease(writing: Writing): Promise<WrittenRelease> {
     );
     const files = [...parts, ...mains.map(({ file }) => file)];
     await verifySet(
-      mains.flatMap(({ original, file }) => (original === undefined ? [] : [{ original, file }])),
       files,
-      { maxSize: plan.choices.maxSize, folder: writing.scratch },
+      mains.flatMap(({ file, isSplit }) => (isSplit ? [file] : [])),
+      { maxSize: plan.choices.maxSize, jobs: jobsOf(options) },
     );
     return { plan, files: await putInPlace(files, writing) };
   });
@@ -124,8 +124,8 @@ async function writePart(
 
 interface WrittenMain {
   readonly file: WrittenFile;
-  /** The wheel it was made of; undefined for one that was copied as it is. */
-  readonly original: FileIdentity | undefined;
+  /** False for one that was copied as it is. */
+  readonly isSplit: boolean;
 }
 
 async function writeMain(
@@ -141,7 +141,7 @@ async function writeMain(
     await copyFile(path, copy).catch((error: unknown) => {
       throw fileError(error, copy);
     });
-    return { file: { ...original, path: copy }, original: undefined };
+    return { file: { ...original, path: copy }, isSplit: false };
   }
   const own = cuts.get(path) ?? new Map<string, ReadCut>();
   const folder = `${input.names.cache}/`;
@@ -163,7 +163,7 @@ async function writeMain(
     ),
   });
   const file = await writeDraft(draft, { options, scratch, limit: plan.choices.maxSize });
-  return { file, original };
+  return { file, isSplit: true };
 }
 
 async function writeDraft(

@@ -32,5 +32,5 @@ export {
 } from './model.ts';
 export { collectRebuild, type DataPlace, type Rebuild, type RebuildStep } from './rebuild.ts';
 export { LARGEST_REBUILD, encodeRebuild, parseRebuild } from './rebuild-file.ts';
-export { joinSplitSet, type JoinOptions } from './join.ts';
+export { joinSplitSet, verifySplitSet, type JoinOptions } from './join.ts';
 export { findParts, openSplitSet, withSplitSet, type FoundPart, type SplitSet } from './set.ts';

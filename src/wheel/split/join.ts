@@ -53,6 +53,19 @@ export async function joinSplitSet(
   return path;
 }
 
+/**
+ * Whether {@link joinSplitSet} would give the original, without writing it.
+ * @throws WheelworksError as {@link joinSplitSet}, but for what concerns its output.
+ */
+export async function verifySplitSet(
+  set: SplitSet,
+  options: Omit<JoinOptions, 'replace'> = {},
+): Promise<void> {
+  const nowhere: ZipSink = { async write() {} };
+  const rebuild = await readRebuild(set);
+  requireOriginal(set, await writePieces(nowhere, originalBytes(set, rebuild), options));
+}
+
 async function writePieces(
   sink: ZipSink,
   pieces: AsyncIterable<Uint8Array>,
