@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
 import { defaultJobs } from '../support/parallel.ts';
+import { windowsLength } from './segments.ts';
 import { formatSizeExact } from './sizes.ts';
 import type { SplitOptions } from './options.ts';
 import type { SplitPlan } from './plan.ts';
@@ -136,7 +137,10 @@ function textsOf({ wheel, names }: SplitInput, cuts: Cuts, maxSize: number): num
   const tied = cuts.groups.flatMap(({ files }) => files);
   const listed = tied.map(({ member: { path } }) => 4 * memberCost(path, 400));
   const chunks = cuts.files.length * parts * DESCRIBED_CHUNK;
-  return [...joiner, ...listed, chunks].reduce((sum, each) => sum + each, description);
+  const windows = cuts.files.map(({ member: { entry } }) =>
+    memberCost(LONG_NAME, windowsLength(entry.size)),
+  );
+  return [...joiner, ...listed, ...windows, chunks].reduce((sum, each) => sum + each, description);
 }
 
 const DESCRIBED_PART = 700;

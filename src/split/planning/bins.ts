@@ -61,18 +61,19 @@ const LEAST_SLICE = 16 << 10;
 
 /**
  * Cuts a stream into slices that fill what is left in the bins, in their order, and then new parts.
- * @param overhead bytes of a slice's member besides the slice
+ * @param overhead bytes of a slice's member besides the slice; `first`: what lies beside the first one, besides
  */
 export function packStream(
   length: number,
-  overhead: number,
+  overhead: { readonly each: number; readonly first: number },
   { first, parts }: { readonly first: readonly Bin[]; readonly parts: PartMaker },
 ): readonly Slice[] {
   const slices: Slice[] = [];
   const fill = (bin: Bin, offset: number): number => {
-    const size = Math.min(bin.room - overhead, length - offset);
+    const besides = overhead.each + (offset === 0 ? overhead.first : 0);
+    const size = Math.min(bin.room - besides, length - offset);
     if (size <= 0 || size < Math.min(LEAST_SLICE, length - offset)) return offset;
-    bin.room -= size + overhead;
+    bin.room -= size + besides;
     slices.push({ bin, offset, length: size });
     return offset + size;
   };

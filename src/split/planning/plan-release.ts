@@ -4,6 +4,7 @@ import { WheelworksError } from '../../support/errors.ts';
 import { inputName, type InputMember } from '../reading/input.ts';
 import { MOST_PARTS } from '../writing/part-texts.ts';
 import { packFiles, packStream, partMaker, type Bin, type PartMaker, type Slice } from './bins.ts';
+import { windowsLength } from '../segments.ts';
 import { describedCost, memberCost } from './costs.ts';
 import { evict, isSameFile, sharedBy } from './evict.ts';
 import { familiesOf, type Family } from './families.ts';
@@ -86,7 +87,7 @@ function placeFamily(family: Family, before: number, options: PlacingOptions): P
     member,
     states,
     number,
-    slices: cutInto(member, { first: [], parts: shared }, options),
+    slices: cutInto(member, { first: [], parts: shared, isShared: states.length > 1 }, options),
   }));
   const tag = `py3-none-${platforms.join('.')}`;
   const parts = filled(shared, { scope: 'platform', tag, states });
@@ -113,7 +114,7 @@ function placeWheel(
     member,
     states,
     number,
-    slices: cutInto(member, { first: [state.main], parts: own }, options),
+    slices: cutInto(member, { first: [state.main], parts: own, isShared: false }, options),
   }));
   const tag = formatTagSet(state.input.wheel.filename.tags);
   return { parts: filled(own, { scope: 'wheel', tag, states }), cuts };
@@ -138,12 +139,18 @@ const SLICE_HEADER = 64;
 
 function cutInto(
   member: InputMember,
-  place: { readonly first: readonly Bin[]; readonly parts: PartMaker },
+  {
+    first,
+    parts,
+    isShared,
+  }: { readonly first: readonly Bin[]; readonly parts: PartMaker; readonly isShared: boolean },
   { streamLength }: PlacingOptions,
 ): readonly Slice[] {
   const name = `${member.entry.path.split('/', 1).join('')}${SLICE_NAME}`;
-  const overhead = memberCost(name, SLICE_HEADER) + describedCost(name);
-  return packStream(streamLength(member), overhead, place);
+  const each = memberCost(name, SLICE_HEADER) + describedCost(name);
+  // Windows of what a single wheel has lie in the main wheel, which has room for them.
+  const windows = isShared ? memberCost(name, windowsLength(member.entry.size)) : 0;
+  return packStream(streamLength(member), { each, first: windows }, { first, parts });
 }
 
 function filled({ bins }: PartMaker, rest: Omit<FilledPart, 'bin'>): FilledPart[] {
