@@ -6,6 +6,7 @@ import { WheelworksError, fileError } from '../support/errors.ts';
 import { makeFolders } from '../support/folders.ts';
 import type { BuiltWheel } from './build-wheel.ts';
 import { sourceDateEpoch } from './environment.ts';
+import { splitDebugFiles } from './debug-files.ts';
 import type { BuildJob } from './job.ts';
 import { openLog } from './log-file.ts';
 import type { PackageBuild } from './package-build.ts';
@@ -18,6 +19,7 @@ import {
 } from './place-shell.ts';
 import type { BuildPlace } from './place.ts';
 import { fillPlaceholders } from './placeholders.ts';
+import { collectSboms, debugFolder, forgetSideFiles } from './side-files.ts';
 
 /** Gives the session that repairs wheels of a place: its libraries, or this machine's. */
 export type RepairSource = (place: BuildPlace, wheel: string) => Promise<RepairSession>;
@@ -56,6 +58,35 @@ export async function finishWheel(
   built: BuiltWheel,
   options: FinishOptions,
 ): Promise<FinishedFile> {
+  const { build, job } = options;
+  await forgetSideFiles(build, job);
+  const finished = await repairBuilt(
+    build.debugFiles ? await split(built, options) : built,
+    options,
+  );
+  await collectSboms(finished.output, build, job);
+  return finished;
+}
+
+/** Before the repair: what that adds to the end of files would stand in the way. */
+async function split(built: BuiltWheel, options: FinishOptions): Promise<BuiltWheel> {
+  const { build, job, place, folder, scratch } = options;
+  const made = await splitDebugFiles(built.path, {
+    scratch,
+    directory: debugFolder(build, job),
+    modified: new Date(sourceDateEpoch(build.env) * 1000),
+  });
+  if (made === undefined) return built;
+  if (place.kind === 'host')
+    return { ...built, path: made.path, inPlace: { ...built.inPlace, path: made.path } };
+  const there = joinPlacePath(place, folder, 'split');
+  await makePlaceFolder(place, there);
+  const path = joinPlacePath(place, there, basename(made.path));
+  await place.copyIn(made.path, path);
+  return { ...built, path: made.path, inPlace: { ...built.inPlace, path } };
+}
+
+async function repairBuilt(built: BuiltWheel, options: FinishOptions): Promise<FinishedFile> {
   const { build, job, directory } = options;
   const { repairCommand } = job.options;
   if (build.unrepaired || repairCommand?.trim() === '') return takeOver(built.path, directory);

@@ -28,6 +28,11 @@ export function beforeAllLog(build: Package): string {
   return join(logFolder(build), 'before-all.log');
 }
 
+/** Folder of what a job's build leaves besides: debug files, bills of materials. */
+export function sideFolder(build: Package, { id }: Job): string {
+  return join(logFolder(build), id);
+}
+
 function logPath(build: Package, { id }: Job, step: string): string {
   return join(logFolder(build), `${id}.${step}.log`);
 }

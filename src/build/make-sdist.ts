@@ -128,6 +128,7 @@ async function make(
         ...(build.timeoutMs === undefined ? {} : { timeoutMs: build.timeoutMs }),
         ...(build.frontend === undefined ? {} : { frontend: build.frontend }),
         ...(open.uv === undefined ? {} : { uv: open.uv }),
+        ...(options.compilerCache === undefined ? {} : { compilerCache: options.compilerCache }),
       });
       return keep(built, build, options);
     });

@@ -29,6 +29,8 @@ export interface PackageBuild {
   readonly offline: boolean;
   /** Wheels are taken as the backend made them. */
   readonly unrepaired: boolean;
+  /** Debug information is split off the wheels' native files, into files beside the logs. */
+  readonly debugFiles: boolean;
   /** Wheels are not installed and tested. */
   readonly untested: boolean;
   /** An sdist is made besides. */

@@ -52,6 +52,8 @@ export interface BuildRequest {
   readonly configSettings: Readonly<Record<string, string | readonly string[]>>;
   /** Wheels are taken as the backend made them. */
   readonly unrepaired?: boolean;
+  /** Debug information is split off the wheels' native files; default what the project says, else not. */
+  readonly debugFiles?: boolean;
   /** Wheels are not installed and tested. */
   readonly untested?: boolean;
   /** An sdist of each package is made besides. */
@@ -199,6 +201,7 @@ async function preparePackage(
     isolated: request.isolated,
     offline: request.offline,
     unrepaired: request.unrepaired ?? false,
+    debugFiles: request.debugFiles ?? project.settings.debugFiles,
     untested: request.untested ?? false,
     sdist: request.sdist ?? false,
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),

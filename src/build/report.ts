@@ -35,6 +35,8 @@ export interface JobReport {
   readonly testSeconds: number;
   /** Logs that this run wrote, relative to the output folder, in order. */
   readonly logs: readonly string[];
+  /** What its build left beside them: debug files, bills of materials; relative to the output folder. */
+  readonly sideFiles: readonly string[];
   /** What the user should know of how it was built or installed. */
   readonly notices: readonly string[];
   /** Compilations of its build that came from the compiler cache, and that did not. */
@@ -115,7 +117,10 @@ export function sdistReports(
 export function jobReport(
   build: PackageBuild,
   { job, wheel, outcome, error, notices }: Assignment,
-  { test }: { readonly test: TestResult | undefined },
+  {
+    test,
+    sideFiles = [],
+  }: { readonly test: TestResult | undefined; readonly sideFiles?: readonly string[] },
 ): JobReport {
   const problem = error ?? test?.error ?? (wheel === undefined ? noWheel(job) : undefined);
   const isOwn = wheel?.builtFor === job.id;
@@ -139,6 +144,7 @@ export function jobReport(
     buildSeconds: outcome?.seconds ?? 0,
     testSeconds: test?.seconds ?? 0,
     logs: logs.map((path) => relative(build.output, path)),
+    sideFiles,
     notices: [...notices, ...(test?.notices ?? [])],
     ...(outcome?.kind === 'wheel' && outcome.compiled !== undefined
       ? { compiled: outcome.compiled }
@@ -161,6 +167,7 @@ export function missingJobReports({ name, missing }: PackageBuild): readonly Job
       buildSeconds: 0,
       testSeconds: 0,
       logs: [],
+      sideFiles: [],
       notices: [],
       error,
     }));

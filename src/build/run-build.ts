@@ -21,6 +21,7 @@ import {
   type WheelReport,
 } from './report.ts';
 import type { LeftOut } from './job.ts';
+import { sideFilesOf } from './side-files.ts';
 import { testAll } from './testing/tests.ts';
 import { excludedFrom, publishSet } from './wheel-set.ts';
 import type { FinishedWheel } from './wheels.ts';
@@ -104,9 +105,14 @@ async function finish(
     ? new Map<string, never>()
     : await testAll(set, { ...options, places, turns, needed, force, origin: { from: 'file' } });
   const jobs = [
-    ...set.assignments.map((assignment) =>
-      jobReport(build, assignment, { test: tests.get(assignment.job.id) }),
-    ),
+    ...(await Promise.all(
+      set.assignments.map(async (assignment) =>
+        jobReport(build, assignment, {
+          test: tests.get(assignment.job.id),
+          sideFiles: await sideFilesOf(build, assignment.job),
+        }),
+      ),
+    )),
     ...missingJobReports(build),
   ];
   const good = set.wheels.filter((wheel) => isGood(wheel, jobs));

@@ -25,6 +25,8 @@ export interface ProjectSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** PEP 517 config settings given to the backend. */
   readonly configSettings: Readonly<Record<string, string | readonly string[]>>;
+  /** Debug information is split off the wheels' native files. */
+  readonly debugFiles: boolean;
   /** Options of `[tool.cibuildwheel]` that change builds or tests there and are not honoured here. */
   readonly notHonoured: readonly string[];
 }
@@ -40,6 +42,7 @@ const ownTable = z.looseObject({
   'test-requires': requirements.optional(),
   'test-extras': words.optional(),
   python: words.optional(),
+  'debug-files': z.boolean().optional(),
   environment: z
     .union([
       text.transform(() => ({})),
@@ -54,6 +57,7 @@ const ownTable = z.looseObject({
 /** Keys of `[tool.wheelworks]` that are no options of builds; those of other commands are judged there. */
 export const OTHER_SETTINGS: readonly string[] = [
   'check',
+  'debug-files',
   'packages',
   'promote',
   'publish',
@@ -115,6 +119,7 @@ export function settingsOf(
     python: own.python ?? [],
     environment: own.environment ?? {},
     configSettings: own['config-settings'] ?? {},
+    debugFiles: own['debug-files'] ?? false,
     notHonoured: WEIGHTY.filter((key) => isSet(other[key])),
   };
 }

@@ -11,7 +11,7 @@ export {
   type NativeMember,
 } from './natives.ts';
 export { readNativeFile } from './native-file.ts';
-export { patchNativeFile } from './patch-native-file.ts';
+export { patchNativeFile, withElfFile } from './patch-native-file.ts';
 export { refuseSharedOutputs, type PlannedOutput } from './outputs.ts';
 export { hashCheck, isStrongHash, type HashCheck } from './record-hash.ts';
 export { symlinkRefused } from './refusals.ts';

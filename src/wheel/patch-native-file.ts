@@ -47,12 +47,32 @@ function readPatch(
   name: string,
   plan: (elf: ElfFile) => ElfPatch,
 ): { readonly patch: ElfPatch; readonly size: number } {
-  const descriptor = openSync(path, 'r');
+  return withElfFile(path, name, (elf) => ({ patch: plan(elf), size: elf.bytes.size }));
+}
+
+/**
+ * Reads an ELF file on disk, any range of it while `work` runs.
+ * @param name what the file is called in errors
+ * @throws WheelworksError `elf/*`, `file/*`; and what `work` throws.
+ */
+export function withElfFile<Result>(
+  path: string,
+  name: string,
+  work: (elf: ElfFile) => Result,
+): Result {
+  const descriptor = openFile(path);
   try {
-    const bytes = descriptorBytes(descriptor, name);
-    return { patch: plan(readElf(bytes, { path: name })), size: bytes.size };
+    return work(readElf(descriptorBytes(descriptor, name), { path: name }));
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw fileError(error, path);
   }
 }
 

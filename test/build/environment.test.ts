@@ -50,6 +50,7 @@ describe('the environment of a build', () => {
       ...settings,
       environment: { ODD: "it's $HOME" },
       notHonoured: [],
+      debugFiles: false,
     });
     const environment = [
       ...options.environment,

@@ -27,6 +27,7 @@ function project(buildSystem: Partial<BuildSystem> = {}): Project {
       environment: {},
       configSettings: {},
       notHonoured: [],
+      debugFiles: false,
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Builds with real Pythons and the scripted backend: what `wheelworks build` does. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { machine } from 'node:os';
@@ -14,7 +15,13 @@ import {
 } from '../../src/build/index.ts';
 import type { Interpreter } from '../../src/python/index.ts';
 import { ignoreEvents } from '../../src/support/progress/events.ts';
-import { buildCalls, hasCompiler, hostPythons, writeProject } from '../support/project-builder.ts';
+import {
+  buildCalls,
+  compileLibrary,
+  hasCompiler,
+  hostPythons,
+  writeProject,
+} from '../support/project-builder.ts';
 import { hostSession } from '../support/repair-session.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -170,6 +177,51 @@ describe.skipIf(python === undefined)('building (skipped without a Python 3.8)',
       ['low', 'passed'],
       ['high', 'passed'],
     ]);
+  });
+
+  it.skipIf(!hasCompiler)('splits debug files off, and gdb finds them', async () => {
+    const library = join(folder, 'lib/native.so');
+    await compileLibrary(
+      library,
+      'static int hidden(int x) { return x * 3; }\nint answer(void) { return hidden(14); }\n',
+      ['-g', '-Wl,--build-id=sha1'],
+    );
+    await writeProject(project, {
+      script: { copies: { 'demo/native.so': library }, tag: `py3-none-linux_${machine()}` },
+      toml: '[tool.wheelworks]\ndebug-files = true\n',
+    });
+    const report = await build({ untested: true });
+    const [job] = report.jobs;
+    expect(job?.error).toBeUndefined();
+    const output = join(folder, 'out');
+    const debug = join(output, 'logs', job?.id ?? '', 'debug');
+    const listed = JSON.parse(readFileSync(join(debug, 'files.json'), 'utf8')) as {
+      files: { path: string; debugFile: string; before: number; after: number }[];
+    };
+    expect(listed.files.map(({ path }) => path)).toEqual(['demo/native.so']);
+    const [file] = listed.files;
+    expect(file?.debugFile).toMatch(/^\.build-id\/..\/[0-9a-f]+\.debug$/);
+    expect(file?.after).toBeLessThan(file?.before ?? 0);
+    expect(job?.sideFiles).toContain(['logs', job?.id, 'debug', file?.debugFile].join('/'));
+    if (spawnSync('gdb', ['--version']).status !== 0) return;
+    const installed = join(folder, 'installed');
+    spawnSync(host.path, ['-m', 'zipfile', '-e', join(output, job?.wheel ?? ''), installed]);
+    const { stdout } = spawnSync(
+      'gdb',
+      ['-nx', '-batch', '-ex', `set debug-file-directory ${debug}`].concat([
+        '-ex',
+        `file ${join(installed, 'demo/native.so')}`,
+        '-ex',
+        'info line hidden',
+      ]),
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toMatch(/Line 1 of ".*native\.so\.c"/);
+    // Nothing is built again, and the files are still told.
+    expect((await build({ untested: true })).jobs[0]).toMatchObject({
+      origin: 'reused',
+      sideFiles: job?.sideFiles,
+    });
   });
 
   it.skipIf(!hasCompiler)('gives the same bytes from another folder', async () => {

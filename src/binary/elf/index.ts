@@ -49,5 +49,12 @@ export { applyPatch, isUnchanged, type ElfPatch, type PatchWrite } from './patch
 export type { ElfEdit } from './edit/model.ts';
 export { planElfEdit } from './edit/plan-edit.ts';
 export { measureStrip, type StripMeasure } from './strip/layout.ts';
+export { planDebugLink, type DebugLink } from './strip/plan-debug-link.ts';
+export {
+  debugFileBytes,
+  planDebugFile,
+  type ElfCopy,
+  type ElfDebugFile,
+} from './strip/plan-debug-file.ts';
 export { planStrip } from './strip/plan-strip.ts';
 export { DF, DF_1, DT, EM, ET, NT_GNU, PF, PT, SHF, SHN, SHT } from './constants.ts';

@@ -37,13 +37,14 @@ interface KeyContext {
 
 /** The options that a build sees; those of its test are not among them. */
 function buildOptionsOf(
-  { unrepaired }: PackageBuild,
+  { unrepaired, debugFiles }: PackageBuild,
   { options, environment, imageId }: BuildJob,
 ): unknown {
   const { beforeAll, beforeBuild, buildFrontend, configSettings, repairCommand } = options;
   return [
     [beforeAll, beforeBuild, buildFrontend, configSettings, options.environment],
     unrepaired ? null : (repairCommand ?? 'own'),
+    ...(debugFiles ? ['debug files'] : []),
     environment === 'container' ? [options.image, imageId, options.engine.createArgs] : null,
   ];
 }

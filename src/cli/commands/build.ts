@@ -26,6 +26,10 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
   options: {
     ...BUILD_OPTIONS,
     sdist: { flags: '--sdist', description: 'make a source distribution of each package too' },
+    debugFiles: {
+      flags: '--debug-files',
+      description: 'split debug information off native files, into files beside the logs',
+    },
     test: { flags: '--no-test', description: 'do not install and test the wheels' },
     repair: { flags: '--no-repair', description: 'keep the wheels as the backend made them' },
     testOnly: {
@@ -62,6 +66,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       ...request,
       unrepaired: !options.repair,
       untested: !options.test,
+      ...(options.debugFiles ? { debugFiles: true } : {}),
       sdist: options.sdist,
     });
     if (options.dryRun) {

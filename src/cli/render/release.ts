@@ -27,7 +27,7 @@ export function renderReport(report: ShownReport, context: CommandContext): stri
     ...report.sdists.map((sdist) => sdistFailure(sdist, report, context)),
     missingTable(report.missing, context),
     leftOut(report, context),
-    block(`${cacheLine(report)}${closing(report)}`),
+    block(`${cacheLine(report)}${debugLine(report)}${closing(report)}`),
   ].join('');
 }
 
@@ -260,6 +260,17 @@ function cacheLine({ jobs }: ShownReport): string {
   const hits = uses.reduce((sum, use) => sum + use.hits, 0);
   const all = uses.reduce((sum, use) => sum + use.hits + use.misses, 0);
   return `${first.name.padEnd(7)}${hits} of ${plural(all, 'compilation')} came from the cache\n`;
+}
+
+/** Where debug files are, and how one debugger is told. */
+function debugLine({ jobs, output }: ShownReport): string {
+  const files = jobs.flatMap(({ sideFiles }) =>
+    sideFiles.filter((name) => name.endsWith('.debug')),
+  );
+  const [first] = files;
+  if (first === undefined) return '';
+  const folder = `${output}/${first.replace(/\/debug\/.*/s, '/debug')}`;
+  return `debug  ${plural(files.length, 'file')} beside the logs; in gdb: set debug-file-directory ${folder}\n`;
 }
 
 function closing(report: ShownReport): string {

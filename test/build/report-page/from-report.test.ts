@@ -12,6 +12,7 @@ function job(name: string, changes: Partial<JobReport>): JobReport {
     buildSeconds: 0,
     testSeconds: 0,
     logs: [],
+    sideFiles: [],
     notices: [],
     ...changes,
   };

@@ -7,12 +7,11 @@
  *
  * Specification: gABI "Sections", "Special sections"; GNU strip for what `--strip-all` keeps.
  */
-import { hex } from '../../../support/byte-reader.ts';
-import { WheelworksError } from '../../../support/errors.ts';
 import { PT, SHF, SHT } from '../constants.ts';
 import type { ElfFile } from '../elf-file.ts';
 import { sectionHeaderSize } from '../header.ts';
 import type { ElfSection } from '../sections.ts';
+import { damaged, requireSound } from './sound-sections.ts';
 
 /** A file as it is going to be without what running it does not need. */
 export interface StripLayout {
@@ -189,35 +188,4 @@ function placeSections(
   if (old < loadedEnd) return { moved, headers: old, end };
   const headers = Math.ceil(end / 8) * 8;
   return { moved, headers, end: headers + headerBytes };
-}
-
-function requireSound(elf: ElfFile): void {
-  const fault = elf.faults.find(
-    ({ part }) => part === 'sections' || part === 'segments' || part === 'header',
-  );
-  if (fault !== undefined) throw damaged(elf, fault.message);
-  if (elf.sections.length >= SHN_LORESERVE)
-    throw damaged(elf, `there are ${elf.sections.length} of them`);
-  const ordered = elf.sections
-    .filter(({ type, size }) => type !== SHT.NULL && type !== SHT.NOBITS && size > 0)
-    .sort((left, right) => left.offset - right.offset);
-  for (const [index, section] of ordered.entries()) {
-    const next = ordered[index + 1];
-    if (next !== undefined && section.offset + section.size > next.offset)
-      throw damaged(elf, `${section.name} and ${next.name} overlap at ${hex(next.offset)}`);
-  }
-}
-
-/** From here on counts are in section header 0. */
-const SHN_LORESERVE = 0xff00;
-
-function damaged(elf: ElfFile, what: string): WheelworksError {
-  return new WheelworksError(
-    'elf/strip-damaged',
-    `The file cannot be stripped by its section headers: ${what}.`,
-    {
-      ...(elf.path === undefined ? {} : { path: elf.path }),
-      hint: 'Leave it as it is, or build it again.',
-    },
-  );
 }
