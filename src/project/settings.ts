@@ -62,6 +62,7 @@ export const OTHER_SETTINGS: readonly string[] = [
   'promote',
   'publish',
   'python',
+  'split',
   'version',
 ];
 

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { splitSettingsOf, splitWheels, type SplitOptions } from '../../src/split/index.ts';
+import { verifySplitSet, withSplitSet } from '../../src/wheel/split/index.ts';
+import { settingsOf } from '../../src/project/settings.ts';
+import { scratch } from '../support/scratch.ts';
+import { writeWheelFile } from '../support/wheel-builder.ts';
+
+const options: SplitOptions = {
+  maxSize: 200_000,
+  byPath: ['pkg/big.bin'],
+  generator: 'wheelworks test',
+  jobs: 2,
+};
+
+describe('wheels of one release', () => {
+  it('share what is the same in all of them, moved or cut, and each joins to its original', async () => {
+    const folder = await scratch();
+    const shared = { 'pkg/a.bin': randomBytes(150_000), 'pkg/big.bin': randomBytes(400_000) };
+    const wheels = await Promise.all(
+      ['cp311', 'cp312'].map((tag) =>
+        writeWheelFile(folder, {
+          tags: `${tag}-${tag}-linux_x86_64`,
+          files: {
+            'pkg/__init__.py': `x = "${tag}"\n`,
+            'pkg/own.bin': randomBytes(90_000),
+            ...shared,
+          },
+        }),
+      ),
+    );
+    const directory = join(folder, 'out');
+    const [result] = await splitWheels(wheels, { ...options, directory });
+    if (result?.plan === undefined) throw new Error('nothing was split');
+    const common = result.plan.parts.filter(({ scope }) => scope === 'platform');
+    expect(common.length).toBeGreaterThanOrEqual(3);
+    expect(common.every(({ serves }) => serves.length === 2)).toBe(true);
+    expect(new Set(common.map(({ tag }) => tag))).toEqual(new Set(['py3-none-linux_x86_64']));
+    const paths = result.files.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(result.plan.parts.length + 2);
+    for (const main of paths.slice(-2))
+      await withSplitSet(main, paths, async (set) => verifySplitSet(set));
+  });
+});
+
+describe('[tool.wheelworks.split]', () => {
+  it('is a table that builds know of', () => {
+    const table = { 'max-size': '90MB', 'by-path': 'pkg/big.bin' };
+    expect(() => settingsOf({ wheelworks: { split: table } }, 'linux', 'p')).not.toThrow();
+    expect(splitSettingsOf(table, 'p')).toEqual({ maxSize: 90e6, byPath: ['pkg/big.bin'] });
+    expect(() => splitSettingsOf({ 'max-sise': 1 }, 'p')).toThrow('max-sise');
+  });
+});
