@@ -9,11 +9,22 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../support/atomic-file.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
 
+/** A folder or file of a place, and the one of this machine that holds it now. */
+export interface KeptPath {
+  readonly kept: string;
+  readonly scratch: string;
+}
+
+/** What failed: making a wheel, or its test. */
+export type FailedStep = 'build' | 'test';
+
 /** The command that failed, as it was started in its place. */
 export interface FailedJob {
   readonly id: string;
   /** Name of its package. */
   readonly package: string;
+  /** Absent: the build. */
+  readonly step?: FailedStep;
   /** Where it ran. */
   readonly place: 'host' | 'container';
   /** The package's folder, relative to the plan's root. */
@@ -30,6 +41,8 @@ export interface FailedJob {
   readonly kept?: string;
   /** The folder of the place that stood where `kept` is now, so that paths below it can be translated. */
   readonly scratch?: string;
+  /** What else the command names and would be gone with its place. */
+  readonly besides?: readonly KeptPath[];
   /** The code and the message of the error. */
   readonly error: { readonly code: string; readonly message: string };
   /** `2026-11-29T18:55:01Z`. */
@@ -39,6 +52,7 @@ export interface FailedJob {
 const schema: z.ZodType<FailedJob> = z.object({
   id: z.string(),
   package: z.string(),
+  step: z.enum(['build', 'test']).exactOptional(),
   place: z.enum(['host', 'container']),
   directory: z.string(),
   command: z.string(),
@@ -48,6 +62,7 @@ const schema: z.ZodType<FailedJob> = z.object({
   image: z.string().exactOptional(),
   kept: z.string().exactOptional(),
   scratch: z.string().exactOptional(),
+  besides: z.array(z.object({ kept: z.string(), scratch: z.string() })).exactOptional(),
   error: z.object({ code: z.string(), message: z.string() }),
   when: z.string(),
 });

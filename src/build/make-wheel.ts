@@ -73,7 +73,7 @@ export async function makeWheel(
     return made;
   } catch (error) {
     if (last !== undefined && error instanceof WheelworksError && !options.signal.aborted)
-      await keepFailure({ build, job, place, folder, command: last, error });
+      await keepFailure({ step: 'build', build, job, place, folder, command: last, error });
     throw error;
   } finally {
     await removeFolder(place, folder);

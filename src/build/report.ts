@@ -41,7 +41,7 @@ export interface JobReport {
   readonly notices: readonly string[];
   /** Compilations of its build that came from the compiler cache, and that did not. */
   readonly compiled?: CacheUse;
-  /** Folder with what is left of a build that failed. */
+  /** Folder with what is left of a build or a test that failed. */
   readonly kept?: string;
   /** Why the job failed. */
   readonly error?: ErrorReport;
@@ -123,6 +123,7 @@ export function jobReport(
   }: { readonly test: TestResult | undefined; readonly sideFiles?: readonly string[] },
 ): JobReport {
   const problem = error ?? test?.error ?? (wheel === undefined ? noWheel(job) : undefined);
+  const kept = test?.kept ?? (outcome?.kind === 'failed' ? outcome.kept : undefined);
   const isOwn = wheel?.builtFor === job.id;
   const wasBuilt =
     outcome?.kind === 'failed' || (outcome?.kind === 'wheel' && outcome.wheel.origin === 'built');
@@ -149,7 +150,7 @@ export function jobReport(
     ...(outcome?.kind === 'wheel' && outcome.compiled !== undefined
       ? { compiled: outcome.compiled }
       : {}),
-    ...(outcome?.kind === 'failed' && outcome.kept !== undefined ? { kept: outcome.kept } : {}),
+    ...(kept === undefined ? {} : { kept }),
     ...(problem === undefined ? {} : { error: problem }),
   };
 }

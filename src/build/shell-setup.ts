@@ -14,20 +14,24 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** The name of what runs the failed command again. */
+export type Again = 'rebuild' | 'retest';
+
 export interface ShellSetup {
   readonly id: string;
-  /** Where `rebuild` runs. */
+  /** Where it runs again. */
   readonly cwd: string;
-  /** What failed; without it `rebuild` makes a wheel with the build requirements that are installed. */
+  /** What failed; without it a wheel is made with the build requirements that are installed. */
   readonly command: string | undefined;
+  readonly again: Again;
 }
 
 /** For bash and for sh. */
-export function shellSetup({ id, cwd, command }: ShellSetup): string {
+export function shellSetup({ id, cwd, command, again }: ShellSetup): string {
   const build = 'python -m pip wheel --no-deps --no-build-isolation --wheel-dir ../wheel .';
   return [
     `PS1='(${id}) \\w\\$ '`,
-    `rebuild() ( cd ${quoted(cwd)} && ${command ?? build} )`,
+    `${again}() ( cd ${quoted(cwd)} && ${command ?? build} )`,
     '',
   ].join('\n');
 }

@@ -100,7 +100,7 @@ export async function makeWheels(
       // The staged wheel may be there all the same, and wrong.
       await rm(stageFolder(options.store, job.id), { recursive: true, force: true });
       if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
-      const kept = await keptFailure(plan, job);
+      const kept = await keptFailure(plan, job, 'build');
       outcomes.set(job.id, {
         kind: 'failed',
         error: error.toJSON(),

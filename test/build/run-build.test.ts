@@ -82,8 +82,21 @@ describe.skipIf(python === undefined)('building (skipped without a Python 3.8)',
     const again = await build({ testCommand: 'python -c "import demo"' });
     expect(again.jobs).toMatchObject([{ origin: 'reused', test: 'reused' }]);
     const failed = await build({ testCommand: 'exit 4' }, [path]);
-    expect(failed.jobs[0]?.error?.code).toBe('release/test-failed');
+    const [job] = failed.jobs;
+    expect(job?.error?.code).toBe('release/test-failed');
     expect(await buildCalls(project)).toHaveLength(1);
+    // The last failure is kept until the test passes.
+    const name = { id: job?.id ?? '', package: 'demo' };
+    const kept = await readFailedJob(join(folder, 'out'), name);
+    expect(kept).toMatchObject({ step: 'test', args: ['-c', 'exit 4'], place: 'host' });
+    expect(kept?.kept).toBe(join(job?.kept ?? '', 'test'));
+    expect(existsSync(join(kept?.kept ?? '', 'venv', 'pyvenv.cfg'))).toBe(true);
+    await build({ testCommand: 'exit 5' }, [path]);
+    expect(await readFailedJob(join(folder, 'out'), name)).toMatchObject({
+      args: ['-c', 'exit 5'],
+    });
+    await build({ testCommand: '' }, [path]);
+    expect(existsSync(job?.kept ?? '')).toBe(false);
   });
 
   it('names a job that is demanded and that no interpreter here serves', async () => {

@@ -24,14 +24,18 @@ export interface RunningCli {
   readonly result: Promise<CliResult>;
 }
 
-/** Starts the command line. */
-export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
+/** The words that start the command line, for a program that starts it. */
+export function builtCommand(): readonly string[] {
   const { entry, failure } = inject('builtCli');
   if (failure !== undefined) throw new Error(`dist/ could not be built:\n${failure}`);
+  return [process.execPath, entry];
+}
+
+/** Starts the command line. */
+export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
   const [command = process.execPath, ...words] = [
     ...(options.through ?? []),
-    process.execPath,
-    entry,
+    ...builtCommand(),
     ...args,
   ];
   const child = spawn(command, words, {

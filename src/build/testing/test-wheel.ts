@@ -13,6 +13,7 @@ import {
   parseRequirement,
 } from '../../packaging/index.ts';
 import { markerEnvironment, type Interpreter } from '../../python/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
 import { readMetadata, withWheel } from '../../wheel/index.ts';
 import { cleanEnvironment, type Environment } from '../environment.ts';
 import { identifyingVariables, testVariables } from '../job-environment.ts';
@@ -43,6 +44,7 @@ import {
 } from './environment.ts';
 import { choosePip } from './pip.ts';
 import { groupRequirements } from './groups.ts';
+import { keepTest } from './keep-test.ts';
 import { copyTestSources } from './test-sources.ts';
 
 /** Where the wheel is installed from. */
@@ -63,11 +65,10 @@ export interface TestWheelOptions {
   readonly needed: readonly NeededWheel[];
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
-  readonly onCommand?: (command: PlaceCommand) => void;
 }
 
 /**
- * Makes the environment, installs, tests.
+ * Makes the environment, installs, tests. Of a test that fails the environment is kept, so that somebody can look.
  * @returns what the user should know of how it was installed.
  * @throws WheelworksError `release/no-environment`, `release/dependencies-failed`, `release/install-failed`,
  * `build/before-test-failed`, `release/test-failed`, each with the last lines of output; `process/*`, `file/*`.
@@ -85,6 +86,8 @@ export async function testWheel(options: TestWheelOptions): Promise<readonly str
   });
   const log = await openLog(testLog(build, job));
   const folder = await place.makeFolder(`${job.id}-test`);
+  let last: PlaceCommand | undefined;
+  let brought: string | undefined;
   try {
     const room: TestRoom = {
       build,
@@ -97,7 +100,9 @@ export async function testWheel(options: TestWheelOptions): Promise<readonly str
       temporary: joinPlacePath(place, folder, 'tmp'),
       signal: options.signal,
       onLine: options.onLine,
-      onCommand: options.onCommand ?? (() => {}),
+      onCommand: (command) => {
+        last = command;
+      },
     };
     await makePlaceFolder(place, room.work);
     await makePlaceFolder(place, room.temporary);
@@ -111,6 +116,7 @@ export async function testWheel(options: TestWheelOptions): Promise<readonly str
           ...(await groupRequirements(build.project.directory, job.options.testGroups)),
         ];
     const here = await bringIn(options);
+    brought = here.path;
     if (needs.length > 0) await installDependencies(room, needs, here.links);
     if (!skipTest) await runOwnCommand('before-test', { options, room, wheel: here.path });
     await installWheel(room, here.installed(wheel));
@@ -118,6 +124,10 @@ export async function testWheel(options: TestWheelOptions): Promise<readonly str
       await copyTestSources(build.sources, job.options.testSources, room);
       await runOwnCommand('test', { options, room, wheel: here.path });
     }
+  } catch (error) {
+    if (last !== undefined && error instanceof WheelworksError && !options.signal.aborted)
+      await keepTest({ build, job, open, folder, command: last, error, wheel: brought });
+    throw error;
   } finally {
     log.close();
     await removeFolder(place, folder);

@@ -2,6 +2,7 @@
 import { WheelworksError, type ErrorReport } from '../../support/errors.ts';
 import { runTask, type EventSink } from '../../support/progress/events.ts';
 import type { BuildJob } from '../job.ts';
+import { forgetFailure, keptFailure } from '../keep-failure.ts';
 import { testKey } from '../kept/keys.ts';
 import { taskName } from '../logs.ts';
 import type { NeededWheel } from '../needed-wheels.ts';
@@ -28,6 +29,8 @@ export interface TestResult {
   readonly notices: readonly string[];
   readonly seconds: number;
   readonly error?: ErrorReport;
+  /** Folder with the environment of one that failed. */
+  readonly kept?: string;
 }
 
 /** Tests every job that has a wheel and no error; by job id. What failed is forgotten, so that it is tested again. */
@@ -87,11 +90,21 @@ async function testOne(
     const notices = await runTask(events, { id, label: id }, test, () => ({
       outcome: known ? 'reused' : 'done',
     }));
-    if (!known) await state.rememberPassed(job.id, key);
+    if (!known) {
+      await state.rememberPassed(job.id, key);
+      await forgetFailure(build, job, 'test');
+    }
     return { outcome: known ? 'reused' : 'passed', notices, seconds: seconds() };
   } catch (error) {
     if (signal.aborted || !(error instanceof WheelworksError)) throw error;
-    return { outcome: 'failed', notices: [], seconds: seconds(), error: error.toJSON() };
+    const kept = await keptFailure(build, job, 'test');
+    return {
+      outcome: 'failed',
+      notices: [],
+      seconds: seconds(),
+      error: error.toJSON(),
+      ...(kept === undefined ? {} : { kept }),
+    };
   }
 }
 

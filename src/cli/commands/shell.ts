@@ -15,7 +15,7 @@ export const command: RunnableCommand = defineCommand({
   summary: 'open the environment of one build, where it failed',
   description: `Opens a shell in the environment of a job of the plan: on this machine or in its container, with the build's variables, and a new virtual environment of its Python with the build requirements.
 
-Where the job's last build failed and its folder was kept, that is the folder, the failed command stands in WHEELWORKS_LAST_COMMAND, and rebuild runs it again. Otherwise it is a clean copy of the sources. On this machine the kept folder itself is opened; everything else is gone when the shell ends.
+Where the job's last build failed and its folder was kept, that is the folder, the failed command stands in WHEELWORKS_LAST_COMMAND, and rebuild runs it again. Where its test failed, it is the environment of the test with the wheel installed in it, and retest runs the command again. Otherwise it is a clean copy of the sources. On this machine the kept folder itself is opened; everything else is gone when the shell ends.
 
 With --run a command runs instead, and its exit code is the run's.`,
   arguments: [
@@ -48,7 +48,11 @@ With --run a command runs instead, and its exit code is the run's.`,
     { run: 'wheelworks shell cp312-manylinux_x86_64', explains: 'where that build failed' },
     {
       run: 'wheelworks shell cp312-manylinux_x86_64 --run rebuild',
-      explains: 'run the failed command again',
+      explains: 'run the failed command of the build again',
+    },
+    {
+      run: 'wheelworks shell cp312-manylinux_x86_64 --run retest',
+      explains: 'run the failed test again',
     },
     {
       run: 'wheelworks shell cp313-musllinux_x86_64 --environment container',
@@ -165,7 +169,7 @@ function welcome(
       : [
           `failed ${failed.when}: ${failed.error.message}`,
           `  ${shell.env['WHEELWORKS_LAST_COMMAND'] ?? ''}`,
-          'rebuild runs that again; exit leaves.',
+          `${shell.again} runs that again; exit leaves.`,
         ]),
   ];
   return `${notices}${lines.join('\n')}\n`;
