@@ -89,15 +89,22 @@ async function serve(folder: string): Promise<Index> {
     child.kill('SIGKILL');
   });
   let output = '';
-  for await (const piece of child.stdout) {
-    output += String(piece);
-    try {
-      return JSON.parse(output) as Index;
-    } catch {
-      // Not whole yet.
-    }
+  return new Promise((resolve, reject) => {
+    child.stdout.on('data', (piece: Buffer) => {
+      output += piece.toString();
+      const started = parsed(output);
+      if (started !== undefined) resolve(started);
+    });
+    child.once('close', () => reject(new Error(`serve ended: ${output}`)));
+  });
+}
+
+function parsed(text: string): Index | undefined {
+  try {
+    return JSON.parse(text) as Index;
+  } catch {
+    return undefined;
   }
-  throw new Error(`serve ended: ${output}`);
 }
 
 async function publish(index: Index, files: readonly string[]): Promise<CliResult> {
