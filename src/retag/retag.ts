@@ -4,7 +4,7 @@
  * Only WHEEL and RECORD change; every other member is copied with its compressed bytes.
  */
 import { unlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { formatTag, tagSet, type WheelFile } from '../packaging/index.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import {
@@ -21,6 +21,7 @@ import {
   type WheelEdit,
   type WriteWheelOptions,
 } from '../wheel/index.ts';
+import { splitRole } from '../wheel/split/index.ts';
 
 /**
  * What to change. Each tag value is a dot-separated set that replaces the old one; with a leading `+` it is added to
@@ -65,7 +66,7 @@ export interface RetagOptions extends RetagPlace, WriteWheelOptions {
 
 /**
  * What retagging a wheel would do, without doing it.
- * @throws WheelworksError `retag/same-name` when only WHEEL would change and no other folder is given; as
+ * @throws WheelworksError `retag/same-name` when only WHEEL would change and no other folder is given, `retag/split-set`; as
  *   {@link retagDraft}, and `wheel/*`, `zip/*`, `file/*`.
  */
 export async function planRetag(
@@ -111,10 +112,19 @@ async function withRetagged(
     const from = draftFilename(old);
     const to = draftFilename(draft);
     const changed = from !== to || !saysAlready(old.wheelFile, draft.wheelFile);
+    if (changed && splitRole(wheel) !== undefined) throw ofSplitSet(path);
     const output = changed ? join(directory ?? dirname(path), to) : path;
     if (changed && resolve(output) === resolve(path)) throw sameName(path, old.wheelFile);
     const tags = draft.tags.tags.map(formatTag);
     return work({ path, from, to, tags, changed, output, size: wheel.archive.size }, draft);
+  });
+}
+
+/** The wheels of a set name each other with their digests: another name or WHEEL file would break the set. */
+function ofSplitSet(path: string): WheelworksError {
+  return new WheelworksError('retag/split-set', `${basename(path)} is a wheel of a split set.`, {
+    path,
+    hint: 'Join the set (wheelworks join), retag the original wheel, and split that again.',
   });
 }
 

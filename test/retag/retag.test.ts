@@ -10,6 +10,7 @@ import {
 import { readWheelFile, verifyWheel, withWheel } from '../../src/wheel/index.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import { scratch } from '../support/scratch.ts';
+import { buildSplit } from '../support/split-builder.ts';
 import {
   wheelText,
   writeWheelFile,
@@ -36,6 +37,16 @@ async function retagged(spec: WheelSpec, changes: TagChanges): Promise<string> {
   });
   return done.to;
 }
+
+it('refuses the wheels of a split set, which name each other with their digests', async () => {
+  const { folder } = await buildSplit(await scratch());
+  const wheels = (await readdir(folder)).filter((name) => name.endsWith('.whl'));
+  expect(wheels.length).toBeGreaterThan(1);
+  for (const name of wheels) {
+    const retag = planRetag(join(folder, name), { build: '7' });
+    await expect(retag).rejects.toMatchObject({ code: 'retag/split-set' });
+  }
+});
 
 describe('Root-Is-Purelib', () => {
   const elf = buildElf({ needed: ['libc.so.6'] }).bytes;
