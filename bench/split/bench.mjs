@@ -73,10 +73,8 @@ function makeWheel(ctx) {
 
 function install(set, site) {
   mkdirSync(site);
-  execFileSync('python3', [
-    ...['-m', 'pip', 'install', '--quiet', '--no-index', '--find-links', set],
-    ...['--target', site, 'bigspam'],
-  ]);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-index', '--find-links', set];
+  execFileSync('python3', [...pip, '--target', site, 'bigspam']);
 }
 
 function importing(site, { cache, cold }) {
