@@ -40,7 +40,7 @@ export function renderSplitResult(result: SplitResult, context: CommandContext):
       ? ''
       : shownPath(first.path.slice(0, -first.filename.length - 1), context.cwd);
   return [
-    `${colour.strong(sanitizeForTerminal(`${plan.project} ${plan.version}`))}: ${setLine(plan)}, in ${sanitizeForTerminal(folder)}\n`,
+    `${colour.strong(sanitizeForTerminal(`${plan.project} ${plan.version}`))}: ${setLine(plan)}, in ${sanitizeForTerminal(folder)}/\n`,
     wheelTable(plan, sizes, context),
     ...plan.wheels.map((wheel) => costLine(wheel)),
     renderFindings(plan.findings, { palette: colour, indent: 0, most: 4, width: context.columns }),
@@ -51,7 +51,7 @@ function setLine({ wheels, parts, choices }: SplitPlan): string {
   const split = wheels.filter((wheel) => wheel.split !== undefined).length;
   const kept = wheels.length - split;
   return [
-    `${plural(split, 'wheel')} over ${formatSize(choices.maxSize)} and ${plural(parts.length, 'part')}`,
+    `${plural(split, 'wheel')} ${split === 1 ? 'becomes' : 'become'} ${split + parts.length}, none over ${formatSize(choices.maxSize)}`,
     ...(kept > 0 ? [`${plural(kept, 'wheel')} as ${kept === 1 ? 'it is' : 'they are'}`] : []),
   ].join(', ');
 }
