@@ -8,12 +8,17 @@ import type { BuildJob, MissingJob } from './job.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { BuildRequest, Plans } from './prepare.ts';
 
-/** Opens a container for a job. */
-export type OpenContainer = (job: Pick<BuildJob, 'id' | 'options'>) => Promise<ContainerPlace>;
+/** The containers of a run. */
+export interface Containers {
+  /** The digest of what is in a job's image, which is fetched when it is not there; no container is started. */
+  imageId(job: Pick<BuildJob, 'id' | 'options'>): Promise<string>;
+  /** Opens one for a job. */
+  open(job: Pick<BuildJob, 'id' | 'options'>): Promise<ContainerPlace>;
+}
 
 /**
  * Finds the interpreters in the images. A job whose image cannot be had, or that lacks its Python, fails and stops no other.
- * What an image that is pinned by its digest has is remembered.
+ * What an image has is remembered by its digest, so that no container is started to ask it again.
  * @throws WheelworksError `process/cancelled`.
  */
 export async function containerJobs(
@@ -61,38 +66,31 @@ type Found = ReadonlyMap<string, Theirs> | ErrorReport;
 
 async function interpretersOf(
   jobs: readonly PlannedJob[],
-  { openContainer, search }: BuildRequest,
+  { containers, search }: BuildRequest,
 ): Promise<Found> {
   const [first] = jobs;
   const { cache } = search;
   if (first === undefined) return new Map();
-  const image = first.options.image ?? '';
-  const keyOf = ({ id }: PlannedJob): string | undefined =>
-    image.includes('@sha256:') ? `container interpreter ${image} ${id}` : undefined;
-  const remembered = await Promise.all(
-    jobs.map(async (job) => {
-      const key = keyOf(job);
-      return key === undefined ? undefined : cache?.readJson(key, (value) => value as Interpreter);
-    }),
-  );
-  if (remembered.every((each) => each !== undefined))
-    return new Map(
-      jobs.map(({ id }, index) => [id, { interpreter: remembered[index] as Interpreter }]),
-    );
-  if (openContainer === undefined) return NO_CONTAINERS;
-  let place: Awaited<ReturnType<OpenContainer>> | undefined;
+  let place: ContainerPlace | undefined;
   try {
-    place = await openContainer(first);
+    const contents = await contentsOf(first, containers);
+    const theirs = (interpreter: Interpreter): Theirs =>
+      contents.imageId === undefined ? { interpreter } : { interpreter, imageId: contents.imageId };
+    const keyOf = ({ id }: PlannedJob): string => `container interpreter ${contents.key} ${id}`;
+    const memory = contents.isAll ? cache : undefined;
+    const remembered = await Promise.all(
+      jobs.map(async (job) => memory?.readJson(keyOf(job), (value) => value as Interpreter)),
+    );
+    if (remembered.every((each) => each !== undefined))
+      return new Map(jobs.map(({ id }, index) => [id, theirs(remembered[index] as Interpreter)]));
+    if (containers === undefined) return NO_CONTAINERS;
+    place = await containers.open(first);
     const found = new Map<string, Theirs>();
     for (const job of jobs) {
       const interpreter = await place.interpreter(job.python);
       if (interpreter === undefined) continue;
-      const key = keyOf(job);
-      const { imageId } = place;
-      // Remembered or not, an image that is pinned gives a job the same.
-      const isTold = key !== undefined || imageId === undefined;
-      found.set(job.id, isTold ? { interpreter } : { interpreter, imageId });
-      if (key !== undefined) await cache?.writeJson(key, interpreter);
+      found.set(job.id, theirs(interpreter));
+      await memory?.writeJson(keyOf(job), interpreter);
     }
     return found;
   } catch (error) {
@@ -101,6 +99,24 @@ async function interpretersOf(
   } finally {
     await place?.close();
   }
+}
+
+/** What a container of a job will have in it. */
+interface Contents {
+  readonly key: string;
+  /** Where the reference does not say it. */
+  readonly imageId?: string;
+  /** Nothing of this machine is mounted over the image that the key does not tell. */
+  readonly isAll: boolean;
+}
+
+async function contentsOf(job: PlannedJob, containers: Containers | undefined): Promise<Contents> {
+  const { image = '', engine } = job.options;
+  if (image.includes('@sha256:')) return { key: image, isAll: true };
+  const imageId = await containers?.imageId(job);
+  return imageId === undefined
+    ? { key: image, isAll: false }
+    : { key: imageId, imageId, isAll: engine.createArgs.length === 0 };
 }
 
 const NO_CONTAINERS: ErrorReport = {

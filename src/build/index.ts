@@ -11,8 +11,10 @@ export {
 } from './compiler-cache.ts';
 export {
   openContainerPlace,
+  readyImage,
   type ContainerPlace,
   type ContainerPlaceOptions,
+  type ReadyImage,
 } from './containers/index.ts';
 export {
   cleanEnvironment,
@@ -35,7 +37,7 @@ export { installingHere, withoutPipConfiguration } from './pip-environment.ts';
 export type { SourceEntry } from './source-entry.ts';
 export { isInside } from './source-links.ts';
 export { readSources, type SourceTree } from './source-tree.ts';
-export type { OpenContainer } from './container-jobs.ts';
+export type { Containers } from './container-jobs.ts';
 export type { BuildJob, LeftOut } from './job.ts';
 export type { PackageBuild } from './package-build.ts';
 export {

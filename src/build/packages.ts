@@ -1,7 +1,7 @@
 /** The packages of a run: side by side where they can, after those that they need where they must. */
 import type { CompilerCacheChoice } from './compiler-cache.ts';
 import type { RepairSource } from './finish-wheel.ts';
-import type { OpenContainer } from './container-jobs.ts';
+import type { Containers } from './container-jobs.ts';
 import type { NeededWheel } from './needed-wheels.ts';
 import type { PackageBuild } from './package-build.ts';
 import { createPlaces, type Places } from './places.ts';
@@ -20,8 +20,8 @@ export interface RunOptions {
   readonly repair: RepairSource;
   /** Text of this machine's /etc/os-release. */
   readonly osRelease?: string;
-  /** Opens a container for a job; absent where none can be had. */
-  readonly openContainer?: OpenContainer;
+  /** Absent where none can be had. */
+  readonly containers?: Containers;
   /** Build and test everything anew. */
   readonly force?: boolean;
   /** Compilers are called through this cache. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { findExecutable } from '../support/find-executable.ts';
 import { withTemporaryDirectory } from '../support/temporary.ts';
-import type { OpenContainer } from './container-jobs.ts';
+import type { Containers } from './container-jobs.ts';
 import { openHostPlace } from './host-place.ts';
 import { jobEnvironment } from './job-environment.ts';
 import type { BuildJob } from './job.ts';
@@ -42,8 +42,8 @@ export interface Places {
 export interface PlacesOptions {
   /** Text of this machine's /etc/os-release. */
   readonly osRelease?: string;
-  /** Opens a container for a job; absent where none can be had. */
-  readonly openContainer?: OpenContainer;
+  /** Absent where none can be had. */
+  readonly containers?: Containers;
   readonly signal: AbortSignal;
 }
 
@@ -61,8 +61,8 @@ export function createPlaces(options: PlacesOptions): Places {
     return known;
   };
   const openPlace = async (build: PackageBuild, job: BuildJob): Promise<BuildPlace> => {
-    if (job.environment === 'container' && options.openContainer !== undefined)
-      return options.openContainer(job);
+    if (job.environment === 'container' && options.containers !== undefined)
+      return options.containers.open(job);
     return openHostPlace({
       env: build.env,
       platform: build.platform,

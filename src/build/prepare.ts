@@ -16,7 +16,7 @@ import {
   type InterpreterSearch,
 } from '../python/index.ts';
 import { WheelworksError } from '../support/errors.ts';
-import { containerJobs, type OpenContainer } from './container-jobs.ts';
+import { containerJobs, type Containers } from './container-jobs.ts';
 import { withAbsolutePaths } from './environment.ts';
 import type { FrontendName } from './frontend.ts';
 import { hostJobs } from './host-jobs.ts';
@@ -42,8 +42,8 @@ export interface BuildRequest {
   };
   /** Default: this machine. */
   readonly environment?: BuildEnvironmentKind;
-  /** Opens a container for a job; needed where the environment is one. */
-  readonly openContainer?: OpenContainer;
+  /** Needed where the environment is one. */
+  readonly containers?: Containers;
   readonly frontend?: FrontendName;
   readonly isolated: boolean;
   readonly offline: boolean;

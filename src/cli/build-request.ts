@@ -1,9 +1,9 @@
 /** From the options of `build` and `release` to what is asked of builds. */
 import { machine } from 'node:os';
-import type { BuildRequest, OpenContainer, RunOptions } from '../build/index.ts';
+import type { BuildRequest, Containers, RunOptions } from '../build/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { BuildOptionValues } from './build-options.ts';
-import { containerOpener, whereThisIs } from './containers.ts';
+import { openContainers, whereThisIs } from './containers.ts';
 import type { CommandContext } from './context.ts';
 import { placeRepair } from './place-repair.ts';
 import { interpreterSearch, osRelease } from './search-environment.ts';
@@ -17,7 +17,7 @@ export interface BuildCommand {
 
 /**
  * What the options amount to.
- * @throws WheelworksError `cli/conflicting-options`, `plan/unknown-identifier`, those of {@link containerOpener}.
+ * @throws WheelworksError `cli/conflicting-options`, `plan/unknown-identifier`, those of {@link openContainers}.
  */
 export async function buildCommand(
   directories: readonly string[],
@@ -31,15 +31,15 @@ export async function buildCommand(
       '--python names interpreters of this machine, and containers have their own.',
       { hint: 'Select jobs instead: --build "cp312-*", or --only with one of wheelworks plan.' },
     );
-  const openContainer = await containerOpener(options, context);
+  const containers = await openContainers(options, context);
   return {
     request: {
       ...(await requestOf(directories, options, context)),
       environment,
-      openContainer,
+      containers,
       selection: await selectionOf(options),
     },
-    runOptions: await runOptionsOf(options, openContainer, context),
+    runOptions: await runOptionsOf(options, containers, context),
   };
 }
 
@@ -112,7 +112,7 @@ async function globOf(ids: readonly string[]): Promise<string> {
 
 async function runOptionsOf(
   { force, failFast, compilerCache }: BuildOptionValues,
-  openContainer: OpenContainer,
+  containers: Containers,
   context: CommandContext,
 ): Promise<RunOptions> {
   const release = await osRelease();
@@ -122,7 +122,7 @@ async function runOptionsOf(
     signal: context.signal,
     toolVersion: TOOL_VERSION,
     repair: placeRepair(),
-    openContainer,
+    containers,
     force,
     failFast,
     ...(compilerCache === 'none' ? {} : { compilerCache }),

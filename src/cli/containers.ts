@@ -1,20 +1,20 @@
 /** Containers as the options and this machine say: one way for builds and shells. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OpenContainer } from '../build/index.ts';
+import type { ContainerPlaceOptions, Containers, ReadyImage } from '../build/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { PlaceOptionValues } from './build-options.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * Opens containers of the images that jobs name, by short name or by reference.
- * @throws WheelworksError `container/invalid-mirror`; the opener `container/*`, `file/*`, `process/cancelled`.
+ * Containers of the images that jobs name, by short name or by reference. An image is looked for, and fetched, once.
+ * @throws WheelworksError `container/invalid-mirror`; its methods `container/*`, `file/*`, `process/cancelled`.
  */
-export async function containerOpener(
+export async function openContainers(
   { network, imageMirror }: PlaceOptionValues,
   context: CommandContext,
-): Promise<OpenContainer> {
-  const { openContainerPlace } = await import('../build/index.ts');
+): Promise<Containers> {
+  const { openContainerPlace, readyImage } = await import('../build/index.ts');
   const { parseImageMirrors, resolveImage } = await import('../platform/index.ts');
   const { openCache } = await import('../support/cache.ts');
   const mirrors = parseImageMirrors(
@@ -26,12 +26,16 @@ export async function containerOpener(
     told.add(message);
   };
   const { cacheDirectory, env, home, platform, offline, events, signal } = context;
-  return async ({ id, options }) => {
+  const cache = openCache(join(cacheDirectory, 'interpreters'), events);
+  const placeOptions = ({
+    id,
+    options,
+  }: Parameters<Containers['open']>[0]): ContainerPlaceOptions => {
     const architecture = architectureOf(id);
     if (options.image === undefined) throw noImage(id);
     const { reference, notices } = resolveImage(options.image, architecture, mirrors);
     notices.forEach(tell);
-    return openContainerPlace({
+    return {
       image: reference,
       architecture,
       engine: options.engine,
@@ -40,12 +44,26 @@ export async function containerOpener(
       home,
       platform,
       cacheDirectory,
-      cache: openCache(join(cacheDirectory, 'interpreters'), events),
+      cache,
       offline,
       events,
       signal,
       ...(network === undefined ? {} : { network }),
-    });
+    };
+  };
+  const images = new Map<string, Promise<ReadyImage>>();
+  const ready = async (wanted: ContainerPlaceOptions): Promise<ReadyImage> => {
+    const key = JSON.stringify([wanted.image, wanted.architecture, wanted.engine.name]);
+    const known = images.get(key) ?? readyImage(wanted);
+    images.set(key, known);
+    return known;
+  };
+  return {
+    imageId: async (job) => (await ready(placeOptions(job))).image.id,
+    open: async (job) => {
+      const wanted = placeOptions(job);
+      return openContainerPlace(wanted, await ready(wanted));
+    },
   };
 }
 

@@ -226,7 +226,7 @@ describe.skipIf(containersMissing !== undefined)(
       );
       expect(again.code).toBe(0);
       expect(lab.podman('ps', '--all', '--quiet')).toBe('');
-    }, 60_000);
+    }, 120_000);
 
     it.each(['SIGKILL', 'SIGTERM'] as const)(
       'leaves no container when %s ends it',

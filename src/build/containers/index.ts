@@ -1,3 +1,9 @@
 /** Containers as places of builds: engine, image, one container, what goes in and out. */
 export { ENGINES, type EngineName } from './engine.ts';
-export { openContainerPlace, type ContainerPlace, type ContainerPlaceOptions } from './place.ts';
+export {
+  openContainerPlace,
+  readyImage,
+  type ContainerPlace,
+  type ContainerPlaceOptions,
+  type ReadyImage,
+} from './place.ts';

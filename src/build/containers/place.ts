@@ -12,10 +12,10 @@ import type { Environment } from '../environment.ts';
 import { borrowedStores } from './borrowed-objects.ts';
 import { startContainer, removeStale, type Container } from './container.ts';
 import { DESCRIBE, readDescription, type ContainerFacts } from './describe.ts';
-import { engineOutput, findEngine, runEngine, type EngineName } from './engine.ts';
+import { engineOutput, findEngine, runEngine, type Engine, type EngineName } from './engine.ts';
 import { diskFull, outputOf } from './engine-errors.ts';
 import { execVariables, executor } from './exec.ts';
-import { ensureImage } from './image.ts';
+import { ensureImage, type LocalImage } from './image.ts';
 import { containerInterpreters } from './interpreters.ts';
 import { containerLibraries, type ContainerLibraries } from './libraries.ts';
 import { cacheMounts } from './mounts.ts';
@@ -68,14 +68,19 @@ export interface ContainerPlace extends BuildPlace {
   readonly compilerCaches: Readonly<Record<string, string>>;
 }
 
+/** An engine, and an image that it has. */
+export interface ReadyImage {
+  readonly engine: Engine;
+  readonly image: LocalImage;
+}
+
 /**
- * Opens a container: finds an engine, fetches the image when it is not there, starts it. Closing it, the end of this process
- * and an interrupt remove it.
- * @throws WheelworksError `container/*`, `process/cancelled`, `file/*`.
+ * Finds an engine, and fetches the image when it is not there; what a killed run left running is removed.
+ * @throws WheelworksError `container/*`, `process/cancelled`.
  */
-export async function openContainerPlace(options: ContainerPlaceOptions): Promise<ContainerPlace> {
+export async function readyImage(options: ContainerPlaceOptions): Promise<ReadyImage> {
   const { events, env, platform, signal } = options;
-  const note = (message: string): void => events({ type: 'note', level: 'warning', message });
+  const note = noteTo(events);
   const { engine, notice } = await findEngine({
     wanted: options.engine.name,
     env,
@@ -93,6 +98,21 @@ export async function openContainerPlace(options: ContainerPlaceOptions): Promis
     events,
     ...(signal === undefined ? {} : { signal }),
   });
+  return { engine, image };
+}
+
+/**
+ * Opens a container. Closing it, the end of this process and an interrupt remove it.
+ * @param ready default what {@link readyImage} finds.
+ * @throws WheelworksError `container/*`, `process/cancelled`, `file/*`.
+ */
+export async function openContainerPlace(
+  options: ContainerPlaceOptions,
+  ready?: ReadyImage,
+): Promise<ContainerPlace> {
+  const { events, env, platform } = options;
+  const note = noteTo(events);
+  const { engine, image } = ready ?? (await readyImage(options));
   const indexes = await indexSettings({ env, home: options.home, platform });
   indexes.notices.forEach(note);
   const caches =
@@ -128,6 +148,10 @@ export async function openContainerPlace(options: ContainerPlaceOptions): Promis
     await container.close();
     throw error;
   }
+}
+
+function noteTo(events: EventSink): (message: string) => void {
+  return (message) => events({ type: 'note', level: 'warning', message });
 }
 
 async function describe(container: Container): Promise<ContainerFacts> {

@@ -5,7 +5,7 @@ import type { PlannedJob } from '../../plan/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { PLACE_OPTIONS } from '../build-options.ts';
 import { defineCommand, passExitCode, type RunnableCommand } from '../command.ts';
-import { containerOpener } from '../containers.ts';
+import { openContainers } from '../containers.ts';
 import type { CommandContext } from '../context.ts';
 import { interpreterSearch, osRelease } from '../search-environment.ts';
 import { shownPath } from '../shown-path.ts';
@@ -70,8 +70,8 @@ With --run a command runs instead, and its exit code is the run's.`,
     const place =
       environment === 'container'
         ? await (
-            await containerOpener(options, context)
-          )(withImage(job, options.image ?? failed?.image))
+            await openContainers(options, context)
+          ).open(withImage(job, options.image ?? failed?.image))
         : await openHost(context);
     try {
       const shell = await openJobShell({
