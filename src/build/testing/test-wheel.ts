@@ -5,16 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  evaluateMarker,
-  formatRequirement,
-  formatVersion,
-  metadataView,
-  parseRequirement,
-} from '../../packaging/index.ts';
-import { markerEnvironment, type Interpreter } from '../../python/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
-import { readMetadata, withWheel } from '../../wheel/index.ts';
 import { cleanEnvironment, type Environment } from '../environment.ts';
 import { identifyingVariables, testVariables } from '../job-environment.ts';
 import type { BuildJob } from '../job.ts';
@@ -42,6 +33,7 @@ import {
   type Installed,
   type TestRoom,
 } from './environment.ts';
+import { describeWheel, type DescribedWheel } from './described-wheel.ts';
 import { choosePip } from './pip.ts';
 import { groupRequirements } from './groups.ts';
 import { keepTest } from './keep-test.ts';
@@ -107,7 +99,7 @@ export async function testWheel(options: TestWheelOptions): Promise<readonly str
     await makePlaceFolder(place, room.work);
     await makePlaceFolder(place, room.temporary);
     await makeEnvironment(room);
-    const wheel = await describeWheel(options);
+    const wheel = await describeWheel(options.path, interpreter, job.options.testExtras);
     const needs = skipTest
       ? wheel.dependencies
       : [
@@ -133,12 +125,6 @@ export async function testWheel(options: TestWheelOptions): Promise<readonly str
     await removeFolder(place, folder);
   }
   return pip.notice === undefined ? [] : [pip.notice];
-}
-
-interface DescribedWheel {
-  readonly name: string;
-  readonly version: string;
-  readonly dependencies: readonly string[];
 }
 
 /** What is installed, in the place. */
@@ -193,40 +179,6 @@ async function indexFiles(folder: string, files: readonly string[]): Promise<rea
   return ['simple', 'links.html', ...files.flatMap((name) => [name, `${name}.metadata`])]
     .filter((name) => present.has(name))
     .map((name) => join(folder, name));
-}
-
-/** Name and version of a wheel, and the dependencies that apply to an interpreter and the extras of the tests. */
-async function describeWheel({ path, job }: TestWheelOptions): Promise<DescribedWheel> {
-  const extras = ['', ...job.options.testExtras];
-  return withWheel(path, async (wheel) => {
-    const view = metadataView(await readMetadata(wheel));
-    return {
-      // pip before 23.3 compares a requirement's spelling with METADATA's; the normal form agrees with every spelling.
-      name: wheel.filename.normalizedName,
-      version: formatVersion(wheel.filename.version),
-      dependencies: dependenciesOf(view.requiresDist ?? [], job.interpreter, extras),
-    };
-  });
-}
-
-function dependenciesOf(
-  requiresDist: readonly string[],
-  interpreter: Interpreter,
-  extras: readonly string[],
-): readonly string[] {
-  const environment = markerEnvironment(interpreter);
-  return requiresDist
-    .map((text) => parseRequirement(text))
-    .filter(
-      ({ marker }) =>
-        marker === undefined ||
-        extras.some((extra) => evaluateMarker(marker, { ...environment, extra })),
-    )
-    .map((requirement) => {
-      // It applies, and pip would judge `extra` anew.
-      const { marker: _applies, ...rest } = requirement;
-      return formatRequirement(rest);
-    });
 }
 
 /** One of the project's own commands, in the environment. */
