@@ -1,6 +1,6 @@
 /** One wheel of a package: built, given the tag it earns, checked. */
 import { checkWheel } from '../check/index.ts';
-import { metadataView } from '../packaging/index.ts';
+import { metadataView, parseWheelFilename } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
 import { hashFile } from '../support/hash.ts';
@@ -19,6 +19,7 @@ import { buildLog, taskName } from './logs.ts';
 import type { PackageBuild } from './package-build.ts';
 import { removeFolder, type PlaceCommand } from './place-shell.ts';
 import type { OpenPlace, Places } from './places.ts';
+import { refuseForeignFile } from './foreign-file.ts';
 import { finishWheel, type FinishedFile, type RepairSource } from './finish-wheel.ts';
 import { bestTag, serves, takesPython } from './supported.ts';
 import { withNeededWheels, type NeededWheel } from './needed-wheels.ts';
@@ -113,6 +114,7 @@ async function make(making: Making, options: MakeWheelOptions): Promise<MadeWhee
     ...(open.uv === undefined ? {} : { uv: open.uv }),
     ...(options.compilerCache === undefined ? {} : { compilerCache: options.compilerCache }),
   });
+  refuseForeignFile(parseWheelFilename(built.filename), built.filename, build.project);
   const finished = await finishWheel(built, {
     build,
     job,

@@ -24,6 +24,8 @@ export interface Project {
   /** From `[project]`; undefined when the backend computes it. */
   readonly name?: string;
   readonly version?: string;
+  /** What `[project]` itself states, which no backend may change (PEP 621); absent without that table. */
+  readonly declared?: { readonly name?: string; readonly version?: string };
   /** A version specifier set, known to be a valid one. */
   readonly requiresPython?: string;
   readonly buildSystem: BuildSystem;
@@ -65,11 +67,13 @@ export async function readProject(
     document === undefined ? LEGACY_BUILD_SYSTEM : await buildSystemOf(document, directory, path);
   const tool = document?.tool ?? {};
   const { name, version, requiresPython } = { ...legacy, ...factsOf(document) };
+  const declared = document?.project === undefined ? undefined : factsOf(document);
   const extras = document === undefined ? undefined : extrasOf(document);
   return {
     directory,
     ...(name === undefined ? {} : { name }),
     ...(version === undefined ? {} : { version }),
+    ...(declared === undefined ? {} : { declared }),
     ...(requiresPython === undefined ? {} : { requiresPython }),
     buildSystem,
     dependencies: document?.project?.dependencies ?? legacy.dependencies,

@@ -20,6 +20,7 @@ import {
   compileLibrary,
   hasCompiler,
   hostPythons,
+  shortVersion,
   writeProject,
 } from '../support/project-builder.ts';
 import { hostSession } from '../support/repair-session.ts';
@@ -97,6 +98,16 @@ describe.skipIf(python === undefined)('building (skipped without a Python 3.8)',
     });
     await build({ testCommand: '' }, [path]);
     expect(existsSync(job?.kept ?? '')).toBe(false);
+  });
+
+  it.each([
+    ['project', { name: 'other' }, 'build/other-project'],
+    ['version', { version: '2.0' }, 'build/other-version'],
+  ])('refuses the wheel of another %s, and publishes nothing', async (_what, script, code) => {
+    await writeProject(project, { script: PURE, scripts: { [shortVersion(host)]: script } });
+    const report = await build();
+    expect(report).toMatchObject({ ok: false, wheels: [], jobs: [{ error: { code } }] });
+    expect(readdirSync(join(folder, 'out')).some((name) => name.endsWith('.whl'))).toBe(false);
   });
 
   it('names a job that is demanded and that no interpreter here serves', async () => {
