@@ -92,7 +92,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
         ...report,
         ...(page === undefined ? {} : { page }),
       });
-    context.stdout(renderReport(report, context));
+    context.stdout(renderReport(report, run, context));
     if (page !== undefined) context.stdout(`report ${shownPath(page, context.cwd)}\n`);
     if (report.jobs.length === 0) return EXIT.nothingToDo;
     return report.ok ? EXIT.done : EXIT.problems;

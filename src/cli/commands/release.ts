@@ -77,7 +77,7 @@ A failed job stops no other. Running it again does only what changed.`,
     }
     tellOfInterrupt(context);
     const report = await runRelease(plan, runOptions);
-    context.stdout(renderReport(report, context));
+    context.stdout(renderReport(report, plan, context));
     const page = await writeReleasePage(report);
     context.stdout(`report ${shownPath(page, context.cwd)}\n`);
     const published =

@@ -1,11 +1,12 @@
 /** A build or a release for people: the verdict first, then wheels and interpreters, what failed and why, and the next step. */
 import { pathToFileURL } from 'node:url';
-import type { BuildReport, JobReport, WheelReport } from '../../build/index.ts';
+import type { BuildReport, BuildRun, JobReport, WheelReport } from '../../build/index.ts';
 import type { ReleaseReport } from '../../release/index.ts';
 import type { CommandContext } from '../context.ts';
+import { errorLines, renderFailedJobs } from './failed-jobs.ts';
 import { renderFindings } from './findings.ts';
 import { formatDuration, formatSize, joinWords, plural } from './quantity.ts';
-import { sanitizeForTerminal, sanitizeLines } from './sanitize.ts';
+import { sanitizeForTerminal } from './sanitize.ts';
 import { block, leftOutTable, missingTable, tableLayout } from './build-plan.ts';
 import { renderTable, type Cell } from './table.ts';
 import { hangingText } from './wrap.ts';
@@ -14,8 +15,13 @@ import { hangingText } from './wrap.ts';
 export type ShownReport = BuildReport &
   Partial<Pick<ReleaseReport, 'index' | 'project' | 'checks'>>;
 
-/** What came of it. */
-export function renderReport(report: ShownReport, context: CommandContext): string {
+/** What came of it. @param run what was to be done; its packages have their folders */
+export function renderReport(
+  report: ShownReport,
+  { packages }: Pick<BuildRun, 'packages'>,
+  context: CommandContext,
+): string {
+  const folders = new Map(packages.map(({ name, project }) => [name, project.directory]));
   return [
     verdict(report, context),
     block(wheelTable(report, context)),
@@ -23,7 +29,7 @@ export function renderReport(report: ShownReport, context: CommandContext): stri
     block(jobTable(report, context)),
     block(renderFindings(shownFindings(report), { palette: context.colour, indent: 0, most: 3 })),
     notices(report, context),
-    ...failures(report, context),
+    ...renderFailedJobs(report, folders, context),
     ...report.sdists.map((sdist) => sdistFailure(sdist, report, context)),
     missingTable(report.missing, context),
     leftOut(report, context),
@@ -81,17 +87,10 @@ function sdistFailure(
   { colour }: CommandContext,
 ): string {
   if (error === undefined) return '';
-  const evidence = sanitizeLines(error.evidence ?? '')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
   return [
     '',
     colour.bad(`failed sdist of ${sanitizeForTerminal(name)}`),
-    `  ${colour.bad(`error[${error.code}]`)}: ${sanitizeForTerminal(error.message)}`,
-    ...evidence.map((line) => `    ${line}`),
-    ...(error.hint === undefined
-      ? []
-      : [`  ${colour.faint('next:')} ${sanitizeForTerminal(error.hint)}`]),
+    ...errorLines(error, { colour }),
     ...(log === undefined ? [] : [`  ${colour.faint('log:')}  ${output}/${log}`]),
     '',
   ].join('\n');
@@ -194,50 +193,6 @@ function brief(names: readonly string[]): string {
 
 function paragraph(text: string, { isTerminal, columns }: CommandContext): string {
   return isTerminal ? hangingText('', text, columns) : text;
-}
-
-/** Jobs that failed for one reason are told once. */
-function failures(report: ShownReport, context: CommandContext): readonly string[] {
-  const groups = new Map<string, JobReport[]>();
-  for (const job of report.jobs) {
-    if (job.error === undefined) continue;
-    const key = `${job.error.code}\0${job.error.message}`;
-    groups.set(key, [...(groups.get(key) ?? []), job]);
-  }
-  return [...groups.values()].map((jobs) => renderFailure(jobs, report, context));
-}
-
-function renderFailure(
-  jobs: readonly JobReport[],
-  report: ShownReport,
-  context: CommandContext,
-): string {
-  const { colour } = context;
-  const [first] = jobs;
-  if (first?.error === undefined) return '';
-  const { error } = first;
-  const evidence = sanitizeLines(error.evidence ?? '')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  const logs = jobs.flatMap((job) => job.logs.slice(-1));
-  const lines = [
-    colour.bad(`failed ${joinWords(jobs.map(({ id }) => id))}`),
-    `  ${colour.bad(`error[${error.code}]`)}: ${sanitizeForTerminal(error.message)}`,
-    ...evidence.map((line) => `    ${line}`),
-    ...(error.hint === undefined
-      ? []
-      : [`  ${colour.faint('next:')} ${sanitizeForTerminal(error.hint)}`]),
-    ...logs.slice(0, 1).map((log) => `  ${colour.faint('log:')}  ${report.output}/${log}`),
-    ...keptLines(jobs, colour.faint),
-  ];
-  return `\n${lines.map((line) => `${line}\n`).join('')}`;
-}
-
-/** Where the first of them can be looked at, and how. */
-function keptLines(jobs: readonly JobReport[], faint: (text: string) => string): readonly string[] {
-  const first = jobs.find(({ kept }) => kept !== undefined);
-  if (first?.kept === undefined) return [];
-  return [`  ${faint('kept:')} ${first.kept}`, `  ${faint('look:')} wheelworks shell ${first.id}`];
 }
 
 /** What is broken deserves a look; why the others are not served is told to those who ask. */
