@@ -177,6 +177,15 @@ describe.skipIf(pythons.length < 2 || process.platform === 'win32')(
       },
     );
 
+    it('whose page cannot be written tells what it came to', async () => {
+      await writeProject(project, { script: { tag: 'py3-none-any' } });
+      await mkdir(join(output, 'report.html'), { recursive: true });
+      const told = await cli(release(first).filter((word) => word !== '--json'));
+      expect(told.code).toBe(0);
+      expect(told.out).toMatch(/^1 wheel for 1 interpreter/);
+      expect(told.out).toContain('notice: report.html was not written: ');
+    });
+
     it('into a file is refused', async () => {
       await writeProject(project);
       await writeFile(output, '');

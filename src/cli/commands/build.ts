@@ -4,7 +4,7 @@ import { buildCommand, tellOfInterrupt } from '../build-request.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import { planDocument, renderPlan } from '../render/build-plan.ts';
 import { renderReport } from '../render/release.ts';
-import { shownPath } from '../shown-path.ts';
+import { pageLine, withPage, writtenPage } from '../written-page.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'build',
@@ -85,15 +85,16 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
         )
       : await runBuild(run, runOptions);
     // Wheels that were given lie elsewhere, and the page of their build may lie here.
-    const page = isTestOnly ? undefined : await writeReportPage(report, { kind: 'build' });
+    const page = isTestOnly
+      ? undefined
+      : await writtenPage(async () => writeReportPage(report, { kind: 'build' }));
     if (context.json)
       context.writeJson({
         schema: 'wheelworks.build/1',
-        ...report,
-        ...(page === undefined ? {} : { page }),
+        ...(page === undefined ? report : withPage(report, page)),
       });
     context.stdout(renderReport(report, run, context));
-    if (page !== undefined) context.stdout(`report ${shownPath(page, context.cwd)}\n`);
+    if (page !== undefined) context.stdout(pageLine(page, context));
     if (report.jobs.length === 0) return EXIT.nothingToDo;
     return report.ok ? EXIT.done : EXIT.problems;
   },

@@ -7,7 +7,7 @@ import type { CommandContext } from '../context.ts';
 import type { Stage } from '../publish/stage.ts';
 import { planDocument, renderPlan } from '../render/build-plan.ts';
 import { renderReport } from '../render/release.ts';
-import { shownPath } from '../shown-path.ts';
+import { pageLine, withPage, writtenPage } from '../written-page.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'release',
@@ -78,8 +78,8 @@ A failed job stops no other. Running it again does only what changed.`,
     tellOfInterrupt(context);
     const report = await runRelease(plan, runOptions);
     context.stdout(renderReport(report, plan, context));
-    const page = await writeReleasePage(report);
-    context.stdout(`report ${shownPath(page, context.cwd)}\n`);
+    const page = await writtenPage(async () => writeReleasePage(report));
+    context.stdout(pageLine(page, context));
     const published =
       options.publish === undefined || !report.ok
         ? undefined
@@ -89,8 +89,7 @@ A failed job stops no other. Running it again does only what changed.`,
     if (context.json)
       context.writeJson({
         schema: 'wheelworks.release/1',
-        ...report,
-        page,
+        ...withPage(report, page),
         ...(published === undefined ? {} : { published: published.document }),
       });
     if (report.jobs.length === 0) return EXIT.nothingToDo;
