@@ -31,7 +31,7 @@ const FEATURES = {
   pack: [],
   plan: ['project'],
   project: [],
-  promote: ['build', 'check', 'plan', 'project', 'versioning'],
+  promote: ['build', 'check', 'plan', 'project', 'split', 'versioning'],
   publish: ['check', 'index', 'promote', 'serve'],
   release: [
     'audit',

@@ -4,6 +4,7 @@ export { planPromotion, type PromotionPlan, type PromotionRequest } from './plan
 export type { PromotionFile, RemainingPlace } from './plan-file.ts';
 export { placeLines } from './remaining/report.ts';
 export { PROMOTION_FILE, readPromotion, type PromotionDocument } from './promotion-file.ts';
+export { withJoinedSets, type JoinedWheel, type WholeFiles } from './set/joined.ts';
 export { promoteSettingsOf, type PromoteSettings } from './settings.ts';
 export { parseTarget, type PromotionTarget } from './version-change.ts';
 export { writePromotion, type WriteSetOptions, type WrittenSet } from './write-set.ts';

@@ -16,13 +16,16 @@ import { remainingProblems } from './remaining/report.ts';
 import { openScreen } from './remaining/screen/screen.ts';
 import { knownClean } from './remaining/known-clean.ts';
 import { judgeSet, type SetRules } from './set/judge.ts';
-import { readSetMember } from './set/member.ts';
+import { differentChoices, type JoinedWheel } from './set/joined.ts';
+import { readJoinedMember, readSetMember, type SetMember } from './set/member.ts';
 import type { VersionChanges } from './version-change.ts';
 
 /** What is promoted and how. */
 export interface PromotionRequest extends SetRules {
-  /** Wheels and sdists. */
+  /** Wheels and sdists that are of no split set. */
   readonly paths: readonly string[];
+  /** Sets that were joined, of which the originals are promoted. */
+  readonly sets?: readonly JoinedWheel[];
   /** Text files in which every spelling of the old version is replaced; of wheels and, below the top folder, sdists. */
   readonly isDeclared: (path: string) => boolean;
   /** Files that may go on holding the old version. */
@@ -50,19 +53,35 @@ export interface PromotionPlan {
  *   `distribution/unknown-kind`, `promote/sdist-format`, `file/*`.
  */
 export async function planPromotion(request: PromotionRequest): Promise<PromotionPlan> {
-  const { paths, events, jobs } = request;
+  const { paths, sets = [], events, jobs } = request;
   const members = await runTask(
     events,
-    { id: 'read', label: 'read the set', total: paths.length, unit: 'files' },
-    () => mapParallel(paths, jobs, readSetMember),
+    { id: 'read', label: 'read the set', total: paths.length + sets.length, unit: 'files' },
+    async () => [
+      ...(await mapParallel(paths, jobs, readSetMember)),
+      ...(await mapParallel(sets, jobs, readJoinedMember)),
+    ],
   );
+  const plan = await planMembers(members, request);
+  return {
+    ...plan,
+    problems: plan.problems.map((problem) => ofSets(problem, sets)),
+    notes: [...plan.notes, ...plan.files.flatMap(splitNotes)],
+  };
+}
+
+async function planMembers(
+  members: readonly SetMember[],
+  request: PromotionRequest,
+): Promise<PromotionPlan> {
+  const { events, jobs } = request;
   const verdict = judgeSet(members, request);
   const settled = {
     changes: verdict.changes,
     ...(verdict.commit === undefined ? {} : { commit: verdict.commit }),
   };
-  if (verdict.problems.length > 0)
-    return { ...settled, files: [], problems: verdict.problems, notes: verdict.notes };
+  const refused = [...verdict.problems, ...differentChoices(members)];
+  if (refused.length > 0) return { ...settled, files: [], problems: refused, notes: verdict.notes };
   const task = {
     id: 'search',
     label: 'look through the files',
@@ -94,6 +113,27 @@ export async function planPromotion(request: PromotionRequest): Promise<Promotio
     problems: [...requirementProblems(files), ...remainingProblems(files)],
     notes: [...verdict.notes, ...requirementNotes(files), ...files.flatMap(contentNotes)],
   };
+}
+
+/** An original is told by the main wheel that it was joined from: nobody has the other file. */
+function ofSets(problem: ErrorReport, sets: readonly JoinedWheel[]): ErrorReport {
+  const { path, evidence } = problem;
+  const named = (text: string): string =>
+    sets.reduce((shown, { path: original, main }) => shown.replaceAll(original, main.path), text);
+  return {
+    ...problem,
+    ...(path === undefined ? {} : { path: named(path) }),
+    ...(evidence === undefined ? {} : { evidence: named(evidence) }),
+  };
+}
+
+function splitNotes({ member, change }: PromotionFile): readonly string[] {
+  if (member.split === undefined || change === undefined) return [];
+  const { parts, choices } = member.split;
+  const many = parts.length === 1 ? 'part' : 'parts';
+  return [
+    `${member.filename} is a set of a main wheel and ${parts.length} ${many}: what is shown is of the wheel that they were split from; the promoted one is split again, into wheels of at most ${choices.maxSize} bytes`,
+  ];
 }
 
 /** The places of a file, each with its verdict. */

@@ -36,7 +36,14 @@ const document = z.object({
       sha256: sha,
       size: z.int().nonnegative(),
       /** The candidate it was made from. */
-      from: z.object({ filename: z.string(), sha256: sha }),
+      from: z.object({
+        filename: z.string(),
+        sha256: sha,
+        /** Of the main wheel, where the candidate was a split set; name and digest above are of its original. */
+        main: sha.optional(),
+      }),
+      /** A part of a split set, which its main wheel requires. */
+      part: z.boolean().optional(),
     }),
   ),
   /** Where the candidate's version was allowed to stay. */

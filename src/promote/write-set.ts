@@ -7,6 +7,7 @@ import { WheelworksError, fileError } from '../support/errors.ts';
 import { hashFile } from '../support/hash.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
+import { groupBy } from '../support/group-by.ts';
 import { clearAbandoned, markOwner } from './owned-folder.ts';
 import type { PromotionFile } from './plan-file.ts';
 import type { PromotionPlan } from './plan.ts';
@@ -18,6 +19,7 @@ import {
   type PromotionDocument,
 } from './promotion-file.ts';
 import { writePromotedSdist } from './write-sdist.ts';
+import { isSplitFile, writeSplitSets, type WrittenOutput } from './write-split.ts';
 import { writePromotedWheel } from './write-wheel.ts';
 
 /** Where and how a set is written. */
@@ -44,7 +46,7 @@ export interface WrittenSet {
  * that is interrupted, or fails at any file, leaves nothing under that name. A set that was written before, from the same
  * bytes, is taken for done when its files are still the ones that were written.
  * @throws WheelworksError `promote/output-exists`, `promote/same-output`, `promote/unverified`, `wheel/*`, `zip/*`,
- *   `tar/*`, `file/*`; the plan's first problem when it has any.
+ *   `tar/*`, `split/*`, `file/*`; the plan's first problem when it has any.
  */
 export async function writePromotion(
   plan: PromotionPlan,
@@ -63,18 +65,26 @@ export async function writePromotion(
       async (folder) => {
         const disown = await markOwner(folder);
         const done = new Map<PromotionFile, number>();
+        const onProgress = (file: PromotionFile, bytes: number): void => {
+          done.set(file, bytes);
+          const sum = [...done.values()].reduce((left, right) => left + right, 0);
+          events({ type: 'task-progress', id: task.id, done: sum, detail: file.output });
+        };
+        const whole = plan.files.filter((file) => !isSplitFile(file));
         // Two at a time: one is hashed while the other is flushed to the disk.
-        const written = await mapParallel(plan.files, Math.min(2, jobs), async (file) => {
+        const written = await mapParallel(whole, Math.min(2, jobs), async (file) => {
           options.signal.throwIfAborted();
-          await writeFile(file, folder, options, (bytes) => {
-            done.set(file, bytes);
-            const sum = [...done.values()].reduce((left, right) => left + right, 0);
-            events({ type: 'task-progress', id: task.id, done: sum, detail: file.output });
-          });
+          await writeFile(file, folder, options, (bytes) => onProgress(file, bytes));
           done.set(file, file.member.size);
-          return hashFile(join(folder, file.output));
+          const { output: filename, member } = file;
+          const digest = await hashFile(join(folder, filename));
+          return { filename, project: member.project, ...digest, file, isPart: false };
         });
-        const document = describeSet(plan, written, options.tool);
+        const sets = plan.files.filter(isSplitFile);
+        const split = await writeSplitSets(sets, folder, { ...options, onProgress });
+        const all = [...written, ...split];
+        refuseSharedFiles(all);
+        const document = describeSet(plan, all, options.tool);
         await writePromotionFile(folder, document);
         await disown();
         return { document, reused: false };
@@ -124,9 +134,13 @@ async function digests(paths: readonly string[]): Promise<readonly Digest[]> {
 
 function describeSet(
   plan: PromotionPlan,
-  written: readonly Digest[],
+  written: readonly WrittenOutput[],
   tool: string,
 ): PromotionDocument {
+  const order = new Map(plan.files.map((file, index) => [file, index]));
+  const sorted = written.toSorted(
+    (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
+  );
   return promotionDocument({
     tool,
     ...(plan.commit === undefined ? {} : { commit: plan.commit }),
@@ -135,12 +149,13 @@ function describeSet(
       from: fromText,
       to: toText,
     })),
-    files: plan.files.map(({ member, output, sha256 }, index) => ({
-      filename: output,
-      project: member.project,
-      sha256: written[index]?.sha256 ?? '',
-      size: written[index]?.size ?? 0,
-      from: { filename: member.filename, sha256 },
+    files: sorted.map(({ filename, project, sha256, size, file, isPart }) => ({
+      filename,
+      project,
+      sha256,
+      size,
+      from: candidateOf(file),
+      ...(isPart ? { part: true } : {}),
     })),
     allowed: plan.files.flatMap(({ output, remaining }) =>
       remaining.map(({ path, count }) => ({ filename: output, path, count })),
@@ -149,6 +164,27 @@ function describeSet(
     tests: [],
     notTested: [],
   });
+}
+
+/** A set is told by its main wheel, which has the digests of all its parts. */
+function candidateOf({
+  member,
+  sha256,
+}: PromotionFile): PromotionDocument['files'][number]['from'] {
+  const { filename, split } = member;
+  return { filename, sha256, ...(split === undefined ? {} : { main: split.main.sha256 }) };
+}
+
+/** Parts get their names when they are written; another file of the set may have one of them. */
+function refuseSharedFiles(written: readonly WrittenOutput[]): void {
+  const shared = [...groupBy(written, ({ filename }) => filename)].find(([, of]) => of.length > 1);
+  if (shared === undefined) return;
+  const [filename, of] = shared;
+  throw new WheelworksError(
+    'promote/same-output',
+    `${of.map(({ file }) => file.member.filename).join(' and ')} would both become ${filename}.`,
+    { path: filename, hint: 'Promote the packages one at a time.' },
+  );
 }
 
 /** Two files of the set cannot have one name. */
@@ -176,11 +212,17 @@ async function earlierSet(
   const before = await readPromotion(output);
   const isSame =
     before !== undefined &&
-    before.files.length === files.length &&
+    before.files.filter(({ part }) => part !== true).length === files.length &&
     files.every((file) =>
-      before.files.some(
-        ({ filename, from }) => filename === file.output && from.sha256 === file.sha256,
-      ),
+      before.files.some(({ filename, from, part }) => {
+        const candidate = candidateOf(file);
+        return (
+          part !== true &&
+          filename === file.output &&
+          from.sha256 === candidate.sha256 &&
+          from.main === candidate.main
+        );
+      }),
     ) &&
     names.every(
       (name) => name === PROMOTION_FILE || before.files.some(({ filename }) => filename === name),

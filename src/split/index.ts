@@ -9,6 +9,7 @@ export type {
   WheelPlan,
   WheelSplit,
 } from './plan.ts';
+export { recordedChoices } from './recorded.ts';
 export { isVariableName, splitSettingsOf } from './settings.ts';
 export { planSplits, splitWheels, type SplitResult } from './split.ts';
 export type { WrittenFile, WrittenRelease } from './writing/write-release.ts';

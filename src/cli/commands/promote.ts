@@ -19,7 +19,7 @@ import { TOOL_VERSION } from '../version.ts';
 export const command: RunnableCommand = defineCommand({
   name: 'promote',
   summary: 'turn a tested set of release candidates into the release',
-  description: `Makes the release of a set of candidates: rc wheels and sdists of one or several packages become final ones, as one transform. Changed are the version in metadata, names of files and folders, RECORD, requirements on members of the set, bills of materials, version files, and text files that are declared with --rewrite. Everything else is copied as it is, still compressed.
+  description: `Makes the release of a set of candidates: rc wheels and sdists of one or several packages become final ones, as one transform. Changed are the version in metadata, names of files and folders, RECORD, requirements on members of the set, bills of materials, version files, and text files that are declared with --rewrite. Everything else is copied as it is, still compressed. A set that a wheel was split into is joined, promoted as that wheel, and split again with the same limit.
 
 Every other place that still says the candidate's version is reported, in native files too, and keeps the set from being promoted unless it is allowed by name.
 
@@ -97,7 +97,7 @@ The set is written whole into a new folder, installed from there into fresh envi
     },
   ],
   async run(args, options, context) {
-    const { parseTarget, planPromotion, tryPromotion, writePromotion } =
+    const { parseTarget, planPromotion, tryPromotion, withJoinedSets, writePromotion } =
       await import('../../promote/index.ts');
     const target = parseTarget(options.to);
     const settings = await readSettings(context);
@@ -107,72 +107,75 @@ The set is written whole into a new folder, installed from there into fresh envi
     });
     const rewrite = watchPatterns([...settings.rewrite, ...options.rewrite]);
     const allow = watchPatterns([...settings.allow, ...options.allow]);
-    const draft = await planPromotion({
-      paths: paths.map((path) => resolve(context.cwd, path)),
-      target,
-      versionsMayDiffer: options.versionsMayDiffer,
-      alreadyFinal: options.alreadyFinal,
-      expected: await planned(options.plan, context),
-      ...(options.commit === undefined ? {} : { commit: options.commit }),
-      isDeclared: rewrite.matches,
-      isAllowed: allow.matches,
-      cache: openCache(join(context.cacheDirectory, 'promote'), context.events),
-      jobs: context.jobs,
-      events: context.events,
-      signal: context.signal,
-    });
-    const plan = withUnused(draft, { rewrite, allow });
-    if (options.dryRun || plan.problems.length > 0) {
+    const given = paths.map((path) => resolve(context.cwd, path));
+    return withJoinedSets(given, context, async (files) => {
+      const draft = await planPromotion({
+        ...files,
+        target,
+        versionsMayDiffer: options.versionsMayDiffer,
+        alreadyFinal: options.alreadyFinal,
+        expected: await planned(options.plan, context),
+        ...(options.commit === undefined ? {} : { commit: options.commit }),
+        isDeclared: rewrite.matches,
+        isAllowed: allow.matches,
+        cache: openCache(join(context.cacheDirectory, 'promote'), context.events),
+        jobs: context.jobs,
+        events: context.events,
+        signal: context.signal,
+      });
+      const plan = withUnused(draft, { rewrite, allow });
+      if (options.dryRun || plan.problems.length > 0) {
+        if (context.json)
+          context.writeJson({
+            schema: 'wheelworks.promote/1',
+            output: null,
+            ...promotionPlanDocument(plan),
+            promotion: null,
+          });
+        context.stdout(
+          renderPromotionPlan(
+            plan,
+            { isDryRun: options.dryRun, words: promotionWords(plan) },
+            context,
+          ),
+        );
+        return plan.problems.length > 0 ? EXIT.problems : EXIT.done;
+      }
+      const output = resolve(context.cwd, options.output);
+      const written = await writePromotion(plan, {
+        output,
+        ...sourceDate(context.env),
+        tool: `wheelworks ${TOOL_VERSION}`,
+        jobs: context.jobs,
+        events: context.events,
+        signal: context.signal,
+      });
+      const testCommand = options.testCommand ?? settings.testCommand;
+      const document = options.skipTest
+        ? written.document
+        : await tryPromotion(written.document, {
+            folder: output,
+            ...(testCommand === undefined ? {} : { testCommand }),
+            project: context.cwd,
+            search: await interpreterSearch(context),
+            python: options.python,
+            jobs: context.jobs,
+            env: context.env,
+            platform: context.platform,
+            offline: context.offline,
+            events: context.events,
+            signal: context.signal,
+          });
       if (context.json)
         context.writeJson({
           schema: 'wheelworks.promote/1',
-          output: null,
+          output,
           ...promotionPlanDocument(plan),
-          promotion: null,
+          promotion: document,
         });
-      context.stdout(
-        renderPromotionPlan(
-          plan,
-          { isDryRun: options.dryRun, words: promotionWords(plan) },
-          context,
-        ),
-      );
-      return plan.problems.length > 0 ? EXIT.problems : EXIT.done;
-    }
-    const output = resolve(context.cwd, options.output);
-    const written = await writePromotion(plan, {
-      output,
-      ...sourceDate(context.env),
-      tool: `wheelworks ${TOOL_VERSION}`,
-      jobs: context.jobs,
-      events: context.events,
-      signal: context.signal,
+      context.stdout(renderPromoted(plan, { output, document, reused: written.reused }, context));
+      return document.tested || options.skipTest ? EXIT.done : EXIT.problems;
     });
-    const testCommand = options.testCommand ?? settings.testCommand;
-    const document = options.skipTest
-      ? written.document
-      : await tryPromotion(written.document, {
-          folder: output,
-          ...(testCommand === undefined ? {} : { testCommand }),
-          project: context.cwd,
-          search: await interpreterSearch(context),
-          python: options.python,
-          jobs: context.jobs,
-          env: context.env,
-          platform: context.platform,
-          offline: context.offline,
-          events: context.events,
-          signal: context.signal,
-        });
-    if (context.json)
-      context.writeJson({
-        schema: 'wheelworks.promote/1',
-        output,
-        ...promotionPlanDocument(plan),
-        promotion: document,
-      });
-    context.stdout(renderPromoted(plan, { output, document, reused: written.reused }, context));
-    return document.tested || options.skipTest ? EXIT.done : EXIT.problems;
   },
 });
 

@@ -229,7 +229,7 @@ export function promotionPlanDocument(plan: PromotionPlan): object {
         unchanged,
         dropped,
       }) => ({
-        path: member.path,
+        path: member.split?.main.path ?? member.path,
         output,
         project: member.project,
         from: change?.fromText ?? null,

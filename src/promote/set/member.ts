@@ -22,6 +22,7 @@ import {
 } from '../../wheel/index.ts';
 import { splitRole } from '../../wheel/split/index.ts';
 import { recordedCommits, type RecordedCommit } from './commits.ts';
+import type { JoinedWheel } from './joined.ts';
 
 /** One file of a set. */
 export interface SetMember {
@@ -43,6 +44,8 @@ export interface SetMember {
   readonly commits: readonly RecordedCommit[];
   /** Signatures and attestations that lie beside it, by name. */
   readonly sidecars: readonly string[];
+  /** The set that it was joined from, and that its successor is split into. */
+  readonly split?: JoinedWheel;
   /** What is wrong with it alone. */
   readonly problems: readonly ErrorReport[];
 }
@@ -54,6 +57,18 @@ export interface SetMember {
  */
 export async function readSetMember(path: string): Promise<SetMember> {
   return distributionKind(path) === 'wheel' ? readWheelMember(path) : readSdistMember(path);
+}
+
+/**
+ * The original of a set as a member. What vouches for the set's wheels lies beside those.
+ * @throws WheelworksError as {@link readSetMember}.
+ */
+export async function readJoinedMember(split: JoinedWheel): Promise<SetMember> {
+  const member = await readSetMember(split.path);
+  const sidecars = await Promise.all(
+    [split.main, ...split.parts].map(({ path }) => sidecarsOf(path)),
+  );
+  return { ...member, split, sidecars: sidecars.flat() };
 }
 
 async function readWheelMember(path: string): Promise<SetMember> {
@@ -94,7 +109,7 @@ function ofSplitSet(path: string): ErrorReport {
     code: 'promote/split-set',
     message: `${basename(path)} is of a split set, whose wheels name each other with version and digest.`,
     path,
-    hint: 'Join the set (`wheelworks join`), promote the original wheel, and split that again.',
+    hint: 'Give `wheelworks promote` the whole set, the main wheel with its parts. Other versions: `wheelworks join`, then the original wheel, and split that again.',
   };
 }
 

@@ -10,6 +10,15 @@ export interface TrialWheel {
   readonly filename: string;
   readonly project: string;
   readonly requiresPython: string | undefined;
+  /** Of the main wheel of a split set: what its pins bring along. */
+  readonly parts?: readonly TrialPart[];
+}
+
+/** A part of a split set. */
+export interface TrialPart {
+  readonly filename: string;
+  /** Normalised. */
+  readonly project: string;
 }
 
 /** An sdist of a package that has no wheels: what users of it build themselves. */

@@ -21,7 +21,9 @@ export async function outsideRequirements({
   interpreter,
 }: Pick<Trial, 'wheels' | 'interpreter'>): Promise<readonly string[]> {
   const requirements = new Map<string, readonly Requirement[]>();
-  for (const { path, project } of wheels) {
+  for (const { path, project, parts = [] } of wheels) {
+    // Parts come from the folder of the set, and need nothing.
+    for (const part of parts) requirements.set(part.project, []);
     const texts = await withWheel(
       path,
       async (wheel) => metadataView(await readMetadata(wheel)).requiresDist,

@@ -37,12 +37,19 @@ import { mapParallel } from '../../support/parallel.ts';
 import { runTask, type EventSink } from '../../support/progress/events.ts';
 import { withTemporaryDirectory } from '../../support/temporary.ts';
 import { openSdist, readMetadata, withWheel } from '../../wheel/index.ts';
+import { readSplit } from '../../wheel/split/index.ts';
 import {
   writePromotionFile,
   type PromotionDocument,
   type PromotionTest,
 } from '../promotion-file.ts';
-import { assignTrials, type Trial, type TrialSdist, type TrialWheel } from './assign.ts';
+import {
+  assignTrials,
+  type Trial,
+  type TrialPart,
+  type TrialSdist,
+  type TrialWheel,
+} from './assign.ts';
 import { importableModules } from './modules.ts';
 import { outsideRequirements } from './outside.ts';
 
@@ -98,15 +105,20 @@ export async function tryPromotion(
       ({ outcome }) => ({ outcome: outcome === 'passed' ? 'done' : 'failed' }),
     );
   });
-  const tried = new Set(
-    trials.flatMap((trial) => [...trial.wheels, ...trial.sdists].map(({ project }) => project)),
-  );
-  const filenames = new Set([...wheels, ...sdists].map(({ filename }) => filename));
+  const ran = trials.flatMap((trial) => withParts([...trial.wheels, ...trial.sdists]));
+  const tried = new Set(ran.map(({ project }) => project));
+  const triedFiles = new Set(ran.map(({ filename }) => filename));
+  const filenames = new Set(withParts([...wheels, ...sdists]).map(({ filename }) => filename));
   const tested: PromotionDocument = {
     ...document,
     tests,
     notTested: [
-      ...notTested.map(({ filename }) => filename),
+      ...new Set(
+        withParts(notTested)
+          .map(({ filename }) => filename)
+          // A part of several wheels was tried with one of them.
+          .filter((name) => !triedFiles.has(name)),
+      ),
       // Sdists of packages whose wheels were tried.
       ...document.files.map(({ filename }) => filename).filter((name) => !filenames.has(name)),
     ],
@@ -148,7 +160,8 @@ async function filesOf(
 ): Promise<{ readonly wheels: readonly TrialWheel[]; readonly sdists: readonly TrialSdist[] }> {
   const wheels: TrialWheel[] = [];
   const sdists: TrialSdist[] = [];
-  for (const { filename, project } of files) {
+  for (const { filename, project, part } of files) {
+    if (part === true) continue;
     const path = join(folder, filename);
     if (filename.endsWith('.whl')) wheels.push(await trialWheel(path, project));
     else {
@@ -162,11 +175,25 @@ async function filesOf(
 }
 
 async function trialWheel(path: string, project: string): Promise<TrialWheel> {
-  const requiresPython = await withWheel(
-    path,
-    async (wheel) => metadataView(await readMetadata(wheel)).requiresPython,
-  );
-  return { path, filename: basename(path), project, requiresPython };
+  return withWheel(path, async (wheel) => {
+    const { requiresPython } = metadataView(await readMetadata(wheel));
+    const { parts = [] } = (await readSplit(wheel)) ?? {};
+    return {
+      path,
+      filename: basename(path),
+      project,
+      requiresPython,
+      parts: parts.map(({ filename, distribution }) => ({
+        filename,
+        project: normalizeName(distribution),
+      })),
+    };
+  });
+}
+
+/** Files with the parts that pip takes along. */
+function withParts(files: readonly TrialWheel[]): readonly TrialPart[] {
+  return files.flatMap((file) => [file, ...(file.parts ?? [])]);
 }
 
 interface Place extends Omit<TrialOptions, 'python'> {
@@ -208,7 +235,7 @@ async function runTrial(
     };
     const about = {
       python: trial.interpreter.label,
-      wheels: [...trial.wheels, ...trial.sdists].map(({ filename }) => filename),
+      wheels: withParts([...trial.wheels, ...trial.sdists]).map(({ filename }) => filename),
     };
     const fails = (ran: string, result: ProcessResult): PromotionTest => ({
       ...about,
@@ -341,13 +368,15 @@ async function tryIt(
   place: Place,
   wheels: readonly TrialWheel[],
 ): Promise<{ readonly ran: string; readonly result: ProcessResult | undefined }> {
-  const { testCommand, env, platform, project, scripts, environment, python } = place;
+  const { testCommand, env, platform, project, scripts, environment, python, temporary } = place;
   const tested = {
     ...cleanEnvironment(env),
     VIRTUAL_ENV: environment,
     PATH: [scripts, env['PATH'] ?? ''].join(delimiter),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONNOUSERSITE: '1',
+    // What a split set joins: cold, as on the first day, and gone with the environment.
+    WHEELWORKS_CACHE: join(temporary, 'cache'),
   };
   if (testCommand !== undefined) {
     const values = { project, package: project, wheel: wheels[0]?.path ?? '' };
