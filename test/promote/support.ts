@@ -17,8 +17,19 @@ export async function plan(
   request: Partial<PromotionRequest> = {},
 ): Promise<PromotionPlan> {
   const names = (await readdir(folder)).filter((name) => /\.(?:whl|tar\.gz)$/.test(name)).sort();
+  return planPaths(
+    names.map((name) => join(folder, name)),
+    request,
+  );
+}
+
+/** The plan for files. */
+export async function planPaths(
+  paths: readonly string[],
+  request: Partial<PromotionRequest> = {},
+): Promise<PromotionPlan> {
   return planPromotion({
-    paths: names.map((name) => join(folder, name)),
+    paths,
     target: parseTarget('final'),
     versionsMayDiffer: false,
     alreadyFinal: false,
