@@ -7,12 +7,13 @@ import {
   type Interpreter,
   type Selection,
 } from '../python/index.ts';
-import { WheelworksError } from '../support/errors.ts';
+import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { defaultJobOptions } from './default-options.ts';
 import { jobId } from './job-id.ts';
 import type { BuildJob, LeftOut, MissingJob } from './job.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { BuildRequest, Plans } from './prepare.ts';
+import { runsHere } from './runs-here.ts';
 
 interface JobsRequest {
   readonly request: BuildRequest;
@@ -27,7 +28,7 @@ interface JobsRequest {
  *
  * Where the user selects jobs of the plan, each must be there; else every interpreter that the project supports builds,
  * and what the plan has besides is told.
- * @throws WheelworksError `release/no-interpreter`.
+ * @throws WheelworksError `release/no-interpreter`, `release/no-such-interpreter`.
  */
 export function hostJobs(request: JobsRequest): Pick<PackageBuild, 'jobs' | 'missing' | 'leftOut'> {
   const { selection = {} } = request.request;
@@ -52,8 +53,8 @@ export function hostJobs(request: JobsRequest): Pick<PackageBuild, 'jobs' | 'mis
           .filter(
             ({ id, libc }) => !there.has(id) && (isSelected || isThisLibc(libc, request.found)),
           )
-          .map((job) => missingJob(job, isSelected));
-  if (!isSelected) refuseUnserved(request.project, choice);
+          .map((job) => missingJob(job, request.request, isSelected));
+  if (!isSelected) refuseUnserved(request.project, choice, request.found.interpreters);
   return { jobs, missing, leftOut: choice.leftOut };
 }
 
@@ -66,19 +67,36 @@ function belongsTo({ name, directory }: PlannedPackage): (job: PlannedJob) => bo
   return (job) => job.package === name && job.directory === directory;
 }
 
-function missingJob({ id, python, libc }: PlannedJob, demanded: boolean): MissingJob {
-  const { implementation, version, freeThreaded, folder } = python;
+function missingJob(job: PlannedJob, request: BuildRequest, demanded: boolean): MissingJob {
+  const { implementation, version, freeThreaded } = job.python;
   const name = { cpython: 'CPython', pypy: 'PyPy', graalpy: 'GraalPy' }[implementation];
   const label = `${name} ${version}${freeThreaded ? ' free-threaded' : ''}`;
+  const { machine } = request;
+  const isForeign = !runsHere(job, { platform: request.search.platform, machine });
+  const error = isForeign ? foreignJob(job, machine) : noInterpreter(job, label);
+  return { id: job.id, python: label, demanded, error };
+}
+
+function noInterpreter({ id, python, libc }: PlannedJob, label: string): ErrorReport {
   return {
-    id,
-    python: label,
-    demanded,
-    error: {
-      code: 'build/no-interpreter',
-      message: `${id} needs ${label}${libc === 'musl' ? ' on musl' : ''}, which this machine does not have.`,
-      hint: `Install it, name it (PYTHON_HOME=/opt/python/${folder}), or build in a container: --environment container.`,
-    },
+    code: 'build/no-interpreter',
+    message: `${id} needs ${label}${libc === 'musl' ? ' on musl' : ''}, which this machine does not have.`,
+    hint: `Install it, name it (PYTHON_HOME=/opt/python/${python.folder}), or build in a container: --environment container.`,
+  };
+}
+
+const SYSTEMS = { linux: 'Linux', macos: 'macOS', windows: 'Windows' } as const;
+
+/** No Python that could be installed here would help. */
+function foreignJob({ id, platform, arch }: PlannedJob, machine: string): ErrorReport {
+  const where = 'on a machine of its kind: wheelworks plan --format github gives each job one';
+  return {
+    code: 'build/foreign-job',
+    message: `${id} needs ${SYSTEMS[platform]} on ${arch}, and this machine (${machine}) is another.`,
+    hint:
+      platform === 'linux'
+        ? `Build it in a container, with --environment container, or ${where}.`
+        : `Build it ${where}.`,
   };
 }
 
@@ -170,18 +188,28 @@ function isPython3({ version }: Interpreter): boolean {
 }
 
 /** An interpreter that was asked for and is not there makes the release incomplete: better known now than after it. */
-function refuseUnserved(project: Project, { chosen, unmatched, leftOut }: Choice): void {
+function refuseUnserved(
+  project: Project,
+  { chosen, unmatched, leftOut }: Choice,
+  all: readonly Interpreter[],
+): void {
   if (unmatched.length > 0) {
     const broken = leftOut.filter((each) => each.broken);
     const { requiresPython } = project;
+    // Of a Python that is not there no requirement says anything.
+    const isThere =
+      selectInterpreters(all, { selectors: unmatched }).unmatched.length < unmatched.length;
     throw new WheelworksError(
-      'release/no-interpreter',
+      // One that is there and does not run is this machine's fault, and no wrong word.
+      broken.some(({ executable }) => unmatched.includes(executable))
+        ? 'release/no-interpreter'
+        : 'release/no-such-interpreter',
       `No Python of this machine that the project supports is ${unmatched.join(' or ')}.`,
       {
         path: project.directory,
         ...evidenceOf([
           ...broken.map(reasonOf),
-          ...(requiresPython === undefined
+          ...(requiresPython === undefined || !isThere
             ? []
             : [`the project requires Python ${requiresPython}`]),
         ]),

@@ -35,6 +35,7 @@ export { FRONTENDS, type FrontendName } from './frontend.ts';
 export { openLog, type LogFile } from './log-file.ts';
 export { installingHere, withoutPipConfiguration } from './pip-environment.ts';
 export type { SourceEntry } from './source-entry.ts';
+export { runsHere } from './runs-here.ts';
 export { isInside } from './source-links.ts';
 export { readSources, type SourceTree } from './source-tree.ts';
 export type { Containers } from './container-jobs.ts';

@@ -85,7 +85,7 @@ const PLATFORMS: Readonly<Partial<Record<NodeJS.Platform, PlannedPlatform>>> = {
 
 /**
  * Reads the projects, finds the interpreters and decides which are served.
- * @throws WheelworksError `release/no-interpreter`, `plan/*`, `config/*`, `build/link-outside`, `python/*`, `file/*`.
+ * @throws WheelworksError `release/no-interpreter`, `release/no-such-interpreter`, `plan/*`, `config/*`, `build/link-outside`, `python/*`, `file/*`.
  */
 export async function prepareBuild(request: BuildRequest): Promise<BuildRun> {
   const { search } = request;
@@ -104,7 +104,7 @@ export async function prepareBuild(request: BuildRequest): Promise<BuildRun> {
   const packages: PackageBuild[] = [];
   for (const planned of plans.possible.packages)
     packages.push(await preparePackage({ request, output, plans, found }, planned));
-  return { output, packages, notices: noticesOf(plans.wanted) };
+  return { output, packages, notices: noticesOf(plans.wanted, request.selection ?? {}) };
 }
 
 /** Selectors of the command line, else those of the projects. */
@@ -161,8 +161,24 @@ async function plansFor(request: BuildRequest, directories: readonly string[]): 
   return { wanted, possible, known: buildIdentifiers.map(({ id }) => id) };
 }
 
-function noticesOf({ notHonoured }: BuildPlan): readonly string[] {
-  return notHonoured.map(({ option, where, reason }) => `${option} (${where}): ${reason}`);
+/** Advice on patterns that select nothing; elsewhere `wheelworks plan` gives it. */
+const SELECTS_NOTHING: ReadonlySet<string> = new Set([
+  'plan/selects-nothing',
+  'plan/not-enabled',
+  'plan/unsupported-platform',
+]);
+
+function noticesOf(
+  { notHonoured, advice }: BuildPlan,
+  { build, skip }: NonNullable<BuildRequest['selection']>,
+): readonly string[] {
+  const isSelected = build !== undefined || skip !== undefined;
+  return [
+    ...notHonoured.map(({ option, where, reason }) => `${option} (${where}): ${reason}`),
+    ...(isSelected ? advice : [])
+      .filter(({ code }) => SELECTS_NOTHING.has(code))
+      .map(({ message }) => message),
+  ];
 }
 
 interface Context {

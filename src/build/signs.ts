@@ -145,6 +145,14 @@ export const SIGNS: readonly Sign[] = [
         : `The build imports the Python module ${moduleOf(found)}, which is not installed.`,
     hint: (found, context) => moduleAdvice(moduleOf(found), context),
   },
+  {
+    // A hook answers through a file, which is not there when it left by os._exit.
+    code: 'build/no-answer',
+    pattern: /FileNotFoundError: \[Errno 2\] No such file or directory: '[^']*output\.json'/,
+    message: () => 'The build backend ended without an answer: it left Python before it was done.',
+    hint: (_found, { backend }) =>
+      `See what in ${backend}, or in setup.py, ends the process: os._exit or the like.`,
+  },
 ];
 
 const CHECK_REQUIRES =

@@ -22,6 +22,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'ci/unknown-target',
   'container/unknown-image',
   'python/bad-selector',
+  'release/no-such-interpreter',
 ]);
 
 /** Sorts out what was thrown: a refusal with a code, a system error about a file, or a bug. */

@@ -52,6 +52,11 @@ describe('a line of output', () => {
       "spam.c(1): fatal error C1083: Cannot open include file: 'Python.h': No such file",
       'Python.h',
     ],
+    [
+      'build/no-answer',
+      "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/tmpcwwq_h_i/output.json'",
+      'ended without an answer',
+    ],
     ['build/no-compiler', "error: command 'gcc' failed: No such file or directory", 'compiler'],
     [
       'build/no-compiler',

@@ -122,9 +122,20 @@ describe('no plan is made', () => {
 
   it('when one that was asked for is not there, though others are', async () => {
     await python('3.12.0');
-    await expect(plan({ python: ['3.12', '3.99'] })).rejects.toMatchObject({
-      code: 'release/no-interpreter',
+    await writeProject(project, { project: 'requires-python = ">=3.12"' });
+    const error: unknown = await plan({ python: ['3.12', '3.99'] }).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: 'release/no-such-interpreter',
       message: expect.stringContaining('3.99'),
+    });
+    expect(error).not.toMatchObject({ evidence: expect.stringContaining('requires') });
+  });
+
+  it('when the project does not support one that was asked for', async () => {
+    await python('3.12.0');
+    await writeProject(project, { project: 'requires-python = ">=3.13"' });
+    await expect(plan({ python: ['3.12'] })).rejects.toMatchObject({
+      evidence: 'the project requires Python >=3.13',
     });
   });
 

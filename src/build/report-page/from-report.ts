@@ -65,7 +65,11 @@ function reportJob(job: JobReport): ReportJob {
 }
 
 /** Jobs for which nothing was even tried. */
-const MISSING: ReadonlySet<string> = new Set(['release/no-wheel', 'build/no-interpreter']);
+const MISSING: ReadonlySet<string> = new Set([
+  'release/no-wheel',
+  'build/no-interpreter',
+  'build/foreign-job',
+]);
 
 function stateOf({ error, wheel, origin }: JobReport): ReportState {
   if (error !== undefined) return MISSING.has(error.code) ? 'missing' : 'failed';

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { BUILD_OPTIONS } from '../build-options.ts';
 import { buildCommand, tellOfInterrupt } from '../build-request.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
+import { expandInputs } from '../inputs.ts';
 import { planDocument, renderPlan } from '../render/build-plan.ts';
 import { renderReport } from '../render/release.ts';
 import { pageLine, withPage, writtenPage } from '../written-page.ts';
@@ -62,6 +63,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     const { prepareBuild, runBuild, testOnly, writeReportPage } =
       await import('../../build/index.ts');
     const { request, runOptions } = await buildCommand(args.project, options, context);
+    const given = await expandInputs(options.testOnly, { cwd: context.cwd, suffixes: ['.whl'] });
     const run = await prepareBuild({
       ...request,
       unrepaired: !options.repair,
@@ -80,14 +82,15 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     const report = isTestOnly
       ? await testOnly(
           run,
-          options.testOnly.map((path) => resolve(context.cwd, path)),
+          given.map((path) => resolve(context.cwd, path)),
           runOptions,
         )
       : await runBuild(run, runOptions);
     // Wheels that were given lie elsewhere, and the page of their build may lie here.
-    const page = isTestOnly
-      ? undefined
-      : await writtenPage(async () => writeReportPage(report, { kind: 'build' }));
+    const page =
+      isTestOnly || report.jobs.length === 0
+        ? undefined
+        : await writtenPage(async () => writeReportPage(report, { kind: 'build' }));
     if (context.json)
       context.writeJson({
         schema: 'wheelworks.build/1',

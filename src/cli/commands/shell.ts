@@ -66,7 +66,7 @@ With --run a command runs instead, and its exit code is the run's.`,
     const job = await plannedJob(args.id, directory, context);
     const failed = await readFailedJob(output, job);
     const environment = options.environment ?? failed?.place ?? 'host';
-    if (environment !== 'container') refuseForeign(job, context);
+    if (environment !== 'container') await refuseForeign(job, context);
     const place =
       environment === 'container'
         ? await (
@@ -114,26 +114,20 @@ async function plannedJob(
 }
 
 /** What runs here is this machine's system and architecture, whatever a job is called. */
-function refuseForeign({ id, platform, arch }: PlannedJob, context: CommandContext): void {
-  const here = { linux: 'linux', darwin: 'macos', win32: 'windows' }[context.platform as string];
-  const machines = [machine(), ...(MACHINE_NAMES[machine()] ?? [])];
-  const isHere = platform === here && (arch === 'universal2' || machines.includes(arch));
-  if (isHere) return;
-  throw new WheelworksError('build/foreign-job', `${id} is not for this machine (${machine()}).`, {
-    hint:
-      platform === 'linux'
-        ? 'Open it in a container with --environment container, or on a machine of its kind.'
-        : 'Open it on a machine of its kind.',
-  });
+async function refuseForeign(job: PlannedJob, { platform }: CommandContext): Promise<void> {
+  const { runsHere } = await import('../../build/index.ts');
+  if (runsHere(job, { platform, machine: machine() })) return;
+  throw new WheelworksError(
+    'build/foreign-job',
+    `${job.id} is not for this machine (${machine()}).`,
+    {
+      hint:
+        job.platform === 'linux'
+          ? 'Open it in a container with --environment container, or on a machine of its kind.'
+          : 'Open it on a machine of its kind.',
+    },
+  );
 }
-
-/** Architectures that identifiers spell otherwise than the system does, and older ones that it runs as well. */
-const MACHINE_NAMES: Readonly<Record<string, readonly string[]>> = {
-  x86_64: ['amd64', 'i686', 'win32'],
-  arm64: ['aarch64'],
-  aarch64: ['arm64'],
-  AMD64: ['amd64', 'win32'],
-};
 
 async function openHost(context: CommandContext): Promise<BuildPlace> {
   const { openHostPlace } = await import('../../build/index.ts');

@@ -24,16 +24,19 @@ function renderPackage(build: PackageBuild, context: CommandContext): string {
     ['output', build.output],
     ['test', testOf(build) ?? 'none: wheels are only installed'],
   ] as const;
-  const missing = build.missing.map(({ id, python, error }) => ({
-    id,
-    package: build.name,
-    python,
-    reason: error.message,
-  }));
+  const missing = build.missing
+    .filter(({ demanded }) => !demanded)
+    .map(({ id, python, error }) => ({
+      id,
+      package: build.name,
+      python,
+      reason: error.message,
+    }));
   return [
     `${context.colour.strong(sanitizeForTerminal(build.name))}: a wheel for each of ${plural(build.jobs.length, 'interpreter')}\n\n`,
     ...facts.map(([label, text]) => `${label.padEnd(9)}${sanitizeForTerminal(text)}\n`),
-    `\n${jobs}`,
+    block(jobs),
+    failingTable(build, context),
     missingTable(missing, context),
     leftOutTable(build.leftOut, context),
   ].join('');
@@ -42,6 +45,17 @@ function renderPackage(build: PackageBuild, context: CommandContext): string {
 function testOf({ jobs }: PackageBuild): string | undefined {
   const command = jobs[0]?.options.testCommand ?? '';
   return command === '' ? undefined : command;
+}
+
+/** Jobs that are asked for and that nothing here can make: the run fails by them. */
+function failingTable({ missing }: PackageBuild, context: CommandContext): string {
+  return block(
+    renderTable(
+      [{ title: 'will fail' }, { title: 'why', shrink: 'end' }],
+      missing.filter(({ demanded }) => demanded).map(({ id, error }) => [id, error.message]),
+      tableLayout(context),
+    ),
+  );
 }
 
 /** The same as a document; the keys of a single package stand at the top. */

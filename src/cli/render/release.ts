@@ -22,6 +22,7 @@ export function renderReport(
   context: CommandContext,
 ): string {
   const folders = new Map(packages.map(({ name, project }) => [name, project.directory]));
+  if (report.jobs.length === 0) return nothingText(report, context);
   return [
     verdict(report, context),
     block(wheelTable(report, context)),
@@ -35,6 +36,12 @@ export function renderReport(
     leftOut(report, context),
     block(`${cacheLine(report)}${debugLine(report)}${closing(report)}`),
   ].join('');
+}
+
+/** As `wheelworks plan` says it. */
+function nothingText(report: ShownReport, context: CommandContext): string {
+  const text = 'Nothing is selected: no job of the plan is asked for.';
+  return `${context.colour.bad(text)}\n${notices(report, context)}${leftOut(report, context)}`;
 }
 
 function verdict(report: ShownReport, { colour }: CommandContext): string {
