@@ -49,5 +49,5 @@ function hasSameLetters(left: string, right: string): boolean {
 }
 
 function sorted(text: string): string {
-  return [...text].sort().join('');
+  return Array.from(text).sort().join('');
 }

@@ -179,7 +179,7 @@ interface NoteInputs {
 }
 
 function notesOf(packages: readonly PackageVersion[], inputs: NoteInputs): readonly VersionNote[] {
-  const { version, base, known, request, view } = inputs;
+  const { version, request, view } = inputs;
   const notes: VersionNote[] = [];
   if (!allEqual(packages.map((each) => each.base))) {
     const list = packages.map((each) => `${each.name} ${formatVersion(each.base)}`).join(', ');
@@ -194,12 +194,7 @@ function notesOf(packages: readonly PackageVersion[], inputs: NoteInputs): reado
         code: 'dropped',
         message: `the local label of ${name} ${formatVersion(own)} is left out`,
       });
-  const later = known.find(
-    (each) =>
-      isSameRelease(each.version, base) &&
-      compareVersions(each.version, version) > 0 &&
-      each.version.local === undefined,
-  );
+  const later = laterThan(inputs);
   if (later !== undefined)
     notes.push({
       code: 'behind',
@@ -213,4 +208,24 @@ function notesOf(packages: readonly PackageVersion[], inputs: NoteInputs): reado
         'there are changes that are not committed: this version will not be that of a commit',
     });
   return notes;
+}
+
+/**
+ * The greatest version that is there already and that this one comes before: of its own release wherever it is, of any
+ * release where a tag in the history of HEAD has it. Of a release line beside it (3.12.1 when 3.13.0 is out) nothing is
+ * told: its tags are on another branch. A version from tags is judged where it is made.
+ */
+function laterThan(inputs: NoteInputs): ReleasedVersion | undefined {
+  const { version, base, known, request, view } = inputs;
+  const ofRelease = known.filter((each) => isSameRelease(each.version, base));
+  const candidates = request.from === 'tags' ? ofRelease : [...ofRelease, ...view.inHistory];
+  return candidates
+    .filter(
+      (each) => each.version.local === undefined && compareVersions(each.version, version) > 0,
+    )
+    .reduce<ReleasedVersion | undefined>(
+      (best, each) =>
+        best === undefined || compareVersions(each.version, best.version) > 0 ? each : best,
+      undefined,
+    );
 }

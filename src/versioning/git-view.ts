@@ -23,6 +23,8 @@ export interface GitView {
   readonly repository: Repository | undefined;
   /** Tags that name versions, as taken versions. */
   readonly taken: readonly ReleasedVersion[];
+  /** Those of them that HEAD comes after, or has itself. */
+  readonly inHistory: readonly ReleasedVersion[];
   /** Versions that HEAD itself is tagged with. */
   readonly headTags: readonly Version[];
   readonly nearest: NearestTag | undefined;
@@ -57,7 +59,8 @@ export async function gitView(
   });
   const shared = {
     repository,
-    taken: tags.map(({ name, version }) => ({ version, where: `tag ${name}` })),
+    taken: tags.map(asTaken),
+    inHistory: tags.filter(({ isReachable }) => isReachable).map(asTaken),
     headTags: tags.filter(({ commit }) => commit === repository.commit).map((tag) => tag.version),
   };
   const notes = [...gitNotes, ...shallowNotes(repository, request)];
@@ -71,6 +74,10 @@ export async function gitView(
   const nearest = await nearestTag(repository.root, namesOf(counted), request.git);
   const distance = nearest?.distance ?? (await countCommits(repository.root, request.git));
   return { ...shared, nearest, distance, start, notes: [...notes, ...startNotes] };
+}
+
+function asTaken({ name, version }: VersionTag): ReleasedVersion {
+  return { version, where: `tag ${name}` };
 }
 
 async function findRepository(
@@ -141,6 +148,7 @@ function nothing(refused: VersionRequest | undefined): GitView {
   return {
     repository: undefined,
     taken: [],
+    inHistory: [],
     headTags: [],
     nearest: undefined,
     distance: undefined,

@@ -372,3 +372,35 @@ describe('what is released', () => {
     expect(await notes({ files: one, kind: 'rc', released: ['1.2.0'] })).toEqual([]);
   });
 });
+
+describe('a version that an older commit has surpassed already', () => {
+  it.each(['stable', 'rc', 'dev'] as const)('is told: %s', async (kind) => {
+    const one = await files('"0.4.0"');
+    await initRepository(folder);
+    commit(folder);
+    git(folder, 'tag', 'v9.0');
+    git(folder, 'tag', 'v8.0');
+    // On HEAD, then one commit back.
+    for (let round = 0; round < 2; round += 1) {
+      const { notes: told } = await compute({ files: one, kind });
+      expect(told).toEqual([
+        { code: 'behind', message: expect.stringContaining('comes before 9.0, which is there') },
+      ]);
+      commit(folder);
+    }
+  });
+
+  it('is not told of another line of releases, nor of local and of lesser versions', async () => {
+    const one = await files('"0.4.0"');
+    await initRepository(folder);
+    commit(folder);
+    git(folder, 'tag', 'v0.3.9');
+    git(folder, 'tag', 'v0.5+local');
+    git(folder, 'checkout', '-q', '-b', 'next');
+    commit(folder);
+    git(folder, 'tag', 'v9.0');
+    expect(await notes({ files: one })).toEqual(['behind']);
+    git(folder, 'checkout', '-q', 'main');
+    expect(await notes({ files: one })).toEqual([]);
+  });
+});
