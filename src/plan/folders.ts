@@ -8,6 +8,8 @@ import {
   readPyproject,
   type OptionTables,
 } from '../project/index.ts';
+import { misspeltTables } from './misspelt-tables.ts';
+import type { UnhonouredOption } from './model.ts';
 import type { PlanRequest } from './plan.ts';
 
 /** A package's folder. */
@@ -18,6 +20,8 @@ export interface PackageFolder {
   readonly place: string;
   /** In rising order. */
   readonly tables: readonly OptionTables[];
+  /** Tables beside them that seem to be misspelt. */
+  readonly misspelt: readonly UnhonouredOption[];
 }
 
 const packagesKey = z.object({ packages: z.array(z.string()).optional() });
@@ -35,13 +39,13 @@ export async function packageFolders(request: PlanRequest): Promise<readonly Pac
     const own = (await readPyproject(path))?.tool?.wheelworks ?? {};
     const { packages } = checkShape(packagesKey, own, path, 'tool.wheelworks');
     if (packages === undefined || request.onlyKnown === true) {
-      folders.push(await folderOf(directory, request, []));
+      folders.push(await folderOf(directory, request));
       continue;
     }
     const shared = await tablesOf(directory, request);
     for (const each of packages) {
       const folder = resolve(directory, each);
-      folders.push(await folderOf(folder, request, folder === directory ? [] : shared));
+      folders.push(await folderOf(folder, request, folder === directory ? undefined : shared));
     }
   }
   return folders;
@@ -56,33 +60,41 @@ export function planRoot({ cwd, directories }: PlanRequest): string {
 async function folderOf(
   directory: string,
   request: PlanRequest,
-  shared: readonly OptionTables[],
+  shared: FolderTables = { tables: [], misspelt: [] },
 ): Promise<PackageFolder> {
   const place = relative(planRoot(request), directory).replaceAll('\\', '/');
-  const tables = await tablesOf(directory, request);
-  return { directory, place: place === '' ? '.' : place, tables: [...shared, ...tables] };
+  const own = await tablesOf(directory, request);
+  return {
+    directory,
+    place: place === '' ? '.' : place,
+    tables: [...shared.tables, ...own.tables],
+    misspelt: [...shared.misspelt, ...own.misspelt],
+  };
 }
+
+type FolderTables = Pick<PackageFolder, 'tables' | 'misspelt'>;
 
 async function tablesOf(
   directory: string,
   { cwd, configFile, onlyKnown = false, platforms }: PlanRequest,
-): Promise<readonly OptionTables[]> {
+): Promise<FolderTables> {
   const path =
     configFile === undefined
       ? join(directory, 'pyproject.toml')
       : resolve(cwd, configFile.replaceAll('{package}', directory));
   const document = await readPyproject(path, configFile !== undefined);
+  const misspelt = misspeltTables(document?.tool ?? {}, path);
   const [platform] = platforms;
   const theirs = readOptionTables(document?.tool?.cibuildwheel, {
     table: 'tool.cibuildwheel',
     path,
     ...(onlyKnown && platform !== undefined ? { onlyPlatform: platform } : {}),
   });
-  if (onlyKnown) return [theirs];
+  if (onlyKnown) return { tables: [theirs], misspelt };
   const ours = readOptionTables(document?.tool?.wheelworks, {
     table: 'tool.wheelworks',
     path,
     otherKeys: OTHER_SETTINGS,
   });
-  return [theirs, ours];
+  return { tables: [theirs, ours], misspelt };
 }

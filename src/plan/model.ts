@@ -97,6 +97,7 @@ export interface UnhonouredOption {
   /** All but the first seem to be mistakes. */
   readonly code:
     | 'plan/not-honoured'
+    | 'plan/unknown-table'
     | 'plan/unknown-variable'
     | 'plan/unknown-extra'
     | 'plan/unknown-placeholder';

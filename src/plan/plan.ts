@@ -94,15 +94,21 @@ export async function planBuild(request: PlanRequest): Promise<BuildPlan> {
     packages,
     jobs,
     notHonoured: [
-      ...unhonoured({ tables: distinct(tables), platforms, env: request.env }),
+      ...unhonoured({ tables: distinctTables(tables), platforms, env: request.env }),
+      ...distinct([...folders.values()].flatMap(({ misspelt }) => misspelt)),
       ...mistakes,
     ],
-    advice: [...new Map(advice.map((each) => [JSON.stringify(each), each])).values()],
+    advice: distinct(advice),
   };
 }
 
+/** What several packages or jobs have, once. */
+function distinct<Told>(all: readonly Told[]): readonly Told[] {
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+}
+
 /** Those of a repository come with each of its packages. */
-function distinct(tables: readonly OptionTables[]): readonly OptionTables[] {
+function distinctTables(tables: readonly OptionTables[]): readonly OptionTables[] {
   return [...new Map(tables.map((each) => [`${each.path} ${each.where}`, each])).values()];
 }
 

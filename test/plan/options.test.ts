@@ -300,6 +300,24 @@ test-command = "pytest {project}/tests {wheel} {pacakge}"
     expect(notHonoured.at(-1)?.where).toMatch(/pyproject\.toml \[tool\.cibuildwheel\]$/);
   });
 
+  it.each([
+    ['cibuidwheel', 'cibuildwheel'],
+    ['wheelwroks', 'wheelworks'],
+    ['CIBuildWheel', 'cibuildwheel'],
+    ['wheel-works', 'wheelworks'],
+  ])('tells of [tool.%s]', async (table, meant) => {
+    const text = `[tool.${table}]\nbuild = "cp312-*"\n[tool.wheelhouse]\nx = 1\n[tool.uv]\nx = 1\n`;
+    for (const onlyKnown of [false, true])
+      expect((await plan(text, { onlyKnown })).notHonoured).toEqual([
+        {
+          code: 'plan/unknown-table',
+          option: `tool.${table}`,
+          where: expect.stringMatching(/pyproject\.toml \[tool\.[\w-]+\]$/),
+          reason: `nothing reads this table; did you mean [tool.${meant}]?`,
+        },
+      ]);
+  });
+
   it('knows no extras where a backend may add some', async () => {
     const dynamic = 'dynamic = ["optional-dependencies"]\n[tool.cibuildwheel]\ntest-extras = "a"\n';
     expect((await plan(dynamic)).notHonoured).toEqual([]);

@@ -326,4 +326,20 @@ describe('advice', () => {
       expect.stringContaining('skip *-manylinux_x64'),
     ]);
   });
+
+  it('finds overrides that are for nothing', async () => {
+    const override = (select: string): string =>
+      `[[tool.wheelworks.overrides]]\nselect = ${select}\nbuild-verbosity = 1\n`;
+    const text = [
+      '"cp399-* cp312-*"',
+      '["*-manylinux_x64"]',
+      '"cp36-*"',
+      '"*pyodide*"',
+      '"pp311-*"',
+    ];
+    expect(adviceWith(await plan(text.map(override).join('')), 'plan/selects-nothing')).toEqual([
+      'overrides cp399-* (tool.wheelworks.overrides[1]) matches no build identifier.',
+      'overrides *-manylinux_x64 (tool.wheelworks.overrides[2]) matches no build identifier.',
+    ]);
+  });
 });

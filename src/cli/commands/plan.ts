@@ -47,7 +47,8 @@ What --json prints is what check --plan takes: a release set without one of the 
     },
     strict: {
       flags: '--strict',
-      description: 'exit with 1 when a variable, an extra or a placeholder seems to be misspelt',
+      description:
+        'exit with 1 when a table, a variable, an extra or a placeholder seems to be misspelt',
     },
     allowEmpty: { flags: '--allow-empty', description: 'an empty plan is no failure' },
   },

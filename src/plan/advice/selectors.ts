@@ -7,7 +7,7 @@ import { matchesSelectors, selectorsOf } from '../select/selectors.ts';
 
 /** The patterns of one option, and what is enabled. */
 export interface SelectorRequest {
-  readonly option: 'build' | 'skip' | 'test-skip';
+  readonly option: 'build' | 'skip' | 'test-skip' | 'overrides';
   readonly value: ResolvedOption;
   readonly groups: ReadonlySet<string>;
 }

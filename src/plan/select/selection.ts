@@ -77,6 +77,11 @@ export function select({
       ...selectorAdvice({ option: 'build', value: build, groups }),
       ...selectorAdvice({ option: 'skip', value: skip, groups }),
       ...selectorAdvice({ option: 'test-skip', value: testSkip, groups }),
+      ...sources.tables
+        .flatMap(({ overrides }) => overrides)
+        .flatMap(({ select: text, where }) =>
+          selectorAdvice({ option: 'overrides', value: { text, from: [where] }, groups }),
+        ),
     ],
   };
 }
