@@ -100,7 +100,8 @@ function standardInput(): WheelworksError {
   });
 }
 
-function noSuchInput(input: string, isPattern: boolean): WheelworksError {
+/** The error for an input that stands for nothing. */
+export function noSuchInput(input: string, isPattern: boolean): WheelworksError {
   const message = isPattern ? `Nothing matches ${input}.` : `${input} does not exist.`;
   return new WheelworksError('cli/no-such-input', message, {
     path: input,

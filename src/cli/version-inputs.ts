@@ -1,7 +1,7 @@
 /** What `version` is told, by its options and by the project's settings. */
 import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { WheelworksError } from '../support/errors.ts';
+import { WheelworksError, systemErrorCode } from '../support/errors.ts';
 import type {
   PackageVersion,
   ReadReleased,
@@ -12,6 +12,7 @@ import type {
   WriteTarget,
 } from '../versioning/index.ts';
 import type { CommandContext } from './context.ts';
+import { noSuchInput } from './inputs.ts';
 import { sourceDate } from './source-date.ts';
 import { TOOL_VERSION } from './version.ts';
 
@@ -124,7 +125,16 @@ async function versionFileAt(
   const found = await stat(whole).catch(() => undefined);
   if (found?.isDirectory() === true) return { path: join(whole, 'pyproject.toml') };
   if (found !== undefined) return { path: whole };
-  return { ...file, path: resolve(cwd, file.path) };
+  const path = resolve(cwd, file.path);
+  if (await isAbsent(path)) throw noSuchInput(input, false);
+  return { ...file, path };
+}
+
+async function isAbsent(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: unknown) => systemErrorCode(error) === 'ENOENT',
+  );
 }
 
 interface Found {

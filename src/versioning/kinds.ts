@@ -29,8 +29,8 @@ export function devVersion(base: Version, { distance, commit, isDirty }: DevPart
 }
 
 /**
- * The base with a suffix such as `rc1`, `.dev0+abc` or nothing, in normal form.
- * @throws WheelworksError `version/bad-suffix` when both together are no version, or one with another base.
+ * The base with a suffix such as `rc1`, `.dev0+abc` or nothing, in normal form; `.post1` makes a post-release of it.
+ * @throws WheelworksError `version/bad-suffix` when both together are no version, or one of another release.
  */
 export function customVersion(base: Version, suffix: string): Version {
   const text = `${formatVersion(base)}${suffix}`;

@@ -85,7 +85,7 @@ describe('version', () => {
     [['--kind', 'rc', '--suffix', 'rc1', 'compiler/version.json'], 2, 'cli/conflicting-options'],
     [['--kind', 'stable'], 2, 'cli/missing-argument'],
     [['--suffix', 'garbage!!', 'compiler/version.json'], 1, 'version/bad-suffix'],
-    [['--kind', 'stable', 'absent.json'], 1, 'file/not-found'],
+    [['--kind', 'stable', 'absent.json'], 2, 'cli/no-such-input'],
     [['--kind', 'dev', 'compiler/version.json'], 1, 'version/not-in-repository'],
     [['--kind', 'stable', '--tag-pattern', 'v', 'compiler/version.json'], 2, 'config/tag-pattern'],
     [['--kind', 'stable', '--index', '/nowhere', 'compiler/version.json'], 1, 'version/no-name'],

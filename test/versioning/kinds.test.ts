@@ -119,6 +119,9 @@ describe('a suffix', () => {
     ['.dev0+abc', '3.12.0.dev0+abc'],
     ['-C1', '3.12.0rc1'],
     ['-1', '3.12.0.post1'],
+    // An implicit number (PEP 440, "Implicit post release number").
+    ['.post', '3.12.0.post0'],
+    ['.post1.dev2', '3.12.0.post1.dev2'],
   ])('%j gives %s', (suffix, expected) => {
     expect(formatVersion(customVersion(v('3.12.0'), suffix))).toBe(expected);
   });
