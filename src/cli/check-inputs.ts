@@ -5,7 +5,7 @@ import type { CheckSetOptions, CheckSettings, CheckedFile, ExpectedFile } from '
 import { openCache } from '../support/cache.ts';
 import { parseSize } from '../support/byte-size.ts';
 import { findExecutables } from '../support/find-executable.ts';
-import { WheelworksError, fileError } from '../support/errors.ts';
+import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
 import { InvalidValue } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { matchesName, matchesPath } from './glob.ts';
@@ -108,6 +108,11 @@ export async function planned(
   const { matchesPlanned, plannedFiles } = await import('../check/index.ts');
   const path = resolve(cwd, plan);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemErrorCode(error) === 'EISDIR')
+      throw new WheelworksError('cli/bad-value', `${plan} is a folder and no plan.`, {
+        path,
+        hint: 'Give --plan the file that wheelworks plan --json wrote.',
+      });
     throw fileError(error, path);
   });
   return plannedFiles(text, path).map((file) => ({

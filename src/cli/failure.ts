@@ -21,6 +21,8 @@ const USAGE_AREAS: ReadonlySet<string> = new Set(['cli', 'config', 'plan']);
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'ci/unknown-target',
   'container/unknown-image',
+  'promote/bad-target',
+  'promote/no-interpreter',
   'python/bad-selector',
   'release/no-such-interpreter',
 ]);

@@ -6,6 +6,7 @@ import {
   tryParseVersion,
   type Version,
 } from '../packaging/index.ts';
+import { closestName } from '../support/closest-name.ts';
 import { WheelworksError } from '../support/errors.ts';
 
 /** One package and the versions it leaves and gets. */
@@ -39,9 +40,14 @@ export function parseTarget(text: string): PromotionTarget {
   const version = tryParseVersion(text);
   if (version === undefined || version.local !== undefined || version.dev !== undefined)
     throw new WheelworksError('promote/bad-target', `${text} is nothing to promote to.`, {
-      hint: 'Give final, post, postN, or a version such as 3.12.0, 3.12.0.post1 or 3.12.0rc2.',
+      hint: `${suggestionFor(text)}Give final, post, postN, or a version such as 3.12.0, 3.12.0.post1 or 3.12.0rc2.`,
     });
   return { kind: 'version', version };
+}
+
+function suggestionFor(text: string): string {
+  const meant = closestName(text, ['final', 'post']);
+  return meant === undefined ? '' : `Did you mean ${meant}? `;
 }
 
 /** The version that the target makes of another one; undefined where `--to VERSION` is about another release. */

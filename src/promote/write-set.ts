@@ -59,7 +59,7 @@ export async function writePromotion(
   await clearAbandoned(output);
   const total = plan.files.reduce((sum, { member }) => sum + member.size, 0);
   const task = { id: 'write', label: 'write the set', total, unit: 'bytes' } as const;
-  return runTask(events, task, () =>
+  const write = (): Promise<WrittenSet> =>
     replaceDirectoryAtomic(
       output,
       async (folder) => {
@@ -90,7 +90,15 @@ export async function writePromotion(
         return { document, reused: false };
       },
       { replace: false },
-    ),
+    );
+  return runTask(events, task, () =>
+    write().catch(async (error: unknown) => {
+      if (!(error instanceof WheelworksError) || error.code !== 'file/exists') throw error;
+      // Another run was quicker: with the same set it is as if this one came later.
+      const theirs = await earlierSet(plan, options);
+      if (theirs === undefined) throw error;
+      return { document: theirs, reused: true };
+    }),
   );
 }
 
@@ -231,7 +239,7 @@ async function earlierSet(
   throw new WheelworksError('promote/output-exists', `${output} is not empty.`, {
     path: output,
     evidence: names.slice(0, MOST_SHOWN).join(', '),
-    hint: 'Give another folder with --output, or remove it: a promoted set is written whole, into a folder of its own.',
+    hint: 'Give another folder with --output: a promoted set is written whole, into a folder of its own.',
   });
 }
 

@@ -333,6 +333,32 @@ describe('a set that cannot be written', () => {
   });
 });
 
+describe('two runs into one folder', () => {
+  it('both end well with the same set, and the slower one with another set leaves what is there', async () => {
+    const root = await scratch();
+    await writeWheelFile(root, { version: RC });
+    const output = join(root, 'final');
+    const promotion = await plan(root);
+    // Both look into the folder before either is there.
+    const runs = await Promise.all([write(promotion, output), write(promotion, output)]);
+    expect(runs.filter(({ reused }) => reused)).toHaveLength(1);
+    expect(runs[0]?.document.files).toEqual(runs[1]?.document.files);
+    await writeWheelFile(root, { version: RC, name: 'other' });
+    const both = await plan(root);
+    await expect(write(both, output)).rejects.toMatchObject({
+      code: 'promote/output-exists',
+      hint: expect.not.stringContaining('remove'),
+    });
+    const raced = join(root, 'raced');
+    const settled = await Promise.allSettled([write(promotion, raced), write(both, raced)]);
+    const failed = settled.find((each) => each.status === 'rejected');
+    expect(failed?.reason).toMatchObject({
+      code: 'promote/output-exists',
+      hint: expect.not.stringContaining('remove'),
+    });
+  });
+});
+
 describe('another version for one file', () => {
   it.each([
     ['1.2.3', '1.2.3.post1'],

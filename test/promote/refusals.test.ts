@@ -116,6 +116,10 @@ describe('files that do not belong together', () => {
     expect(codes(await planOf(same))).toEqual([]);
     expect(codes(await planOf(same, { commit: COMMIT.toUpperCase() }))).toEqual([]);
     expect(codes(await planOf(same, { commit: 'feed123' }))).toEqual(['promote/different-commits']);
+    const unknown = await planOf([...same, { name: 'mute', version: '1.0rc1' }]);
+    expect(unknown.notes).toEqual([
+      expect.stringMatching(/^1 of 3 wheels record no commit.*\(mute-1\.0rc1-py3-none-any\.whl\)$/),
+    ]);
     const silent = await planOf([{ name: 'one', version: '1.0rc1' }], { commit: 'feed123' });
     expect(silent.problems[0]?.message).toMatch(/^No file of the set records its commit/);
   });

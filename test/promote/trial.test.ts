@@ -1,6 +1,6 @@
 /** A promoted set with real clients: pip resolves its pins from an index made here, and publish asks for the trial. */
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -442,5 +442,19 @@ describe('the command line', () => {
     expect((await cli(['retag-version', 'pkg-1.0rc1-py3-none-any.whl'], { cwd: root })).code).toBe(
       2,
     );
+  });
+
+  it.each([
+    [['promote', '.', '--to', 'fianl'], 'promote/bad-target', 'Did you mean final?'],
+    [['promote', '.', '--python', '3.99'], 'promote/no-interpreter', '3.99'],
+    [['promote', '.', '--plan', '.'], 'cli/bad-value', 'folder'],
+    [['retag-version', 'pkg-1.0rc1-py3-none-any.whl', '--to', '1.2.x'], 'cli/bad-value', '1.2.x'],
+  ])('refuses %j before anything is written', async (args, code, told) => {
+    const root = await scratch();
+    await writeWheelFile(root, { version: '1.0rc1' });
+    const run = await cli(args, { cwd: root });
+    expect([run.code, run.err]).toEqual([2, expect.stringContaining(code)]);
+    expect(run.err).toContain(told);
+    expect(await readdir(root)).toEqual(['pkg-1.0rc1-py3-none-any.whl']);
   });
 });

@@ -97,8 +97,14 @@ The set is written whole into a new folder, installed from there into fresh envi
     },
   ],
   async run(args, options, context) {
-    const { parseTarget, planPromotion, tryPromotion, withJoinedSets, writePromotion } =
-      await import('../../promote/index.ts');
+    const {
+      chosenPythons,
+      parseTarget,
+      planPromotion,
+      tryPromotion,
+      withJoinedSets,
+      writePromotion,
+    } = await import('../../promote/index.ts');
     const target = parseTarget(options.to);
     const settings = await readSettings(context);
     const paths = await expandInputs(args.file, {
@@ -141,6 +147,9 @@ The set is written whole into a new folder, installed from there into fresh envi
         );
         return plan.problems.length > 0 ? EXIT.problems : EXIT.done;
       }
+      const search = await interpreterSearch(context);
+      if (!options.skipTest && options.python.length > 0)
+        await chosenPythons({ search, python: options.python });
       const output = resolve(context.cwd, options.output);
       const written = await writePromotion(plan, {
         output,
@@ -157,7 +166,7 @@ The set is written whole into a new folder, installed from there into fresh envi
             folder: output,
             ...(testCommand === undefined ? {} : { testCommand }),
             project: context.cwd,
-            search: await interpreterSearch(context),
+            search,
             python: options.python,
             jobs: context.jobs,
             env: context.env,

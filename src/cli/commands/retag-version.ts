@@ -16,6 +16,7 @@ import { promotionPlanDocument, renderPromotionPlan, retagWords } from '../rende
 import { sanitizeForTerminal } from '../render/sanitize.ts';
 import { shownPath } from '../shown-path.ts';
 import { sourceDate } from '../source-date.ts';
+import { badValueError } from '../usage-error.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'retag-version',
@@ -62,14 +63,21 @@ Other places that still say the old version keep a file from being written unles
   ],
   async run(args, options, context) {
     const { planRetagVersion, writeRetagged } = await import('../../promote/index.ts');
-    const { parseVersion } = await import('../../packaging/index.ts');
+    const { tryParseVersion } = await import('../../packaging/index.ts');
     const { refuseSharedOutputs } = await import('../../wheel/index.ts');
     const { WheelworksError } = await import('../../support/errors.ts');
     if (options.to === undefined)
       throw new WheelworksError('cli/missing-option', 'The new version is missing.', {
         hint: 'Give it with --to VERSION.',
       });
-    const to = parseVersion(options.to);
+    const to = tryParseVersion(options.to);
+    if (to === undefined)
+      throw badValueError({
+        label: '--to',
+        text: options.to,
+        reason: 'expected a version such as 1.2.3 or 1.2.3rc2 (PEP 440).',
+        path: ['retag-version'],
+      });
     const files = await expandInputs(args.file, {
       cwd: context.cwd,
       suffixes: ['.whl', '.tar.gz'],

@@ -8,6 +8,7 @@ import {
   type PromotionPlan,
 } from '../../promote/index.ts';
 import { groupBy } from '../../support/group-by.ts';
+import { quoteShellWord } from '../../support/shell-words.ts';
 import type { CommandContext } from '../context.ts';
 import { shownPath } from '../shown-path.ts';
 import { paragraph, renderProblems } from './publish.ts';
@@ -186,9 +187,14 @@ export function renderPromoted(
     ...renderNotes(plan.notes, context),
     ...(reused ? [`\nThe files were there already, as they would be written.\n`] : []),
     document.tested
-      ? `\nNext: wheelworks publish ${sanitizeForTerminal(folder)}\n`
+      ? `\nNext: ${publishCommand(folder)}\n`
       : '\nwheelworks publish refuses this folder until the set is tested.\n',
   ].join('');
+}
+
+/** The command that uploads a folder, as a shell takes it. */
+export function publishCommand(folder: string): string {
+  return `wheelworks publish ${sanitizeForTerminal(quoteShellWord(folder))}`;
 }
 
 function notTried({ notTested }: PromotionDocument): readonly string[] {

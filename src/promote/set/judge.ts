@@ -298,11 +298,20 @@ function sidecarNotes(members: readonly SetMember[]): readonly string[] {
   ];
 }
 
+/** Wheels that a note names. */
+const MOST_NAMED = 12;
+
 function commitNotes(members: readonly SetMember[]): readonly string[] {
   const wheels = members.filter(({ kind }) => kind === 'wheel');
   const without = wheels.filter(({ commits }) => commits.length === 0);
   if (without.length === 0) return [];
+  const shown = without.slice(0, MOST_NAMED).map(({ filename }) => filename);
+  const more = without.length - shown.length;
   return [
-    `${without.length} of ${wheels.length} wheels record no commit: that they are from one could not be verified`,
+    `${without.length} of ${wheels.length} wheels record no commit: that they are from one could not be verified${
+      without.length === wheels.length
+        ? ''
+        : ` (${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''})`
+    }`,
   ];
 }

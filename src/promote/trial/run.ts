@@ -131,8 +131,15 @@ export async function tryPromotion(
   return tested;
 }
 
-/** One of each kind; an interpreter that was asked for and is not there leaves the set untested, which is said at once. */
-async function chosenPythons({ search, python }: TrialOptions): Promise<readonly Interpreter[]> {
+/**
+ * The interpreters that are to try a set, one of each kind. Asked for before a set is written, too: one that would stay
+ * untested for a selector that nothing matches is not written first.
+ * @throws WheelworksError `promote/no-interpreter`, `python/*`.
+ */
+export async function chosenPythons({
+  search,
+  python,
+}: Pick<TrialOptions, 'search' | 'python'>): Promise<readonly Interpreter[]> {
   const { interpreters, broken } = await findInterpreters({
     ...search,
     explicit: [...(search.explicit ?? []), ...python],
@@ -141,14 +148,14 @@ async function chosenPythons({ search, python }: TrialOptions): Promise<readonly
   if (unmatched.length === 0) return chosen;
   throw new WheelworksError(
     'promote/no-interpreter',
-    `No Python of this machine is ${unmatched.join(' or ')}: the set was written, and not tried.`,
+    `No Python of this machine is ${unmatched.join(' or ')}, which --python asks for.`,
     {
       ...(broken.length === 0
         ? {}
         : {
             evidence: broken.map(({ path, problem }) => `${path}: ${problem.message}`).join('\n'),
           }),
-      hint: 'wheelworks python shows every interpreter. The same command with another --python goes on with the test.',
+      hint: 'wheelworks python shows every interpreter. --skip-test writes the set without a test.',
     },
   );
 }
