@@ -1,6 +1,7 @@
 import type { IndexObject, MadeIndex } from '../../index/index.ts';
 import type { CommandContext } from '../context.ts';
 import { plural } from './quantity.ts';
+import { quoteShellWord } from '../../support/shell-words.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 
 /** What the lines are about besides the result. */
@@ -55,7 +56,8 @@ function verifiedPlace(
 ): string {
   const place = output.startsWith('s3://') ? (baseUrl ?? 'URL') : output;
   const slash = place.endsWith('/') ? '' : '/';
-  return sanitizeForTerminal(first?.name === undefined ? place : `${place}${slash}${first.name}`);
+  const channel = first?.name === undefined ? place : `${place}${slash}${first.name}`;
+  return sanitizeForTerminal(quoteShellWord(channel));
 }
 
 function changedLines(plan: MadeIndex['plan'], all: boolean): string[] {
