@@ -37,7 +37,7 @@ export { auditReport, type AuditReport, type ReportedNative } from './report.ts'
 export type { Link } from './links.ts';
 export { isExtensionModule, parseModuleName, type ModuleName } from './rules/module-names.ts';
 export { extensionModules, type ExtensionModule } from './rules/python/modules.ts';
-export type { UnreachableLibrary } from './reach.ts';
+export { reachOf, type Reach, type UnreachableLibrary } from './reach.ts';
 export type { MemberFacts, Subject, SubjectKind } from './subject.ts';
 export { openEnvironment, type Distribution, type Environment } from './subjects/installed.ts';
 export { derivedSubject, type Derivation } from './subjects/wheel.ts';

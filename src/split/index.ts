@@ -3,6 +3,7 @@ export type {
   PartPlan,
   PlannedChunk,
   PlannedCut,
+  PlannedEdit,
   PlannedGroup,
   PlannedMove,
   SplitPlan,

@@ -27,6 +27,11 @@ export function partPackage({ stem }: SetNames, number: number): string {
   return `${stem}_part${number}`;
 }
 
+/** Where a library that moved lies in a part: below the part's own folder, which no other version's files share. */
+export function libraryPath(names: SetNames, number: number, path: string): string {
+  return `${partPackage(names, number)}/${path}`;
+}
+
 /** Where a relocated module lies in the main wheel. */
 export function relocatedPath({ cache }: SetNames, path: string): string {
   return `${cache}/files/${path}`;

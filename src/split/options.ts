@@ -6,6 +6,11 @@ export interface SplitChoices {
   readonly maxSize: number;
   /** Member paths of files that the package's own code loads, and asks `NAME_cache.path()` for. */
   readonly byPath: readonly string[];
+  /**
+   * Member paths of files that parts may carry where they are installed, for nothing finds them elsewhere. None by
+   * default: when a version moves them first, an upgrade with pip removes them.
+   */
+  readonly inPlace?: readonly string[];
   /** Environment variable that names the cache, such as `SEEKDB_CACHE`, besides those every set knows. */
   readonly cacheVariable?: string;
   /** Folder of the cache, such as `~/.seekdb/cache`. */

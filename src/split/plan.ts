@@ -36,6 +36,7 @@ export interface WheelSplit {
   /** File names of the parts that go with it, by number. */
   readonly parts: readonly string[];
   readonly moved: readonly PlannedMove[];
+  readonly edited: readonly PlannedEdit[];
   readonly chunked: readonly PlannedCut[];
   readonly relocated: readonly PlannedRelocation[];
   /** Python files that load a module from the cache. */
@@ -49,13 +50,27 @@ export interface WheelSplit {
   readonly claims: readonly { readonly tag: string; readonly holds: boolean | null }[];
 }
 
-/** A whole file that a part carries at its own path. */
+/** A whole file that a part carries. */
 export interface PlannedMove {
   readonly path: string;
+  /** Where it is in the part: below the part's own folder for libraries, else at its own path. */
+  readonly to: string;
   readonly size: number;
   readonly compressedSize: number;
   /** File name of the part. */
   readonly part: string;
+}
+
+/** A native file of the main wheel that is given a search path, for a library that it needs has moved. */
+export interface PlannedEdit {
+  readonly path: string;
+  readonly size: number;
+  /** Bytes of its original, as compressed: the main wheel keeps them for the way back. */
+  readonly compressedSize: number;
+  /** Libraries that it needs and that moved, by their original paths. */
+  readonly finds: readonly string[];
+  /** Entries that are added behind those it has. */
+  readonly entries: readonly string[];
 }
 
 /** A file that is cut into slices of its deflate stream. */
@@ -134,8 +149,8 @@ export interface PartPlan {
   readonly size: number;
   /** Inputs that it serves. */
   readonly serves: readonly string[];
-  /** Whole files. */
-  readonly members: readonly string[];
+  /** Whole files: their paths in the original and in the part. */
+  readonly members: readonly { readonly path: string; readonly to: string }[];
   /** Slices. */
   readonly chunks: readonly { readonly path: string; readonly member: string }[];
 }

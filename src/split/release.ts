@@ -10,10 +10,11 @@ import type { SplitPlan } from './plan.ts';
 import { EMPTY_WHEEL, describedCost, memberCost } from './planning/costs.ts';
 import { cutsOf, type Cuts } from './planning/cuts.ts';
 import { assemblePlan, type ReleaseFile } from './planning/plan-split.ts';
+import { neededLibraries, relocatableLibraries } from './planning/relocatable.ts';
 import { placeRelease } from './planning/plan-release.ts';
 import { wheelState, type WheelState } from './planning/state.ts';
 import { inputName, openInput, type SplitInput } from './reading/input.ts';
-import { mentionsOf } from './reading/mentions.ts';
+import { mentionsOf, namesInCode } from './reading/mentions.ts';
 import { streamOf } from './reading/streams.ts';
 import { JOINER_FILES } from './writing/joiner-files.ts';
 import { licencePaths, partTextLengths } from './writing/part-texts.ts';
@@ -95,7 +96,15 @@ async function stateOf(input: SplitInput, options: SplitOptions): Promise<WheelS
     byPath: new Set(byPath),
     mentions: (path) => mentionsOf(input.wheel, path, jobs),
   });
-  return wheelState(input, cuts, { maxSize, texts: textsOf(input, cuts, maxSize) });
+  const inPlace = new Set(options.inPlace);
+  const names = neededLibraries(input).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  const named = await namesInCode(input.wheel, names, jobs);
+  return wheelState(input, cuts, {
+    maxSize,
+    texts: textsOf(input, cuts, maxSize),
+    libraries: relocatableLibraries(input, { cuts, named, inPlace }),
+    inPlace,
+  });
 }
 
 /** Bytes that an empty part has room for. @throws WheelworksError `split/limit-too-small`. */
@@ -178,33 +187,43 @@ function planOf(
     capacity,
     streamLength: (member) => place(owner.get(member) ?? '', member.path).length,
   });
-  const { maxSize, byPath, cacheVariable, cacheDirectory } = options;
+  const { maxSize, byPath, inPlace = [], cacheVariable, cacheDirectory } = options;
+  refuseUnknownInPlace(states, inPlace);
   return assemblePlan(files, placement, {
     choices: {
       maxSize,
       byPath,
+      ...(inPlace.length === 0 ? {} : { inPlace }),
       ...(cacheVariable === undefined ? {} : { cacheVariable }),
       ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
     },
     capacity,
-    findings: findingsOf(placement.parts, states),
+    findings: findingsOf(states),
   });
 }
 
-function findingsOf(
-  parts: readonly { readonly bin: { readonly members: readonly unknown[] } }[],
-  states: readonly WheelState[],
-): readonly Finding[] {
-  const moves = parts.some(({ bin }) => bin.members.length > 0);
-  const [first] = states;
-  if (!moves || first === undefined) return [];
+/** Modules are called otherwise in every wheel of a release: it is enough that one has the file. */
+function refuseUnknownInPlace(states: readonly WheelState[], paths: readonly string[]): void {
+  const unknown = paths.find((path) => !states.some(({ input }) => input.draft.members.has(path)));
+  if (unknown === undefined) return;
+  throw new WheelworksError('split/no-such-member', `No wheel over the limit has ${unknown}.`, {
+    ...(states[0] === undefined ? {} : { path: states[0].input.wheel.path }),
+    hint: 'Give --in-place the path inside the wheel, as `wheelworks inspect` lists it.',
+  });
+}
+
+function findingsOf(states: readonly WheelState[]): readonly Finding[] {
+  const first = states.find(({ moved, libraries }) =>
+    [...moved].some((path) => !libraries.has(path)),
+  );
+  if (first === undefined) return [];
   return [
     {
       code: 'split/upgrade-removes',
       severity: 'warning',
       effect: 'users-break',
       message:
-        'Whole files move into parts. pip installs the parts of a new version before it removes the old main wheel, and with that the files that the old one had at the same paths.',
+        'Parts carry files where they are installed. pip installs the parts of a new version before it removes the old main wheel, and with that the files that the old one had at the same paths.',
       path: inputName(first.input),
       hint: 'After an upgrade from a version that has these files elsewhere users need: pip install --force-reinstall. uv is not concerned.',
     },

@@ -18,6 +18,7 @@ const size = z.union([z.string(), z.int().positive()]).transform((value, context
 const table = z.strictObject({
   'max-size': size.default(DEFAULT_MAX_SIZE),
   'by-path': texts.default([]),
+  'in-place': texts.optional(),
   'cache-variable': z
     .string()
     .refine(isVariableName, 'must be the name of an environment variable, such as PKG_CACHE')
@@ -43,6 +44,7 @@ export function splitSettingsOf(value: unknown, path: string): SplitChoices | un
   return {
     maxSize: data['max-size'],
     byPath: data['by-path'],
+    ...(data['in-place'] === undefined ? {} : { inPlace: data['in-place'] }),
     ...(data['cache-variable'] === undefined ? {} : { cacheVariable: data['cache-variable'] }),
     ...(data['cache-directory'] === undefined ? {} : { cacheDirectory: data['cache-directory'] }),
   };

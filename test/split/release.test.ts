@@ -10,6 +10,7 @@ import { writeWheelFile } from '../support/wheel-builder.ts';
 const options: SplitOptions = {
   maxSize: 200_000,
   byPath: ['pkg/big.bin'],
+  inPlace: ['pkg/a.bin', 'pkg/own.bin'],
   generator: 'wheelworks test',
   jobs: 2,
 };
@@ -46,9 +47,13 @@ describe('wheels of one release', () => {
 
 describe('[tool.wheelworks.split]', () => {
   it('is a table that builds know of', () => {
-    const table = { 'max-size': '90MB', 'by-path': 'pkg/big.bin' };
+    const table = { 'max-size': '90MB', 'by-path': 'pkg/big.bin', 'in-place': ['pkg/a.bin'] };
     expect(() => settingsOf({ wheelworks: { split: table } }, 'linux', 'p')).not.toThrow();
-    expect(splitSettingsOf(table, 'p')).toEqual({ maxSize: 90e6, byPath: ['pkg/big.bin'] });
+    expect(splitSettingsOf(table, 'p')).toEqual({
+      maxSize: 90e6,
+      byPath: ['pkg/big.bin'],
+      inPlace: ['pkg/a.bin'],
+    });
     expect(() => splitSettingsOf({ 'max-sise': 1 }, 'p')).toThrow('max-sise');
   });
 });

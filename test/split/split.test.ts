@@ -20,7 +20,7 @@ const options: SplitOptions = {
 const noise = (kilobytes: number): Uint8Array => randomBytes(kilobytes * 1000);
 
 describe('by member', () => {
-  it('moves the largest files and leaves the rest', async () => {
+  it('moves the largest files that are named and leaves the rest', async () => {
     const folder = await scratch();
     const files = {
       'pkg/__init__.py': 'x = 1\n',
@@ -33,7 +33,8 @@ describe('by member', () => {
       'Metadata-Version: 2.4\nName: Pkg\nVersion: 1.0\nRequires-Dist: other[x]>=1; extra == "y"\nProvides-Extra: y\nRequires-Python: >=3.9\n\nReadme.\n';
     const wheel = await writeWheelFile(folder, { files, metadata });
     const directory = join(folder, 'out');
-    const [result] = await splitWheels([wheel], { ...options, directory });
+    const inPlace = ['pkg/a.bin', 'pkg/b.bin', 'pkg/c.bin'];
+    const [result] = await splitWheels([wheel], { ...options, inPlace, directory });
     if (result?.plan === undefined) throw new Error('nothing was split');
     expect(result.files.map(({ filename }) => filename)).toEqual([
       'pkg_part1-1.0-py3-none-any.whl',
@@ -61,6 +62,22 @@ describe('by member', () => {
       ]);
     });
     expect((await readdir(directory)).length).toBe(2);
+    expect(result.plan.findings.map(({ code }) => code)).toEqual(['split/upgrade-removes']);
+  });
+
+  it('refuses to move what nothing but its path finds, and says what that is', async () => {
+    const folder = await scratch();
+    const wheel = await writeWheelFile(folder, {
+      files: { 'pkg/__init__.py': '', 'pkg/a.bin': noise(120), 'pkg/b.bin': noise(110) },
+    });
+    await expect(planSplits([wheel], options)).rejects.toMatchObject({
+      code: 'split/cannot-place',
+      evidence: expect.stringMatching(/^pkg\/a\.bin: .*data, found by its path\npkg\/b\.bin/),
+      hint: expect.stringContaining('--in-place pkg/a.bin'),
+    });
+    await expect(planSplits([wheel], { ...options, inPlace: ['pkg/z.bin'] })).rejects.toMatchObject(
+      { code: 'split/no-such-member' },
+    );
   });
 
   it('leaves a wheel under the limit alone', async () => {

@@ -19,7 +19,7 @@ export const command: RunnableCommand = defineCommand({
   summary: 'cut wheels that are too large for an index into sets that install as one',
   description: `Makes a set of wheels, each under the limit, out of a wheel that is over it. pip install NAME installs the set: the main wheel keeps name, metadata and entry points, and requires its parts at exactly its version.
 
-Whole files move into parts and keep the path they are installed at. A file that is over the limit by itself is cut; the first import joins it into a cache, verified, and later imports load it from there. What does not depend on a Python is shared by all wheels of a release that are given together.
+Libraries that native files of the wheel need move into folders of the parts, and these files are told to look there; what nothing but its path finds stays, unless --in-place names it. A file that is over the limit by itself is cut; the first import joins it into a cache, verified, and later imports load it from there. What does not depend on a Python is shared by all wheels of a release that are given together.
 
 Nothing is compressed again, and wheelworks join makes the original from the set, byte for byte. Platform tags are audited before the cut, and the set is read back before it gets its names.
 
@@ -48,6 +48,12 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
     byPath: {
       flags: '--by-path <path>',
       description: 'a file in the wheel that its code asks NAME_cache.path() for; it may be cut',
+      repeatable: true,
+    },
+    inPlace: {
+      flags: '--in-place <path>',
+      description:
+        'a file that a part may carry where it is installed; an upgrade with pip may then remove it',
       repeatable: true,
     },
     cacheVariable: {
@@ -116,6 +122,7 @@ function variableName(text: string): string {
 interface Values {
   readonly maxSize: number | undefined;
   readonly byPath: readonly string[];
+  readonly inPlace: readonly string[];
   readonly cacheVariable: string | undefined;
   readonly cacheDirectory: string | undefined;
 }
@@ -129,9 +136,11 @@ async function optionsFrom(values: Values, context: CommandContext): Promise<Spl
   };
   const cacheVariable = values.cacheVariable ?? settings.cacheVariable;
   const cacheDirectory = values.cacheDirectory ?? settings.cacheDirectory;
+  const inPlace = [...new Set([...(settings.inPlace ?? []), ...values.inPlace])];
   return {
     maxSize: values.maxSize ?? settings.maxSize,
     byPath: [...new Set([...settings.byPath, ...values.byPath])],
+    ...(inPlace.length === 0 ? {} : { inPlace }),
     ...(cacheVariable === undefined ? {} : { cacheVariable }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
     generator: `wheelworks ${TOOL_VERSION}`,

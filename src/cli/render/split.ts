@@ -105,6 +105,7 @@ function renderWheel(wheel: WheelPlan, context: CommandContext): string {
         `  stands in: ${sanitizeForTerminal(path)} for ${sanitizeForTerminal(basename(loads))}\n`,
     ),
     ...movedLines(split, verbose),
+    ...editedLines(split),
     `  requires: ${sanitizeForTerminal(split.pins.join(', '))}\n`,
     costLine(wheel),
   ].join('');
@@ -138,11 +139,18 @@ const MOST_MOVED = 12;
 function movedLines({ moved }: WheelSplit, verbose: boolean): readonly string[] {
   const shown = verbose ? moved : moved.slice(0, MOST_MOVED);
   const lines = shown.map(
-    ({ path, compressedSize, part }) =>
-      `  moves: ${sanitizeForTerminal(path)}  ${formatSize(compressedSize)}  ${sanitizeForTerminal(part)}\n`,
+    ({ path, to, compressedSize, part }) =>
+      `  moves: ${sanitizeForTerminal(path)}  ${formatSize(compressedSize)}  ${sanitizeForTerminal(part)}${to === path ? ', in place' : ''}\n`,
   );
   const more = moved.length - shown.length;
   return more > 0 ? [...lines, `  and ${more} more (--verbose lists them)\n`] : lines;
+}
+
+function editedLines({ edited }: WheelSplit): readonly string[] {
+  return edited.map(
+    ({ path, finds, entries, compressedSize }) =>
+      `  looks in: ${sanitizeForTerminal(path)}  ${sanitizeForTerminal(entries.join(', '))} for ${sanitizeForTerminal(finds.map((each) => basename(each)).join(', '))}; keeps ${formatSize(compressedSize)} of its original\n`,
+  );
 }
 
 function costLine({ split, filename }: WheelPlan): string {

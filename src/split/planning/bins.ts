@@ -39,13 +39,21 @@ export function largestFirst(members: readonly InputMember[]): readonly InputMem
   );
 }
 
-/** Puts every file into the first part that has room for it. Each fits into an empty one. */
-export function packFiles(members: readonly InputMember[], parts: PartMaker): void {
-  for (const member of largestFirst(members)) {
-    const cost = movedCost(member);
+/** Files that have to lie in one part. */
+export type Unit = readonly InputMember[];
+
+/** Bytes that a unit takes in a part. */
+export function unitCost(unit: Unit): number {
+  return unit.reduce((sum, member) => sum + movedCost(member), 0);
+}
+
+/** Puts every unit into the first part that has room for it, the largest first. Each fits into an empty one. */
+export function packUnits(units: readonly Unit[], parts: PartMaker): void {
+  for (const unit of units.toSorted((left, right) => unitCost(right) - unitCost(left))) {
+    const cost = unitCost(unit);
     const bin = parts.bins.find(({ room }) => room >= cost) ?? parts.open();
     bin.room -= cost;
-    bin.members.push(member);
+    bin.members.push(...unit);
   }
 }
 

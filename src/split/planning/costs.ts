@@ -31,7 +31,26 @@ export function rebuildCost({ path, entry }: InputMember): number {
 /** A wheel without members. */
 export const EMPTY_WHEEL: number = END;
 
-/** A file as it is compressed, in a part. */
+/** A file as it is compressed, in a part; a library there has the part's folder before its path. */
 export function movedCost({ path, entry }: InputMember): number {
-  return memberCost(path, entry.compressedSize) + describedCost(path);
+  return memberCost(path, entry.compressedSize) + describedCost(path) + 4 * PART_FOLDER;
 }
+
+/** What the main wheel keeps of a file that moved: the description of where it is. */
+export function leftCost(path: string): number {
+  return 2 * (describedCost(path) + PART_FOLDER);
+}
+
+/** `NAME_partK/`. */
+const PART_FOLDER = 80;
+
+/**
+ * What a file that gets a search path takes more than before: it is compressed anew, perhaps less well than it was, and
+ * its original is kept.
+ */
+export function editCost({ compressedSize }: InputMember['entry']): number {
+  return Math.ceil(compressedSize * 1.15) + ADDED_BY_EDIT;
+}
+
+/** A page at most that is mostly zeros, new strings, and the description. */
+const ADDED_BY_EDIT = 8 << 10;

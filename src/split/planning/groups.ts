@@ -69,7 +69,8 @@ function connected(start: string, cut: ReadonlySet<string>, links: Links): Conne
   }
 }
 
-function reached(
+/** Everything that edges lead to, the starts among them. */
+export function reached(
   starts: readonly string[],
   edges: ReadonlyMap<string, readonly string[]>,
 ): Set<string> {

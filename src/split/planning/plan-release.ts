@@ -1,13 +1,14 @@
 /** Plans the set of one release: pure, from what was read to what is written where. */
 import { formatTagSet } from '../../packaging/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
-import { inputName, type InputMember } from '../reading/input.ts';
+import type { InputMember } from '../reading/input.ts';
 import { MOST_PARTS } from '../writing/part-texts.ts';
-import { packFiles, packStream, partMaker, type Bin, type PartMaker, type Slice } from './bins.ts';
+import { packStream, packUnits, partMaker, type Bin, type PartMaker, type Slice } from './bins.ts';
 import { windowsLength } from '../segments.ts';
 import { describedCost, memberCost } from './costs.ts';
 import { evict, isSameFile, sharedBy } from './evict.ts';
 import { familiesOf, type Family } from './families.ts';
+import { mainTooLarge } from './left-over.ts';
 import type { WheelState } from './state.ts';
 
 /** A part that was filled. */
@@ -51,10 +52,11 @@ export function placeRelease(states: readonly WheelState[], options: PlacingOpti
   const isForAny = families.every(({ platforms }) => platforms.includes('any'));
   const release = partMaker(0, options.capacity);
   if (families.length > 1 || isForAny)
-    packFiles(
+    packUnits(
       evict(
         states,
         sharedBy(states, ({ isNative }) => !isNative),
+        options.capacity,
       ),
       release,
     );
@@ -76,10 +78,11 @@ function placeFamily(family: Family, before: number, options: PlacingOptions): P
   const { states, platforms } = family;
   const shared = partMaker(before, options.capacity);
   const common = sharedCuts(states);
-  packFiles(
+  packUnits(
     evict(
       states,
       sharedBy(states, () => true),
+      options.capacity,
     ),
     shared,
   );
@@ -107,7 +110,7 @@ function placeWheel(
 ): Placement {
   const own = partMaker(before, options.capacity);
   const states = [state];
-  packFiles(evict(states, [...state.movable.values()]), own);
+  packUnits(evict(states, [...state.movable.values()], options.capacity), own);
   if (state.main.room < 0) throw mainTooLarge(state);
   const files = state.cuts.files.filter(({ member }) => !sharedPaths.has(member.path));
   const cuts = files.map(({ member }, number): FilledCut => ({
@@ -167,18 +170,6 @@ function tooManyParts([state]: readonly WheelState[]): WheelworksError {
     `The limit would make more than ${MOST_PARTS} parts.`,
     {
       ...(state === undefined ? {} : { path: state.input.wheel.path }),
-      hint: 'Give a larger --max-size.',
-    },
-  );
-}
-
-function mainTooLarge({ input, main }: WheelState): WheelworksError {
-  return new WheelworksError(
-    'split/cannot-place',
-    `What has to stay in the main wheel of ${inputName(input)} is larger than the limit.`,
-    {
-      path: input.wheel.path,
-      evidence: `${-main.room} bytes too many: metadata, files below .data, modules loaded from the cache`,
       hint: 'Give a larger --max-size.',
     },
   );

@@ -2,13 +2,14 @@
 import { basename } from 'node:path';
 import { formatVersion } from '../../packaging/index.ts';
 import type { Finding } from '../../support/finding.ts';
-import { partDistribution, partPackage, relocatedPath } from '../names.ts';
+import { libraryPath, partDistribution, partPackage, relocatedPath } from '../names.ts';
 import type { SplitChoices } from '../options.ts';
 import type {
   PartPlan,
   PlannedChunk,
   PlannedCut,
   PlannedGroup,
+  PlannedMove,
   SplitPlan,
   WheelPlan,
   WheelSplit,
@@ -17,6 +18,7 @@ import type { SplitInput } from '../reading/input.ts';
 import { SEGMENT_LENGTH, WINDOW_LENGTH } from '../segments.ts';
 import type { Group } from './groups.ts';
 import type { FilledCut, FilledPart, Placement } from './plan-release.ts';
+import { planEdits } from './edits.ts';
 import type { WheelState } from './state.ts';
 
 /** An input of the release, over the limit or not. */
@@ -100,18 +102,21 @@ function planWheel(state: WheelState, context: Context): WheelSplit {
   const cacheSize = cuts.groups
     .flatMap(({ files }) => files)
     .reduce((sum, { member }) => sum + member.entry.size, 0);
+  const moved = parts.flatMap((part) =>
+    part.bin.members.map(({ path, entry: { size, compressedSize } }): PlannedMove => ({
+      path,
+      to: placeInPart(state, part.bin.number, path),
+      size,
+      compressedSize,
+      part: filenames.get(part) ?? '',
+    })),
+  );
   return {
     size: choices.maxSize - state.main.room,
     pins: parts.map(({ bin }) => pin(input, bin.number)),
     parts: parts.map((part) => filenames.get(part) ?? ''),
-    moved: parts.flatMap((part) =>
-      part.bin.members.map(({ path, entry: { size, compressedSize } }) => ({
-        path,
-        size,
-        compressedSize,
-        part: filenames.get(part) ?? '',
-      })),
-    ),
+    moved,
+    edited: planEdits(state, moved),
     chunked,
     relocated,
     stubs,
@@ -120,6 +125,11 @@ function planWheel(state: WheelState, context: Context): WheelSplit {
     cacheSize,
     claims: input.audit.claims.map(({ tag, holds }) => ({ tag, holds: holds ?? null })),
   };
+}
+
+/** Where a file that moved lies in its part. */
+function placeInPart({ input, libraries }: WheelState, number: number, path: string): string {
+  return libraries.has(path) ? libraryPath(input.names, number, path) : path;
 }
 
 /** `name-part1==1.0`, as the metadata spells name and version. */
@@ -217,7 +227,12 @@ function planPart(
     scope,
     size: options.choices.maxSize - bin.room,
     serves: states.map(({ input }) => input.wheel.path),
-    members: bin.members.map(({ path }) => path).sort(),
+    members: bin.members
+      .map(({ path }) => ({
+        path,
+        to: first === undefined ? path : placeInPart(first, bin.number, path),
+      }))
+      .sort((left, right) => (left.path < right.path ? -1 : 1)),
     chunks: [...chunks.values()],
   };
 }

@@ -1,28 +1,40 @@
 /** A wheel while its set is planned: what it still carries, and how much of that is too much. */
 import type { InputMember, SplitInput } from '../reading/input.ts';
 import type { Bin } from './bins.ts';
-import { EMPTY_WHEEL, describedCost, memberCost, rebuildCost } from './costs.ts';
+import { EMPTY_WHEEL, editCost, leftCost, memberCost, rebuildCost } from './costs.ts';
 import type { Cuts } from './cuts.ts';
 
 /** One wheel over the limit. */
 export interface WheelState {
   readonly input: SplitInput;
   readonly cuts: Cuts;
-  /** Members that may still move, by path. */
+  /** Libraries that may move into the folder of a part, to what goes with them. */
+  readonly libraries: ReadonlyMap<string, readonly string[]>;
+  /** Members that may still move, by path: these libraries, and what may move in place. */
   readonly movable: Map<string, InputMember>;
   /** The main wheel: what it has room for. Below zero it is too large. */
   readonly main: Bin;
-  /** Member path to the bin it moved into. */
-  readonly moved: Map<string, Bin>;
+  /** Members that left it whole. */
+  readonly moved: Set<string>;
+  /** Native files of the main wheel that need a library which moved: they get a search path. */
+  readonly edited: Set<string>;
 }
 
-/**
- * @param texts bytes of what is new in the main wheel: joiner, stubs, descriptions
- */
+/** What a state is made with. */
+export interface StateOptions {
+  readonly maxSize: number;
+  /** Bytes of what is new in the main wheel: joiner, stubs, descriptions. */
+  readonly texts: number;
+  readonly libraries: ReadonlyMap<string, readonly string[]>;
+  /** Paths of files that parts may carry where they are installed. */
+  readonly inPlace: ReadonlySet<string>;
+}
+
+/** A wheel that still carries everything but what is cut. */
 export function wheelState(
   input: SplitInput,
   cuts: Cuts,
-  { maxSize, texts }: { readonly maxSize: number; readonly texts: number },
+  { maxSize, texts, libraries, inPlace }: StateOptions,
 ): WheelState {
   const cut = new Set(cuts.files.map(({ member }) => member.path));
   const tied = new Set(
@@ -36,17 +48,23 @@ export function wheelState(
     0,
   );
   const kept = input.members.reduce((sum, member) => sum + rebuildCost(member), 0);
-  const moves = stays.filter(({ path, isFixed }) => !isFixed && !tied.has(path));
+  const moves = stays.filter(
+    ({ path, isFixed, sha256 }) =>
+      libraries.has(path) ||
+      (inPlace.has(path) && !isFixed && !tied.has(path) && sha256 !== undefined),
+  );
   return {
     input,
     cuts,
+    libraries,
     movable: new Map(moves.map((member) => [member.path, member])),
     main: {
       number: undefined,
       room: maxSize - EMPTY_WHEEL - replacedCost(input) - used - kept - texts,
       members: [],
     },
-    moved: new Map(),
+    moved: new Set(),
+    edited: new Set(),
   };
 }
 
@@ -62,10 +80,43 @@ function replacedCost({ wheel, draft }: SplitInput): number {
   }, 0);
 }
 
-/** Takes a file out of the main wheel; where it goes is decided when all that move are known. */
-export function moveOut(state: WheelState, path: string): void {
-  const member = state.movable.get(path);
-  if (member === undefined) return;
-  state.movable.delete(path);
-  state.main.room += memberCost(path, member.entry.compressedSize) - describedCost(path);
+/**
+ * Bytes that the main wheel loses when files leave it together. Files that then need an edit are written anew, and keep
+ * their original for the way back: less than nothing is won when these are large.
+ */
+export function gainOf(state: WheelState, paths: readonly string[]): number {
+  const { leaving, edited } = leavingOf(state, paths);
+  const won = leaving.reduce((sum, { path, entry }) => {
+    const back = state.edited.has(path) ? editCost(entry) : 0;
+    return sum + memberCost(path, entry.compressedSize) - leftCost(path) + back;
+  }, 0);
+  return edited.reduce((sum, { entry }) => sum - editCost(entry), won);
+}
+
+/** Takes files out of the main wheel; where they go is decided when all that move are known. */
+export function moveOut(state: WheelState, paths: readonly string[]): void {
+  state.main.room += gainOf(state, paths);
+  const { leaving, edited } = leavingOf(state, paths);
+  for (const { path } of leaving) {
+    state.movable.delete(path);
+    state.moved.add(path);
+    state.edited.delete(path);
+  }
+  for (const { path } of edited) state.edited.add(path);
+}
+
+function leavingOf(
+  { input, movable, libraries, moved, edited }: WheelState,
+  paths: readonly string[],
+): { readonly leaving: readonly InputMember[]; readonly edited: readonly InputMember[] } {
+  const leaving = paths.flatMap((path) => movable.get(path) ?? []);
+  const gone = new Set(leaving.map(({ path }) => path).filter((path) => libraries.has(path)));
+  const needers = input.members.filter(
+    ({ path }) =>
+      !gone.has(path) &&
+      !edited.has(path) &&
+      !moved.has(path) &&
+      input.needs.get(path)?.some((target) => gone.has(target)) === true,
+  );
+  return { leaving, edited: needers };
 }

@@ -1,5 +1,6 @@
 /** Where the Python code of a wheel names a file that it may load. */
 import { basename } from 'node:path/posix';
+import type { ZipEntry } from '../../archive/zip/index.ts';
 import { mapParallel } from '../../support/parallel.ts';
 import type { Wheel } from '../../wheel/index.ts';
 
@@ -14,10 +15,7 @@ export async function mentionsOf(
   jobs: number,
 ): Promise<readonly string[]> {
   const names = namesOf(path);
-  const sources = wheel.archive.entries.filter(
-    (entry) => entry.path.endsWith('.py') && entry.size <= LARGEST_SOURCE,
-  );
-  const found = await mapParallel(sources, jobs, async (entry) => {
+  const found = await mapParallel(sourcesOf(wheel), jobs, async (entry) => {
     const text = Buffer.from(await wheel.archive.read(entry)).toString('utf8');
     return text
       .split('\n')
@@ -28,6 +26,24 @@ export async function mentionsOf(
       );
   });
   return found.flat().slice(0, MOST_SHOWN);
+}
+
+/** Those of some file names that the Python code of a wheel has in it, so that it may open them. */
+export async function namesInCode(
+  wheel: Wheel,
+  names: readonly string[],
+  jobs: number,
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const found = await mapParallel(sourcesOf(wheel), jobs, async (entry) => {
+    const text = Buffer.from(await wheel.archive.read(entry)).toString('utf8');
+    return names.filter((name) => text.includes(name));
+  });
+  return new Set(found.flat());
+}
+
+function sourcesOf({ archive }: Wheel): readonly ZipEntry[] {
+  return archive.entries.filter(({ path, size }) => path.endsWith('.py') && size <= LARGEST_SOURCE);
 }
 
 /** The name, and for libraries the name without what systems add to it: code often puts that together itself. */

@@ -27,6 +27,8 @@ export interface MainContents {
   readonly original: FileIdentity;
   /** File name of a part to what is known of it. */
   readonly parts: ReadonlyMap<string, SplitPart>;
+  /** Path to the new content of native files that were given a search path. */
+  readonly edited: ReadonlyMap<string, Uint8Array>;
   /** Path to facts of the files that were cut. */
   readonly cuts: ReadonlyMap<string, CutFacts>;
   /** Chunks and windows that the main wheel carries itself. */
@@ -47,6 +49,7 @@ export async function mainDraft(input: SplitInput, contents: MainContents): Prom
   const replaced = [
     ...['METADATA', 'RECORD', 'WHEEL', SPLIT_FILE].map(describedAt),
     ...made.flatMap((edit) => (edit.kind === 'add' ? [edit.path] : [])),
+    ...contents.edited.keys(),
   ].sort();
   const description = printSplit({
     ...describe(contents, input),
@@ -57,6 +60,7 @@ export async function mainDraft(input: SplitInput, contents: MainContents): Prom
     { kind: 'metadata', metadata: withPins(draft.metadata, split.pins) },
     ...split.moved.map(({ path }): WheelEdit => ({ kind: 'remove', path })),
     ...split.chunked.map(({ path }): WheelEdit => ({ kind: 'remove', path })),
+    ...[...contents.edited].map(([path, bytes]): WheelEdit => ({ kind: 'replace', path, bytes })),
     ...split.relocated.map(({ path, to }): WheelEdit => ({ kind: 'rename', from: path, to })),
     ...made,
     { kind: 'add', path: describedAt(SPLIT_FILE), bytes: description },
@@ -113,17 +117,21 @@ function chunkEdits({ chunks, windows }: MainContents): readonly WheelEdit[] {
 /** Where the data of each member of the original are. */
 function placesOf(
   { draft }: SplitInput,
-  { split, parts }: MainContents,
+  { split, parts, edited }: MainContents,
 ): (entry: { readonly path: string }) => DataPlace {
-  const moved = new Map(split.moved.map(({ path, part }) => [path, part]));
+  const moved = new Map(split.moved.map((move) => [move.path, move]));
   const relocated = new Map(split.relocated.map(({ path, to }) => [path, to]));
   const cut = new Set(split.chunked.map(({ path }) => path));
   return ({ path }) => {
     if (cut.has(path)) return { kind: 'chunks' };
-    if (!draft.members.has(path)) return { kind: 'inline' };
-    const part = moved.get(path);
-    if (part !== undefined)
-      return { kind: 'member', carrier: parts.get(part)?.distribution ?? null, path };
+    if (!draft.members.has(path) || edited.has(path)) return { kind: 'inline' };
+    const move = moved.get(path);
+    if (move !== undefined)
+      return {
+        kind: 'member',
+        carrier: parts.get(move.part)?.distribution ?? null,
+        path: move.to,
+      };
     return { kind: 'member', carrier: null, path: relocated.get(path) ?? path };
   };
 }
@@ -156,18 +164,24 @@ function describe(
         })),
       };
     }),
-    moved: split.moved.map(({ path, part }) => ({ path, distribution: distributionOf(part) })),
+    moved: split.moved.map(({ path, to, part }) => ({
+      path,
+      distribution: distributionOf(part),
+      ...(to === path ? {} : { to }),
+    })),
     relocated: split.relocated,
   };
 }
 
 function choicesAsJson({
   byPath,
+  inPlace,
   cacheVariable,
   cacheDirectory,
 }: SplitChoices): Readonly<Record<string, JsonValue>> {
   return {
     byPath,
+    ...(inPlace === undefined ? {} : { inPlace }),
     ...(cacheVariable === undefined ? {} : { cacheVariable }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };

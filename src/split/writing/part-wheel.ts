@@ -33,11 +33,11 @@ export function partDraft(
   const members = new Map<string, DraftMember>();
   const contents: { path: string; sha256: string }[] = [];
   members.set(`${name}/__init__.py`, bytesMember(partInit(names, part.number, draft.version)));
-  for (const path of part.members) {
+  for (const { path, to } of part.members) {
     const member = draft.members.get(path);
     if (member === undefined) throw new TypeError(`${path} is not in the wheel it was planned for`);
-    members.set(path, member);
-    contents.push({ path, sha256: rowDigest(member) });
+    members.set(to, member);
+    contents.push({ path: to, sha256: rowDigest(member) });
   }
   for (const [path, { content, sha256 }] of chunks) {
     members.set(path, {

@@ -10,6 +10,7 @@ import type { FileIdentity, SplitPart } from '../../wheel/split/index.ts';
 import type { SplitOptions } from '../options.ts';
 import type { PartPlan, SplitPlan, WheelPlan } from '../plan.ts';
 import type { SplitInput } from '../reading/input.ts';
+import { editNatives } from './edit-natives.ts';
 import { mainDraft } from './main-wheel.ts';
 import { partDraft } from './part-wheel.ts';
 import { readCut, type ReadCut } from './read-cuts.ts';
@@ -150,6 +151,7 @@ async function writeMain(
     choices: plan.choices,
     original,
     parts,
+    edited: await editNatives(input, split),
     cuts: new Map([...own].map(([member, { facts }]) => [member, facts])),
     chunks: new Map(
       [...own.values()].flatMap(({ chunks }) =>

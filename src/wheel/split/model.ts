@@ -2,8 +2,8 @@
  * A wheel cut into a set: what the main wheel and its parts say of themselves.
  *
  * The main wheel keeps the name of the distribution and requires its parts (`NAME-part1`, ...) at exactly its version.
- * Whole files move into parts at the path they are installed at; a file over the limit travels as slices of its deflate
- * stream. The main wheel's `.dist-info/split.json` tells where everything went, so that `join` gives the original back.
+ * Libraries move into folders of the parts, other whole files into parts at the path they are installed at; a file over
+ * the limit travels as slices of its deflate stream. The main wheel's `.dist-info/split.json` tells where everything went, so that `join` gives the original back.
  */
 
 /** Name of the main wheel's description, below its `.dist-info`. */
@@ -62,10 +62,13 @@ export interface ChunkedFile {
   readonly chunks: readonly SplitChunk[];
 }
 
-/** A file that lies at its own path in a part. */
+/** A whole file that a part carries. */
 export interface MovedFile {
+  /** In the original. */
   readonly path: string;
   readonly distribution: string;
+  /** In the part; its own path when left out. Libraries lie below the part's own folder. */
+  readonly to?: string | undefined;
 }
 
 /** A file that lies elsewhere in the main wheel. */

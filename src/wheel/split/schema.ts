@@ -59,7 +59,7 @@ export const splitSchema = z
     choices: z.record(z.string(), z.json()).default({}),
     parts: z.array(z.object({ distribution, filename: wheelFilename, sha256: sha })),
     chunked: z.array(chunkedFile),
-    moved: z.array(z.object({ path: memberPath, distribution })),
+    moved: z.array(z.object({ path: memberPath, distribution, to: memberPath.optional() })),
     relocated: z.array(z.object({ path: memberPath, to: memberPath })),
     replaced: z.array(memberPath),
     rebuild: z.object({ member: memberPath, sha256: sha }),

@@ -1,0 +1,58 @@
+/** What to say when the main wheel is too large and nothing more may move. */
+import { WheelworksError } from '../../support/errors.ts';
+import { inputName, type InputMember } from '../reading/input.ts';
+import { formatSizeExact } from '../sizes.ts';
+import { largestFirst } from './bins.ts';
+import type { WheelState } from './state.ts';
+
+const MOST_SHOWN = 8;
+
+/** `split/cannot-place` for a main wheel that is still over the limit: the largest files in it, and why each stays. */
+export function mainTooLarge(state: WheelState): WheelworksError {
+  const { input, main } = state;
+  const left = remaining(state);
+  const lines = left
+    .slice(0, MOST_SHOWN)
+    .map(
+      (member) =>
+        `${member.path}: ${formatSizeExact(member.entry.compressedSize)} compressed, ${reasonOf(state, member)}`,
+    );
+  const example = left.find(({ isFixed }) => !isFixed)?.path;
+  return new WheelworksError(
+    'split/cannot-place',
+    `What has to stay in the main wheel of ${inputName(input)} is ${formatSizeExact(-main.room)} larger than the limit.`,
+    {
+      path: input.wheel.path,
+      evidence: lines.join('\n'),
+      hint: [
+        ...(example === undefined
+          ? []
+          : [
+              `Name files that a part may carry where they are installed, such as --in-place ${example}: with pip an upgrade then removes them (docs/split.md).`,
+            ]),
+        'Or give a larger --max-size; `wheelworks split --advise` says what would make the wheel smaller.',
+      ].join(' '),
+    },
+  );
+}
+
+/** Files that are still in the main wheel, the largest first. */
+function remaining({ input, cuts, moved }: WheelState): readonly InputMember[] {
+  const cut = new Set(cuts.files.map(({ member }) => member.path));
+  return largestFirst(input.members.filter(({ path }) => !cut.has(path) && !moved.has(path)));
+}
+
+function reasonOf({ input, cuts, libraries }: WheelState, member: InputMember): string {
+  const { path, isFixed, isNative, stub } = member;
+  if (isFixed) return 'metadata, or installed elsewhere';
+  if (cuts.groups.some(({ files }) => files.some((file) => file.member.path === path)))
+    return 'loaded beside a file that was cut';
+  if (stub !== undefined) return 'an extension module';
+  if (libraries.has(path))
+    return 'a library; with all that it needs and that needs it, it fits into no part';
+  if (!isNative) return 'data, found by its path';
+  const isNeeded = [...input.needs.values()].some((targets) => targets.includes(path));
+  return isNeeded
+    ? 'a library that code names, or that needs one which must stay'
+    : 'a native file that no other needs, found by its path';
+}
