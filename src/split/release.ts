@@ -177,6 +177,7 @@ function planOf(
   const states = files.flatMap(({ state }) => state ?? []);
   const [first] = states;
   if (first === undefined) return undefined;
+  refuseUnknownInPlace(states, options.inPlace ?? []);
   const capacity = Math.min(...states.map(({ input }) => capacityOf(input, options)));
   const owner = new Map(
     states.flatMap(({ input, cuts }) =>
@@ -188,7 +189,6 @@ function planOf(
     streamLength: (member) => place(owner.get(member) ?? '', member.path).length,
   });
   const { maxSize, byPath, inPlace = [], cacheVariable, cacheDirectory } = options;
-  refuseUnknownInPlace(states, inPlace);
   return assemblePlan(files, placement, {
     choices: {
       maxSize,

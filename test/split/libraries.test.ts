@@ -39,7 +39,7 @@ PyMODINIT_FUNC PyInit__m(void) { return PyModule_Create(&d); }
 /** A wheel whose module needs liba, which needs libb: 600 KB each, that do not shrink. */
 async function nativeWheel(
   folder: string,
-  { version, flags = [] }: { version: string; flags?: readonly string[] },
+  { version, flags = [], code = '' }: { version: string; flags?: readonly string[]; code?: string },
 ): Promise<string> {
   const [include = '', suffix = '', tag = ''] = facts ?? [];
   const work = join(folder, `work-${version}`);
@@ -78,7 +78,7 @@ async function nativeWheel(
     version,
     tags: `${tag}-${tag}-linux_x86_64`,
     files: {
-      'pkg/__init__.py': 'from ._m import call\n',
+      'pkg/__init__.py': `from ._m import call\n${code}`,
       [`pkg/_m${suffix}`]: module,
       'pkg.libs/liba.so': liba,
       'pkg.libs/libb.so': libb,
@@ -116,6 +116,7 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
         expect(result.plan.findings).toEqual([]);
 
         const paths = result.files.map(({ path }) => path);
+        await mkdir(join(folder, 'joined'));
         await withSplitSet(paths.at(-1) ?? '', paths, async (set) => {
           const joined = await joinSplitSet(set, join(folder, 'joined'));
           expect((await readFile(joined)).equals(await readFile(wheel))).toBe(true);
@@ -143,7 +144,7 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
     );
 
     it(
-      'stay when they fit into no part together, or code names them',
+      'stay when they fit into no part together, or are named in place',
       { timeout: 60_000 },
       async () => {
         const folder = await scratch();
@@ -160,5 +161,15 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
         expect(plan?.findings.map(({ code }) => code)).toEqual(['split/upgrade-removes']);
       },
     );
+
+    it('stay when code names them', { timeout: 60_000 }, async () => {
+      const folder = await scratch();
+      const code = 'import ctypes\nlib = ctypes.CDLL("pkg.libs/libb.so")\n';
+      const wheel = await nativeWheel(folder, { version: '1.0', code });
+      await expect(planSplits([wheel], options)).rejects.toMatchObject({
+        code: 'split/cannot-place',
+        evidence: expect.stringContaining('a library that code names, or that needs one'),
+      });
+    });
   },
 );
