@@ -92,7 +92,7 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
   () => {
     it.each([['--enable-new-dtags'], ['--disable-new-dtags']])(
       'move together and are found, over upgrades from and to a wheel that was not split (%s)',
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async (flag) => {
         const folder = await scratch();
         const flags = [`-Wl,${flag}`];
