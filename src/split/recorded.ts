@@ -7,6 +7,7 @@ import type { SplitChoices } from './options.ts';
 // As the main wheel keeps them. A choice that is not known here would be lost, so it is refused.
 const recorded = z.strictObject({
   byPath: z.array(z.string()),
+  inPlace: z.array(z.string()).optional(),
   cacheVariable: z.string().optional(),
   cacheDirectory: z.string().optional(),
 });
@@ -33,10 +34,11 @@ export function recordedChoices(
       },
     );
   }
-  const { byPath, cacheVariable, cacheDirectory } = parsed.data;
+  const { byPath, inPlace, cacheVariable, cacheDirectory } = parsed.data;
   return {
     maxSize,
     byPath,
+    ...(inPlace === undefined ? {} : { inPlace }),
     ...(cacheVariable === undefined ? {} : { cacheVariable }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };
