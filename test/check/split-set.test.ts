@@ -93,7 +93,7 @@ describe('the files of a split wheel', () => {
     const { all } = await built({
       files: (files, part) =>
         part === undefined
-          ? { ...files, 'big-1.0.dist-info/split.json': '{"schema": "wheelworks.split/1"}' }
+          ? { ...files, 'big-1.0.dist-info/split.json': '{"schema": "wheelworks.split-set/1"}' }
           : files,
     });
     const found = await together(all);

@@ -31,7 +31,7 @@ const ELSEWHERE: Readonly<Record<string, string | undefined>> = {
   'wheelworks.baseline/1': 'baselines.md',
   'wheelworks.index-manifest/1': undefined,
   'wheelworks.release-state/1': undefined,
-  'wheelworks.split/1': 'split.md',
+  'wheelworks.split-set/1': 'split.md',
   'wheelworks.split-part/1': 'split.md',
 };
 

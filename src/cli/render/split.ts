@@ -165,7 +165,7 @@ function costLine({ split, filename }: WheelPlan): string {
 /** `split --dry-run --json`. */
 export function splitPlanDocument(plans: readonly SplitPlan[]): object {
   return {
-    schema: 'wheelworks.split-result/1',
+    schema: 'wheelworks.split/1',
     dryRun: true,
     output: null,
     releases: plans.map(planDocument),
@@ -176,7 +176,7 @@ export function splitPlanDocument(plans: readonly SplitPlan[]): object {
 export function splitResultDocument(output: string, results: readonly SplitResult[]): object {
   const written = results.filter((result): result is WrittenRelease => result.plan !== undefined);
   return {
-    schema: 'wheelworks.split-result/1',
+    schema: 'wheelworks.split/1',
     output,
     releases: written.map(({ plan, files }) => ({ ...planDocument(plan), files })),
   };

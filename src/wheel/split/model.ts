@@ -13,7 +13,7 @@ export const SPLIT_PART_FILE = 'split-part.json';
 /** Name of the member with everything of the original file that no wheel of the set carries, below `.dist-info`. */
 export const REBUILD_FILE = 'split-original.bin';
 
-export const SPLIT_SCHEMA = 'wheelworks.split/1';
+export const SPLIT_SCHEMA = 'wheelworks.split-set/1';
 export const SPLIT_PART_SCHEMA = 'wheelworks.split-part/1';
 
 /** Which wheel of a set: the distribution name of a part, or null for the main wheel. */

@@ -57,7 +57,7 @@ describe('descriptions of a set', () => {
 
   const refused: readonly (readonly [string, (text: string) => string])[] = [
     ['no JSON', () => '{'],
-    ['another schema', (text) => text.replace('split/1', 'split/9')],
+    ['another schema', (text) => text.replace('split-set/1', 'split-set/9')],
     ['a path that escapes', (text) => text.replace('pkg/a.so', '../a.so')],
     ['an absolute chunk', (text) => text.replace('pkg_cache/chunk', '/chunk')],
     ['a file name with a folder', (text) => text.replace('"pkg-1.0-cp312', '"x/pkg-1.0-cp312')],
