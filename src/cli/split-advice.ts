@@ -1,4 +1,5 @@
 /** `split --advise`: its options, and what it shows. */
+import { WheelworksError } from '../support/errors.ts';
 import { EXIT, type ExitCode } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { expandInputs } from './inputs.ts';
@@ -29,6 +30,18 @@ export interface AdviceRequest {
   /** Bytes. */
   readonly maxSize: number;
   readonly request: string | undefined;
+}
+
+/** Without `--advise` its options would do nothing. @throws WheelworksError `cli/missing-option`. */
+export function refuseAdviceOptions({
+  thorough,
+  request,
+}: Pick<AdviceRequest, 'thorough' | 'request'>): void {
+  if (!thorough && request === undefined) return;
+  const option = thorough ? '--thorough' : '--request';
+  throw new WheelworksError('cli/missing-option', `${option} goes with --advise.`, {
+    hint: 'Give --advise, too; it changes nothing.',
+  });
 }
 
 /** Measures wheels and shows what would make them smaller. */

@@ -8,7 +8,7 @@ import { hashFile } from '../support/hash.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
 import { groupBy } from '../support/group-by.ts';
-import { clearAbandoned, markOwner } from './owned-folder.ts';
+import { clearAbandoned, markOwner } from '../support/owned-folder.ts';
 import type { PromotionFile } from './plan-file.ts';
 import type { PromotionPlan } from './plan.ts';
 import {

@@ -11,6 +11,12 @@ export type {
   WheelSplit,
 } from './plan.ts';
 export { recordedChoices } from './recorded.ts';
-export { isVariableName, splitSettingsOf } from './settings.ts';
+export {
+  CACHE_DIRECTORY,
+  CACHE_VARIABLE,
+  isCacheDirectory,
+  isCacheVariable,
+  splitSettingsOf,
+} from './settings.ts';
 export { planSplits, splitWheels, type SplitResult } from './split.ts';
 export type { WrittenFile, WrittenRelease } from './writing/write-release.ts';

@@ -15,20 +15,33 @@ const size = z.union([z.string(), z.int().positive()]).transform((value, context
   return bytes ?? 0;
 });
 
+/** What must be true of the setting, for an error. */
+export const CACHE_VARIABLE =
+  'must be the name of an environment variable of its own, such as PKG_CACHE';
+/** What must be true of the setting, for an error. */
+export const CACHE_DIRECTORY = 'must be an absolute folder or one below ~/, such as ~/.pkg/cache';
+const TAKEN =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|TMPDIR|TE?MP|LANG|LC_.*|PYTHON.*|LD_.*|DYLD_.*|XDG_.*|APPDATA|LOCALAPPDATA|USERPROFILE|WHEELWORKS_.*)$/i;
+
 const table = z.strictObject({
   'max-size': size.default(DEFAULT_MAX_SIZE),
   'by-path': texts.default([]),
   'in-place': texts.optional(),
-  'cache-variable': z
-    .string()
-    .refine(isVariableName, 'must be the name of an environment variable, such as PKG_CACHE')
-    .optional(),
-  'cache-directory': z.string().min(1).optional(),
+  'cache-variable': z.string().refine(isCacheVariable, CACHE_VARIABLE).optional(),
+  'cache-directory': z.string().refine(isCacheDirectory, CACHE_DIRECTORY).optional(),
 });
 
-/** Whether a text can be the name of an environment variable in every shell. */
-export function isVariableName(text: string): boolean {
-  return /^[A-Z_][A-Z0-9_]*$/i.test(text);
+/**
+ * Whether a text can be the name of an environment variable in every shell, and one of the project's own: nobody means
+ * the first folder of PATH, or the home directory itself.
+ */
+export function isCacheVariable(text: string): boolean {
+  return /^[A-Z_][A-Z0-9_]*$/i.test(text) && !TAKEN.test(text);
+}
+
+/** Whether a text names one folder on every user's machine, wherever a program is started. */
+export function isCacheDirectory(text: string): boolean {
+  return /^(?:~[/\\]|\/|[A-Za-z]:[/\\]).*[^/\\]/.test(text) && !text.split(/[/\\]/).includes('..');
 }
 
 /**

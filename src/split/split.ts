@@ -4,6 +4,7 @@ import { formatVersion, parseWheelFilename } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import { makeFolders } from '../support/folders.ts';
 import { groupBy } from '../support/group-by.ts';
+import { clearAbandonedIn, markOwner } from '../support/owned-folder.ts';
 import { withTemporaryDirectory } from '../support/temporary.ts';
 import { refuseSharedOutputs } from '../wheel/index.ts';
 import type { SplitOptions } from './options.ts';
@@ -50,6 +51,7 @@ export async function splitWheels(
   for (const path of paths)
     if (resolve(path) === resolve(join(directory, basename(path)))) throw outputIsInput(path);
   await makeFolders(directory);
+  await clearAbandonedIn(directory, (name) => name.startsWith(SCRATCH));
   const results: SplitResult[] = [];
   for (const release of releasesOf(paths))
     await inScratch(directory, async (scratch) => {
@@ -74,11 +76,22 @@ function releasesOf(paths: readonly string[]): readonly (readonly string[])[] {
   return [...groups.values()];
 }
 
+/** What the names of work folders begin with. */
+const SCRATCH = '.wheelworks-split-';
+
+/** In the output folder the work folder says whose it is, so that the next run can clear it after a kill. */
 async function inScratch(
   parent: string | undefined,
   work: (scratch: string) => Promise<void>,
 ): Promise<void> {
-  await withTemporaryDirectory('.wheelworks-split-', work, parent === undefined ? {} : { parent });
+  await withTemporaryDirectory(
+    SCRATCH,
+    async (scratch) => {
+      if (parent !== undefined) await markOwner(scratch);
+      await work(scratch);
+    },
+    parent === undefined ? {} : { parent },
+  );
 }
 
 function outputIsInput(path: string): WheelworksError {

@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { headerValues } from '../../src/packaging/index.ts';
-import { planSplits, splitWheels, type SplitOptions } from '../../src/split/index.ts';
+import {
+  isCacheDirectory,
+  isCacheVariable,
+  planSplits,
+  splitWheels,
+  type SplitOptions,
+} from '../../src/split/index.ts';
 import { readMetadata, verifyWheel, withWheel } from '../../src/wheel/index.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
@@ -54,6 +61,7 @@ describe('by member', () => {
       const document = await readMetadata(each);
       expect(headerValues(document, 'Requires-Python')).toEqual(['>=3.9']);
       expect(headerValues(document, 'Requires-Dist')).toEqual([]);
+      expect(Buffer.from(document.body).toString()).toContain('This is part 1 of Pkg 1.0');
     });
     await withWheel(main?.path ?? '', async (each) => {
       expect(headerValues(await readMetadata(each), 'Requires-Dist')).toEqual([
@@ -85,6 +93,54 @@ describe('by member', () => {
     const wheel = await writeWheelFile(folder, { files: { 'pkg/a.bin': noise(20) } });
     expect(await planSplits([wheel], options)).toEqual([]);
   });
+});
+
+describe('the output folder', () => {
+  it('loses the work folder of a run that was killed, and no other', async () => {
+    const folder = await scratch();
+    const wheel = await writeWheelFile(folder, { files: { 'pkg/a.bin': noise(300) } });
+    const directory = join(folder, 'out');
+    const left = [
+      ['.wheelworks-split-gone', 999_999_999, hostname()],
+      ['.wheelworks-split-runs', process.pid, hostname()],
+      ['.wheelworks-split-else', 999_999_999, 'another.example'],
+    ] as const;
+    for (const [name, pid, host] of left) {
+      await mkdir(join(directory, name), { recursive: true });
+      const owner = JSON.stringify({ pid, host });
+      await writeFile(join(directory, name, '.wheelworks-owner'), owner);
+    }
+    await splitWheels([wheel], { ...options, byPath: ['pkg/a.bin'], directory });
+    const hidden = (await readdir(directory)).filter((name) => name.startsWith('.'));
+    expect(hidden.sort()).toEqual(['.wheelworks-split-else', '.wheelworks-split-runs']);
+  });
+});
+
+describe('the settings of the cache', () => {
+  it.each(['PKG_CACHE', 'seekdb_cache', '_X'])('take %s as a variable', (name) => {
+    expect(isCacheVariable(name)).toBe(true);
+  });
+
+  it.each(['PATH', 'Home', 'TMPDIR', 'PYTHONPATH', 'XDG_CACHE_HOME', 'A-B', '1A', ''])(
+    'refuse %j as a variable',
+    (name) => {
+      expect(isCacheVariable(name)).toBe(false);
+    },
+  );
+
+  it.each(['~/.pkg/cache', '/var/cache/pkg', 'C:\\pkg', '~\\pkg'])(
+    'take %s as a folder',
+    (path) => {
+      expect(isCacheDirectory(path)).toBe(true);
+    },
+  );
+
+  it.each(['../x', 'relative/x', '~', '~/', '/', '~/../x', '~other/x', 'C:\\', ''])(
+    'refuse %j as a folder',
+    (path) => {
+      expect(isCacheDirectory(path)).toBe(false);
+    },
+  );
 });
 
 describe('a file over the limit', () => {

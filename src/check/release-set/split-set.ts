@@ -11,7 +11,7 @@ import {
 import { WheelworksError } from '../../support/errors.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { SplitDescription, SplitPart } from '../../wheel/split/index.ts';
-import { advice, mistake, someOf } from '../contents/advice.ts';
+import { advice, someOf } from '../contents/advice.ts';
 import type { ReleaseFile } from './release-file.ts';
 import type { ReleaseFinding } from './release-set.ts';
 
@@ -130,7 +130,10 @@ function strayParts(
     };
     const hasMain = mains.some(({ project }) => project === normalizeName(distribution));
     const finding = hasMain
-      ? mistake('split/part-stray', 'No wheel here was split into this part.', details)
+      ? broken('split/part-stray', 'No wheel here was split into this part.', {
+          ...details,
+          hint: 'Leave it out: it is of an earlier split, and an upload would take up its name for nothing.',
+        })
       : advice('split/part-alone', 'The file is a part of a split wheel.', details);
     return [{ file: path, finding }];
   });

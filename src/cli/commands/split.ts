@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { SplitChoices, SplitOptions } from '../../split/index.ts';
 import { sizeValue } from '../check-inputs.ts';
-import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../command.ts';
+import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { expandInputs } from '../inputs.ts';
 import {
@@ -10,8 +10,10 @@ import {
   splitPlanDocument,
   splitResultDocument,
 } from '../render/split.ts';
+import type { WheelworksError } from '../../support/errors.ts';
 import { sourceDate } from '../source-date.ts';
-import { ADVICE_OPTIONS, showAdvice } from '../split-advice.ts';
+import { ADVICE_OPTIONS, refuseAdviceOptions, showAdvice } from '../split-advice.ts';
+import { badValueError } from '../usage-error.ts';
 import { TOOL_VERSION } from '../version.ts';
 
 export const command: RunnableCommand = defineCommand({
@@ -59,7 +61,6 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
     cacheVariable: {
       flags: '--cache-variable <name>',
       description: 'an environment variable that names the cache, such as PKG_CACHE',
-      parse: variableName,
     },
     cacheDirectory: {
       flags: '--cache-directory <dir>',
@@ -88,6 +89,7 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
       const { maxSize } = await optionsFrom(options, context);
       return showAdvice(args.file, { ...options, maxSize }, context);
     }
+    refuseAdviceOptions(options);
     const { planSplits, splitWheels } = await import('../../split/index.ts');
     const paths = await expandInputs(args.file, { cwd: context.cwd, suffixes: ['.whl'] });
     const splitOptions = await optionsFrom(options, context);
@@ -113,12 +115,6 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
 
 const NOTHING_TO_DO = 'Nothing to do: no wheel is over the limit.\n';
 
-/** @throws InvalidValue */
-function variableName(text: string): string {
-  if (/^[A-Z_][A-Z0-9_]*$/i.test(text)) return text;
-  throw new InvalidValue('expected the name of an environment variable, such as PKG_CACHE');
-}
-
 interface Values {
   readonly maxSize: number | undefined;
   readonly byPath: readonly string[];
@@ -129,7 +125,12 @@ interface Values {
 
 /** What the command line says wins over the project's settings; lists of both count. @throws WheelworksError `config/*`. */
 async function optionsFrom(values: Values, context: CommandContext): Promise<SplitOptions> {
-  const { DEFAULT_MAX_SIZE } = await import('../../split/index.ts');
+  const { DEFAULT_MAX_SIZE, ...caches } = await import('../../split/index.ts');
+  const { cacheVariable: variable = 'PKG_CACHE', cacheDirectory: folder = '~/.pkg' } = values;
+  if (!caches.isCacheVariable(variable))
+    throw badValue('--cache-variable', variable, caches.CACHE_VARIABLE);
+  if (!caches.isCacheDirectory(folder))
+    throw badValue('--cache-directory', folder, caches.CACHE_DIRECTORY);
   const settings: SplitChoices = (await readSettings(context)) ?? {
     maxSize: DEFAULT_MAX_SIZE,
     byPath: [],
@@ -149,6 +150,10 @@ async function optionsFrom(values: Values, context: CommandContext): Promise<Spl
     signal: context.signal,
     ...sourceDate(context.env),
   };
+}
+
+function badValue(label: string, text: string, reason: string): WheelworksError {
+  return badValueError({ label, text, reason: `${reason}.`, path: ['split'] });
 }
 
 /** `[tool.wheelworks.split]` of the pyproject.toml in the current folder. */

@@ -52,7 +52,7 @@ function requestText(
     [
       'For a limit of the whole project',
       [
-        `The ${wheels.length === 1 ? 'file' : `${wheels.length} files`} measured have ${mebibytes(release)} together <all files of a release: ... MiB>.`,
+        `The ${wheels.length === 1 ? 'file' : `${wheels.length} files`} measured ${wheels.length === 1 ? 'has' : 'have'} ${mebibytes(release)} together <all files of a release: ... MiB>.`,
         '<How often there is a release, and how many are kept.>',
       ],
     ],

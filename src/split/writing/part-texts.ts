@@ -33,7 +33,8 @@ export function partMetadata(draft: WheelDraft, names: SetNames, number: number)
   const headers = headersOf(draft.metadata);
   const [version = draft.version] = headerValues(draft.metadata, 'Version');
   const [format = '2.1'] = headerValues(draft.metadata, 'Metadata-Version');
-  let document = parseMetadata(Buffer.from(`Metadata-Version: ${format}\n`));
+  const body = `This is part ${number} of ${names.project} ${version}: a wheel of it is larger than an index takes, so it comes in parts. Install ${names.project}, which requires this part; alone it is of no use.\n`;
+  let document = parseMetadata(Buffer.from(`Metadata-Version: ${format}\n\n${body}`));
   document = addHeader(document, 'Name', partDistribution(names, number));
   document = addHeader(document, 'Version', version);
   document = addHeader(
@@ -41,6 +42,7 @@ export function partMetadata(draft: WheelDraft, names: SetNames, number: number)
     'Summary',
     `Part ${number} of ${names.project} ${version}, which installs it; of no use alone`,
   );
+  document = addHeader(document, 'Description-Content-Type', 'text/markdown');
   for (const { name, value, isUtf8 } of headers)
     if (isUtf8 && TAKEN_OVER.has(name.toLowerCase())) document = addHeader(document, name, value);
   for (const value of headerValues(draft.metadata, 'Classifier'))

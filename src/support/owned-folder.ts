@@ -5,8 +5,8 @@
 import { readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileError, systemErrorCode } from '../support/errors.ts';
-import { removeTemporary, temporaryBeside } from '../support/temporary.ts';
+import { fileError, systemErrorCode } from './errors.ts';
+import { removeTemporary, temporaryBeside } from './temporary.ts';
 
 /** In the folder for as long as it is temporary. */
 const OWNER_FILE = '.wheelworks-owner';
@@ -34,12 +34,24 @@ export async function clearAbandoned(target: string): Promise<number> {
   const place = await realpath(target).catch(() => resolve(target));
   const parent = dirname(place);
   const ending = basename(temporaryBeside(place)).replace(PROCESS_PART, '');
-  const names = await readdir(parent).catch(() => []);
-  const candidates = names.filter(
+  return clearAbandonedIn(
+    parent,
     (name) => PROCESS_PART.test(name) && name.replace(PROCESS_PART, '') === ending,
   );
+}
+
+/**
+ * Removes the folders in `parent` that a process marked, by {@link markOwner}, which runs no more.
+ * @param isTemporary tells by its name whether a folder can be such a one
+ * @returns how many there were
+ */
+export async function clearAbandonedIn(
+  parent: string,
+  isTemporary: (name: string) => boolean,
+): Promise<number> {
+  const names = await readdir(parent).catch(() => []);
   let removed = 0;
-  for (const name of candidates) {
+  for (const name of names.filter(isTemporary)) {
     const folder = join(parent, name);
     if ((await isAbandoned(folder)) && (await removeTemporary(folder))) removed += 1;
   }
