@@ -31,6 +31,8 @@ export interface BuildScript {
   readonly wheels?: number;
   /** Leaves a process behind that holds the output open; its pid goes into this file. */
   readonly child?: string;
+  /** The backend's own pid goes into this file. */
+  readonly pid?: string;
   /** Requirements the hook `get_requires_for_build_wheel` asks for. */
   readonly requires?: readonly string[];
   /** A module that the backend imports. */

@@ -43,6 +43,9 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"], start_new_session=True)
         with open(script["child"], "w") as file:
             file.write(str(child.pid))
+    if "pid" in script:
+        with open(script["pid"], "w") as file:
+            file.write(str(os.getpid()))
     while "waitFor" in script and not os.path.exists(script["waitFor"]):
         time.sleep(0.02)
     time.sleep(script.get("sleep", 0))
