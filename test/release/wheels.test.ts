@@ -146,8 +146,9 @@ describe.skipIf(pythons.length < 3)(
       expect((await buildCalls(project)).length).toBe(3);
     });
 
-    it('have one version', async () => {
-      await writeProject(project, { scripts: { [names[2] ?? '']: { version: '1.1' } } });
+    it('have one version, also where only the backend knows it', async () => {
+      const scripts = { [names[2] ?? '']: { version: '1.1' } };
+      await writeProject(project, { project: undefined, scripts });
       const report = await release(project, several);
       expect(outcomes(report)).toEqual([
         'built passed',
