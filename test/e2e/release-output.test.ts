@@ -128,6 +128,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
           buildSeconds: expect.any(Number),
           testSeconds: expect.any(Number),
           logs: [`logs/${one}.build.log`, `logs/${one}.test.log`],
+          sideFiles: [],
           notices: [],
         },
         {
@@ -141,6 +142,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
           buildSeconds: 0,
           testSeconds: expect.any(Number),
           logs: [`logs/${two}.test.log`],
+          sideFiles: [],
           notices: [],
         },
       ],

@@ -153,6 +153,7 @@ config-settings = { x = "1", y = ["2", "3"] }
       python: ['>=3.9', 'pypy3.11'],
       environment: { A: '1' },
       configSettings: { x: '1', y: ['2', '3'] },
+      debugFiles: false,
       notHonoured: [],
     });
   });
