@@ -8,5 +8,6 @@ export { withJoinedSets, type JoinedWheel, type WholeFiles } from './set/joined.
 export { promoteSettingsOf, type PromoteSettings } from './settings.ts';
 export { parseTarget, type PromotionTarget } from './version-change.ts';
 export { writePromotion, type WriteSetOptions, type WrittenSet } from './write-set.ts';
-export { chosenPythons, tryPromotion, type TrialOptions } from './trial/run.ts';
+export type { TrialOptions } from './trial/options.ts';
+export { chosenPythons, tryPromotion } from './trial/run.ts';
 export { planRetagVersion, writeRetagged, type RetagVersionRequest } from './retag-version.ts';
