@@ -138,6 +138,12 @@ export const COMMANDS: readonly RegistryEntry[] = [
     load: async () => (await import('./serve.ts')).command,
   },
   {
+    name: 'openwrt',
+    summary: 'make packages, feeds and recipes for OpenWrt routers',
+    group: 'Build and release',
+    load: async () => (await import('./openwrt/index.ts')).command,
+  },
+  {
     name: 'ci',
     summary: 'write the pipeline of a CI service that builds and publishes every planned wheel',
     group: 'Build and release',

@@ -1,0 +1,8 @@
+/** Packages for OpenWrt: made from wheels, sdists and CPython trees, put into feeds; and the recipes of its build system. */
+export {
+  openWrtRelease,
+  openWrtReleases,
+  type OpenWrtRelease,
+  type PackageManager,
+  type TargetPython,
+} from './targets/index.ts';
