@@ -2,7 +2,7 @@
 import { copyFile, constants, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { normalizeName } from '../packaging/index.ts';
-import { splitWheels, type SplitResult } from '../split/index.ts';
+import { isRefused, refusalError, splitWheels, type SplitResult } from '../split/index.ts';
 import { fileError } from '../support/errors.ts';
 import { groupBy } from '../support/group-by.ts';
 import { hashFile } from '../support/hash.ts';
@@ -119,6 +119,7 @@ async function promoteSets(
         events,
         signal,
       });
+      if (result !== undefined && isRefused(result)) throw refusalError(result);
       return result?.plan === undefined ? moveWhole(made, folder) : outputsOf(result, made);
     },
     { parent: folder },

@@ -10,6 +10,7 @@ export type {
   WheelPlan,
   WheelSplit,
 } from './plan.ts';
+export { isRefused, refusalError, type RefusedRelease, type SplitRefusal } from './refused.ts';
 export { recordedChoices } from './recorded.ts';
 export {
   CACHE_DIRECTORY,

@@ -31,3 +31,15 @@ export interface SplitOptions extends SplitChoices {
 
 /** What PyPI takes for a file when nobody has asked for more: 100 MiB. */
 export const DEFAULT_MAX_SIZE: number = 100 << 20;
+
+/** The choices among options: what the description of the set keeps. */
+export function choicesOf(options: SplitChoices): SplitChoices {
+  const { maxSize, byPath, inPlace = [], cacheVariable, cacheDirectory } = options;
+  return {
+    maxSize,
+    byPath,
+    ...(inPlace.length === 0 ? {} : { inPlace }),
+    ...(cacheVariable === undefined ? {} : { cacheVariable }),
+    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+  };
+}

@@ -9,38 +9,42 @@ import { withTemporaryDirectory } from '../support/temporary.ts';
 import { refuseSharedOutputs } from '../wheel/index.ts';
 import type { SplitOptions } from './options.ts';
 import type { SplitPlan } from './plan.ts';
-import { withRelease, type OpenRelease } from './release.ts';
+import { isRefused, orRefusal, type RefusedRelease } from './refused.ts';
+import { withRelease } from './release.ts';
 import { writeRelease, type WrittenRelease } from './writing/write-release.ts';
 
 /** What became of one release. */
 export type SplitResult =
   | WrittenRelease
   /** No wheel of it is over the limit. */
-  | { readonly plan: undefined; readonly paths: readonly string[] };
+  | { readonly plan: undefined; readonly paths: readonly string[] }
+  | RefusedRelease;
 
 /**
  * Says what {@link splitWheels} would do; writes nothing that stays.
- * @returns a plan for each release with a wheel over the limit
- * @throws WheelworksError as {@link withRelease}.
+ * @returns a plan for each release with a wheel over the limit, or why it is refused
  */
 export async function planSplits(
   paths: readonly string[],
   options: SplitOptions,
-): Promise<readonly SplitPlan[]> {
-  const plans: SplitPlan[] = [];
-  for (const release of releasesOf(paths))
-    await inScratch(undefined, async (scratch) => {
-      await withRelease(release, { options, scratch }, async ({ plan }) => {
-        if (plan !== undefined) plans.push(plan);
-      });
-    });
+): Promise<readonly (SplitPlan | RefusedRelease)[]> {
+  const { releases, strangers } = releasesOf(paths);
+  const plans: (SplitPlan | RefusedRelease)[] = [...strangers];
+  for (const release of releases) {
+    const planned = await inScratch(undefined, (scratch) =>
+      withRelease(release, { options, scratch }, async ({ plan }) => ({ plan })),
+    );
+    if (isRefused(planned)) plans.push(planned);
+    else if (planned.plan !== undefined) plans.push(planned.plan);
+  }
   return plans;
 }
 
 /**
  * Splits wheels into a folder. Wheels of one release are planned together and share what does not depend on a Python;
- * those under the limit are copied as they are. A release of which no wheel is over it is left alone.
- * @throws WheelworksError as {@link withRelease} and {@link writeRelease}; `wheel/shared-output`, `wheel/output-is-input`.
+ * those under the limit are copied as they are. A release of which no wheel is over it is left alone, and one that is
+ * refused or fails does not keep the others from being split.
+ * @throws WheelworksError `wheel/shared-output`, `wheel/output-is-input`, `file/*` for the folder.
  */
 export async function splitWheels(
   paths: readonly string[],
@@ -52,43 +56,68 @@ export async function splitWheels(
     if (resolve(path) === resolve(join(directory, basename(path)))) throw outputIsInput(path);
   await makeFolders(directory);
   await clearAbandonedIn(directory, (name) => name.startsWith(SCRATCH));
-  const results: SplitResult[] = [];
-  for (const release of releasesOf(paths))
-    await inScratch(directory, async (scratch) => {
-      await withRelease(release, { options, scratch }, async (open: OpenRelease) => {
-        const { plan } = open;
-        results.push(
-          plan === undefined
-            ? { plan, paths: release }
-            : await writeRelease({ ...open, plan, options, directory, scratch }),
-        );
-      });
-    });
+  const { releases, strangers } = releasesOf(paths);
+  const results: SplitResult[] = [...strangers];
+  for (const release of releases) {
+    const [first = ''] = release;
+    options.signal?.throwIfAborted();
+    const result = await orRefusal(first, () => splitRelease(release, options));
+    results.push(
+      'refusal' in result
+        ? { plan: undefined, paths: release, refusals: [result.refusal] }
+        : result.value,
+    );
+  }
   return results;
 }
 
-/** Wheels of one name and version, in the order of the inputs. @throws WheelworksError `packaging/*`. */
-function releasesOf(paths: readonly string[]): readonly (readonly string[])[] {
+function splitRelease(
+  release: readonly string[],
+  options: SplitOptions & { readonly directory: string },
+): Promise<SplitResult> {
+  const { directory } = options;
+  return inScratch(directory, (scratch) =>
+    withRelease(release, { options, scratch }, async (open): Promise<SplitResult> => {
+      const { plan } = open;
+      if (plan === undefined) return { plan, paths: release };
+      return writeRelease({ ...open, plan, options, directory, scratch });
+    }),
+  );
+}
+
+/** Wheels of one name and version, in the order of the inputs; and files whose names are none of a wheel. */
+function releasesOf(paths: readonly string[]): {
+  readonly releases: readonly (readonly string[])[];
+  readonly strangers: readonly RefusedRelease[];
+} {
+  const strangers: RefusedRelease[] = [];
   const groups = groupBy(paths, (path) => {
-    const { normalizedName, version } = parseWheelFilename(basename(path));
-    return `${normalizedName} ${formatVersion(version)}`;
+    try {
+      const { normalizedName, version } = parseWheelFilename(basename(path));
+      return `${normalizedName} ${formatVersion(version)}`;
+    } catch (error) {
+      if (!(error instanceof WheelworksError)) throw error;
+      strangers.push({ plan: undefined, paths: [path], refusals: [{ path, error }] });
+      return '';
+    }
   });
-  return [...groups.values()];
+  groups.delete('');
+  return { releases: [...groups.values()], strangers };
 }
 
 /** What the names of work folders begin with. */
 const SCRATCH = '.wheelworks-split-';
 
 /** In the output folder the work folder says whose it is, so that the next run can clear it after a kill. */
-async function inScratch(
+async function inScratch<Result>(
   parent: string | undefined,
-  work: (scratch: string) => Promise<void>,
-): Promise<void> {
-  await withTemporaryDirectory(
+  work: (scratch: string) => Promise<Result>,
+): Promise<Result> {
+  return withTemporaryDirectory(
     SCRATCH,
     async (scratch) => {
       if (parent !== undefined) await markOwner(scratch);
-      await work(scratch);
+      return work(scratch);
     },
     parent === undefined ? {} : { parent },
   );

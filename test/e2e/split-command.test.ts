@@ -1,5 +1,7 @@
 /** The command line of `wheelworks split`: what it does not take. */
+import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { scratch } from '../support/scratch.ts';
@@ -19,6 +21,30 @@ describe('wheelworks split', () => {
     expect(result.code).toBe(2);
     expect(JSON.parse(result.out)).toMatchObject({ error: { code } });
     expect(await readdir(cwd)).toEqual(before);
+  });
+
+  it('tells every refusal of a folder, and splits what is of another release', async () => {
+    const cwd = await scratch();
+    const data = { 'pkg/a.bin': randomBytes(150_000), 'pkg/b.bin': randomBytes(150_000) };
+    for (const tags of ['cp311-none-any', 'cp312-none-any'])
+      await writeWheelFile(cwd, { tags, files: { ...data, 'pkg_part1/__init__.py': '' } });
+    await writeWheelFile(cwd, { version: '2.0', files: data });
+    const args = ['split', '.', '--max-size', '200KB', '--in-place', 'pkg/a.bin'];
+    const text = await cli(args, { cwd });
+    expect(text.code).toBe(1);
+    expect(text.err.match(/error\[split\/name-clash\]/g)).toHaveLength(2);
+    expect(text.out).toContain('pkg_part1-2.0-py3-none-any.whl');
+    expect((await readdir(join(cwd, 'split'))).sort()).toEqual([
+      'pkg-2.0-py3-none-any.whl',
+      'pkg_part1-2.0-py3-none-any.whl',
+    ]);
+    const document = await cli([...args, '--dry-run', '--json'], { cwd });
+    expect(document.code).toBe(1);
+    const { releases, refused } = JSON.parse(document.out) as Record<string, unknown[]>;
+    expect(releases).toHaveLength(1);
+    expect(refused).toMatchObject([
+      { reasons: [1, 2].map(() => ({ error: { code: 'split/name-clash' } })) },
+    ]);
   });
 
   it('has nothing to do where no wheel is over the limit', async () => {

@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { planSplits, splitWheels, type SplitOptions } from '../../src/split/index.ts';
+import { splitWheels, type SplitOptions } from '../../src/split/index.ts';
 import { joinSplitSet, withSplitSet } from '../../src/wheel/split/index.ts';
 import { hasCompiler } from '../support/elf-edit-files.ts';
+import { plansOf } from '../support/split-plans.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 
@@ -149,12 +150,12 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
       async () => {
         const folder = await scratch();
         const wheel = await nativeWheel(folder, { version: '1.0' });
-        await expect(planSplits([wheel], { ...options, maxSize: 450_000 })).rejects.toMatchObject({
+        await expect(plansOf([wheel], { ...options, maxSize: 450_000 })).rejects.toMatchObject({
           code: 'split/cannot-place',
           evidence: expect.stringContaining('fits into no part'),
         });
         const paths = ['pkg.libs/liba.so', 'pkg.libs/libb.so'];
-        const [plan] = await planSplits([wheel], { ...options, maxSize: 550_000, inPlace: paths });
+        const [plan] = await plansOf([wheel], { ...options, maxSize: 550_000, inPlace: paths });
         const [split] = plan?.wheels.flatMap((each) => each.split ?? []) ?? [];
         expect(split?.moved.every(({ path, to }) => path === to)).toBe(true);
         expect(split?.edited).toEqual([]);
@@ -166,7 +167,7 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
       const folder = await scratch();
       const code = 'import ctypes\nlib = ctypes.CDLL("pkg.libs/libb.so")\n';
       const wheel = await nativeWheel(folder, { version: '1.0', code });
-      await expect(planSplits([wheel], options)).rejects.toMatchObject({
+      await expect(plansOf([wheel], options)).rejects.toMatchObject({
         code: 'split/cannot-place',
         evidence: expect.stringContaining('a library that code names, or that needs one'),
       });

@@ -7,11 +7,11 @@ import { headerValues } from '../../src/packaging/index.ts';
 import {
   isCacheDirectory,
   isCacheVariable,
-  planSplits,
   splitWheels,
   type SplitOptions,
 } from '../../src/split/index.ts';
 import { readMetadata, verifyWheel, withWheel } from '../../src/wheel/index.ts';
+import { plansOf } from '../support/split-plans.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 
@@ -78,20 +78,20 @@ describe('by member', () => {
     const wheel = await writeWheelFile(folder, {
       files: { 'pkg/__init__.py': '', 'pkg/a.bin': noise(120), 'pkg/b.bin': noise(110) },
     });
-    await expect(planSplits([wheel], options)).rejects.toMatchObject({
+    await expect(plansOf([wheel], options)).rejects.toMatchObject({
       code: 'split/cannot-place',
       evidence: expect.stringMatching(/^pkg\/a\.bin: .*data, found by its path\npkg\/b\.bin/),
       hint: expect.stringContaining('--in-place pkg/a.bin'),
     });
-    await expect(planSplits([wheel], { ...options, inPlace: ['pkg/z.bin'] })).rejects.toMatchObject(
-      { code: 'split/no-such-member' },
-    );
+    await expect(plansOf([wheel], { ...options, inPlace: ['pkg/z.bin'] })).rejects.toMatchObject({
+      code: 'split/no-such-member',
+    });
   });
 
   it('leaves a wheel under the limit alone', async () => {
     const folder = await scratch();
     const wheel = await writeWheelFile(folder, { files: { 'pkg/a.bin': noise(20) } });
-    expect(await planSplits([wheel], options)).toEqual([]);
+    expect(await plansOf([wheel], options)).toEqual([]);
   });
 });
 
@@ -152,11 +152,11 @@ describe('a file over the limit', () => {
         'pkg/big.bin': noise(500),
       },
     });
-    await expect(planSplits([wheel], options)).rejects.toMatchObject({
+    await expect(plansOf([wheel], options)).rejects.toMatchObject({
       code: 'split/loaded-by-code',
       evidence: 'pkg/__init__.py:2: DATA = os.path.join(here, "big.bin")',
     });
-    const [plan] = await planSplits([wheel], { ...options, byPath: ['pkg/big.bin'] });
+    const [plan] = await plansOf([wheel], { ...options, byPath: ['pkg/big.bin'] });
     expect(plan?.parts.length).toBe(3);
     expect(plan?.wheels[0]?.split?.chunked[0]).toMatchObject({ reach: 'asked', size: 500_000 });
   });

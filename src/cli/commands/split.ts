@@ -4,12 +4,8 @@ import { sizeValue } from '../check-inputs.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { expandInputs } from '../inputs.ts';
-import {
-  renderSplitPlan,
-  renderSplitResult,
-  splitPlanDocument,
-  splitResultDocument,
-} from '../render/split.ts';
+import { refusalsOf, renderRefusals } from '../render/split-refusals.ts';
+import { renderSplit, splitDocument } from '../render/split.ts';
 import type { WheelworksError } from '../../support/errors.ts';
 import { sourceDate } from '../source-date.ts';
 import { ADVICE_OPTIONS, refuseAdviceOptions, showAdvice } from '../split-advice.ts';
@@ -94,26 +90,25 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
     const paths = await expandInputs(args.file, { cwd: context.cwd, suffixes: ['.whl'] });
     const splitOptions = await optionsFrom(options, context);
     const files = paths.map((path) => resolve(context.cwd, path));
-    if (options.dryRun) {
-      const plans = await planSplits(files, splitOptions);
-      if (context.json) context.writeJson(splitPlanDocument(plans));
-      context.stdout(
-        plans.map((plan) => renderSplitPlan(plan, context)).join('\n') || NOTHING_TO_DO,
-      );
-      return plans.length === 0 ? EXIT.nothingToDo : EXIT.done;
-    }
-    const directory = resolve(context.cwd, options.output);
-    const results = await splitWheels(files, { ...splitOptions, directory });
-    if (context.json) context.writeJson(splitResultDocument(directory, results));
-    const written = results.filter(({ plan }) => plan !== undefined);
-    context.stdout(
-      written.map((result) => renderSplitResult(result, context)).join('\n') || NOTHING_TO_DO,
-    );
-    return written.length === 0 ? EXIT.nothingToDo : EXIT.done;
+    const directory = options.dryRun ? null : resolve(context.cwd, options.output);
+    const releases =
+      directory === null
+        ? await planSplits(files, splitOptions)
+        : await splitWheels(files, { ...splitOptions, directory });
+    const refusals = refusalsOf(releases);
+    const [refusal] = refusals;
+    // A single wheel's refusal is the command's own.
+    if (refusal !== undefined && files.length === 1) throw refusal.error;
+    if (context.json) context.writeJson(splitDocument(directory, releases));
+    const texts = releases.map((each) => renderSplit(each, context)).filter((text) => text !== '');
+    context.stdout(texts.join('\n'));
+    if (!context.json) context.stderr(renderRefusals(releases, context));
+    if (refusals.length > 0) return EXIT.problems;
+    if (texts.length > 0) return EXIT.done;
+    context.stdout('Nothing to do: no wheel is over the limit.\n');
+    return EXIT.nothingToDo;
   },
 });
-
-const NOTHING_TO_DO = 'Nothing to do: no wheel is over the limit.\n';
 
 interface Values {
   readonly maxSize: number | undefined;

@@ -4,7 +4,6 @@ import type {
   PartPlan,
   PlannedCut,
   SplitPlan,
-  SplitResult,
   WheelPlan,
   WheelSplit,
   WrittenRelease,
@@ -14,10 +13,17 @@ import { shownPath } from '../shown-path.ts';
 import { renderFindings } from './findings.ts';
 import { formatSize, plural } from './quantity.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
+import { isRefusal, type SplitRelease } from './split-refusals.ts';
 import { renderTable, type Cell } from './table.ts';
 
+/** A release for people; nothing for one that is left alone or refused. */
+export function renderSplit(release: SplitRelease, context: CommandContext): string {
+  if ('wheels' in release) return renderPlan(release, context);
+  return release.plan === undefined ? '' : renderWritten(release, context);
+}
+
 /** A plan, whole: every wheel, what moves, what is cut, what users pay for it. */
-export function renderSplitPlan(plan: SplitPlan, context: CommandContext): string {
+function renderPlan(plan: SplitPlan, context: CommandContext): string {
   const { colour } = context;
   const head = `${colour.strong(sanitizeForTerminal(`${plan.project} ${plan.version}`))}: ${setLine(plan)}\n`;
   return [
@@ -29,9 +35,7 @@ export function renderSplitPlan(plan: SplitPlan, context: CommandContext): strin
 }
 
 /** What was written. */
-export function renderSplitResult(result: SplitResult, context: CommandContext): string {
-  if (result.plan === undefined) return '';
-  const { plan, files } = result;
+function renderWritten({ plan, files }: WrittenRelease, context: CommandContext): string {
   const { colour } = context;
   const sizes = new Map(files.map(({ filename, size }) => [filename, size]));
   const [first] = files;
@@ -162,23 +166,26 @@ function costLine({ split, filename }: WheelPlan): string {
   return `  ${sanitizeForTerminal(filename)}: ${formatSize(split.installedSize)} installed; ${cache}\n`;
 }
 
-/** `split --dry-run --json`. */
-export function splitPlanDocument(plans: readonly SplitPlan[]): object {
+/** `split --json`; `output` is null for `--dry-run`. */
+export function splitDocument(output: string | null, releases: readonly SplitRelease[]): object {
   return {
     schema: 'wheelworks.split/1',
-    dryRun: true,
-    output: null,
-    releases: plans.map(planDocument),
-  };
-}
-
-/** `split --json`. */
-export function splitResultDocument(output: string, results: readonly SplitResult[]): object {
-  const written = results.filter((result): result is WrittenRelease => result.plan !== undefined);
-  return {
-    schema: 'wheelworks.split/1',
+    ...(output === null ? { dryRun: true } : {}),
     output,
-    releases: written.map(({ plan, files }) => ({ ...planDocument(plan), files })),
+    releases: releases.flatMap((each): readonly object[] => {
+      if ('wheels' in each) return [planDocument(each)];
+      return each.plan === undefined ? [] : [{ ...planDocument(each.plan), files: each.files }];
+    }),
+    refused: releases.flatMap((each) =>
+      isRefusal(each)
+        ? [
+            {
+              wheels: each.paths,
+              reasons: each.refusals.map(({ path, error }) => ({ path, error: error.toJSON() })),
+            },
+          ]
+        : [],
+    ),
   };
 }
 

@@ -8,7 +8,6 @@ import { windowsLength } from '../segments.ts';
 import { describedCost, memberCost } from './costs.ts';
 import { evict, isSameFile, sharedBy } from './evict.ts';
 import { familiesOf, type Family } from './families.ts';
-import { mainTooLarge } from './left-over.ts';
 import type { WheelState } from './state.ts';
 
 /** A part that was filled. */
@@ -32,6 +31,8 @@ export interface FilledCut {
 export interface Placement {
   readonly parts: readonly FilledPart[];
   readonly cuts: readonly FilledCut[];
+  /** Wheels of which more has to stay in the main wheel than the limit allows: nothing can be made of the others either. */
+  readonly tooLarge: readonly WheelState[];
 }
 
 /** What does not depend on the wheels. */
@@ -45,7 +46,7 @@ export interface PlacingOptions {
 /**
  * Decides what moves, what is cut where, and the numbers of the parts: first those of the whole release, then those of a
  * platform, then those of single wheels, each numbered on from the ones before.
- * @throws WheelworksError `split/cannot-place`, `split/too-many-parts`.
+ * @throws WheelworksError `split/too-many-parts`.
  */
 export function placeRelease(states: readonly WheelState[], options: PlacingOptions): Placement {
   const families = familiesOf(states);
@@ -66,12 +67,14 @@ export function placeRelease(states: readonly WheelState[], options: PlacingOpti
     states,
   });
   const cuts: FilledCut[] = [];
+  const tooLarge: WheelState[] = [];
   for (const family of families) {
     const placed = placeFamily(family, release.bins.length, options);
     parts.push(...placed.parts);
     cuts.push(...placed.cuts);
+    tooLarge.push(...placed.tooLarge);
   }
-  return { parts, cuts };
+  return { parts, cuts, tooLarge };
 }
 
 function placeFamily(family: Family, before: number, options: PlacingOptions): Placement {
@@ -95,12 +98,14 @@ function placeFamily(family: Family, before: number, options: PlacingOptions): P
   const tag = `py3-none-${platforms.join('.')}`;
   const parts = filled(shared, { scope: 'platform', tag, states });
   const sharedPaths = new Set(common.map(({ path }) => path));
+  const tooLarge: WheelState[] = [];
   for (const state of states) {
     const own = placeWheel(state, { before: before + shared.bins.length, sharedPaths }, options);
     parts.push(...own.parts);
     cuts.push(...own.cuts);
+    tooLarge.push(...own.tooLarge);
   }
-  return { parts, cuts };
+  return { parts, cuts, tooLarge };
 }
 
 function placeWheel(
@@ -111,7 +116,7 @@ function placeWheel(
   const own = partMaker(before, options.capacity);
   const states = [state];
   packUnits(evict(states, [...state.movable.values()], options.capacity), own);
-  if (state.main.room < 0) throw mainTooLarge(state);
+  if (state.main.room < 0) return { parts: [], cuts: [], tooLarge: states };
   const files = state.cuts.files.filter(({ member }) => !sharedPaths.has(member.path));
   const cuts = files.map(({ member }, number): FilledCut => ({
     member,
@@ -120,7 +125,7 @@ function placeWheel(
     slices: cutInto(member, { first: [state.main], parts: own, isShared: false }, options),
   }));
   const tag = formatTagSet(state.input.wheel.filename.tags);
-  return { parts: filled(own, { scope: 'wheel', tag, states }), cuts };
+  return { parts: filled(own, { scope: 'wheel', tag, states }), cuts, tooLarge: [] };
 }
 
 /** Files that every wheel cuts and that are the same in all; modules are of one Python. */

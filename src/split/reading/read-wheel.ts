@@ -1,0 +1,46 @@
+/** What a plan is made of, of one wheel: which files are cut, and which libraries may move. */
+import { WheelworksError } from '../../support/errors.ts';
+import { defaultJobs } from '../../support/parallel.ts';
+import type { SplitOptions } from '../options.ts';
+import { cutsOf, type Cuts } from '../planning/cuts.ts';
+import { neededLibraries, relocatableLibraries } from '../planning/relocatable.ts';
+import { capacityOf } from '../planning/sizing.ts';
+import type { SplitInput } from './input.ts';
+import { mentionsOf, namesInCode } from './mentions.ts';
+
+/** A wheel over the limit, read. */
+export interface ReadWheel {
+  readonly input: SplitInput;
+  readonly cuts: Cuts;
+  /** Libraries that may move into the folder of a part, to what goes with them. */
+  readonly libraries: ReadonlyMap<string, readonly string[]>;
+  /** Bytes that an empty part has room for. */
+  readonly capacity: number;
+}
+
+/** @throws WheelworksError as `cutsOf`; `split/no-such-member`, `split/limit-too-small`. */
+export async function readWheel(input: SplitInput, options: SplitOptions): Promise<ReadWheel> {
+  const { byPath } = options;
+  refuseUnknownPaths(input, byPath);
+  const capacity = capacityOf(input, options);
+  const jobs = options.jobs ?? defaultJobs();
+  const cuts = await cutsOf(input, {
+    room: capacity,
+    byPath: new Set(byPath),
+    mentions: (path) => mentionsOf(input.wheel, path, jobs),
+  });
+  const inPlace = new Set(options.inPlace);
+  const names = neededLibraries(input).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  const named = await namesInCode(input.wheel, names, jobs);
+  const libraries = relocatableLibraries(input, { cuts, named, inPlace });
+  return { input, cuts, libraries, capacity };
+}
+
+function refuseUnknownPaths(input: SplitInput, byPath: readonly string[]): void {
+  const unknown = byPath.find((path) => !input.draft.members.has(path));
+  if (unknown === undefined) return;
+  throw new WheelworksError('split/no-such-member', `The wheel has no file ${unknown}.`, {
+    path: input.wheel.path,
+    hint: 'Give --by-path the path inside the wheel, as `wheelworks inspect` lists it.',
+  });
+}
