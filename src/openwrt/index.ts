@@ -6,3 +6,4 @@ export {
   type PackageManager,
   type TargetPython,
 } from './targets/index.ts';
+export { packageName, projectName, type PackagePrefix } from './names.ts';
