@@ -7,3 +7,11 @@ export {
   type TargetPython,
 } from './targets/index.ts';
 export { packageName, projectName, type PackagePrefix } from './names.ts';
+export {
+  packageOfModule,
+  splitDefinition,
+  type LightPackage,
+  type PythonSeries,
+  type SplitDefinition,
+  type SplitPackage,
+} from './interpreter/index.ts';
