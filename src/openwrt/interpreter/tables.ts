@@ -47,7 +47,7 @@ export const definitionTables: readonly DefinitionTable[] = [
   split2410,
   split2512,
   splitMaster,
-].map((table) => ({ ...table, series: seriesOf(table.series) }) as DefinitionTable);
+].map((table) => ({ ...table, series: seriesOf(table.series) }));
 
 function seriesOf(text: string): 'python3' | 'python' {
   if (text !== 'python3' && text !== 'python') throw new Error(`split tables: series ${text}`);

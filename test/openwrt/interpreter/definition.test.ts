@@ -43,9 +43,8 @@ describe('the split of CPython', () => {
   });
 
   it('puts the ABI into the name of the library package only', () => {
-    const [library, base] = splitDefinition('25.12').packages;
-    expect(installedName(library!, '3.13')).toBe('libpython3-3.13');
-    expect(installedName(base!, '3.13')).toBe('python3-base');
+    const names = splitDefinition('25.12').packages.map((each) => installedName(each, '3.13'));
+    expect(names.slice(0, 2)).toEqual(['libpython3-3.13', 'python3-base']);
   });
 });
 
