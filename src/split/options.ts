@@ -11,6 +11,8 @@ export interface SplitChoices {
    * default: when a version moves them first, an upgrade with pip removes them.
    */
   readonly inPlace?: readonly string[];
+  /** Patterns of libraries that something else brings to the user's machine: the audit of the tags counts on it. */
+  readonly exclude?: readonly string[];
   /** Environment variable that names the cache, such as `SEEKDB_CACHE`, besides those every set knows. */
   readonly cacheVariable?: string;
   /** Folder of the cache, such as `~/.seekdb/cache`. */
@@ -34,11 +36,12 @@ export const DEFAULT_MAX_SIZE: number = 100 << 20;
 
 /** The choices among options: what the description of the set keeps. */
 export function choicesOf(options: SplitChoices): SplitChoices {
-  const { maxSize, byPath, inPlace = [], cacheVariable, cacheDirectory } = options;
+  const { maxSize, byPath, inPlace = [], exclude = [], cacheVariable, cacheDirectory } = options;
   return {
     maxSize,
     byPath,
     ...(inPlace.length === 0 ? {} : { inPlace }),
+    ...(exclude.length === 0 ? {} : { exclude }),
     ...(cacheVariable === undefined ? {} : { cacheVariable }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };

@@ -8,6 +8,7 @@ import type { SplitChoices } from './options.ts';
 const recorded = z.strictObject({
   byPath: z.array(z.string()),
   inPlace: z.array(z.string()).optional(),
+  exclude: z.array(z.string()).optional(),
   cacheVariable: z.string().optional(),
   cacheDirectory: z.string().optional(),
 });
@@ -34,11 +35,12 @@ export function recordedChoices(
       },
     );
   }
-  const { byPath, inPlace, cacheVariable, cacheDirectory } = parsed.data;
+  const { byPath, inPlace, exclude, cacheVariable, cacheDirectory } = parsed.data;
   return {
     maxSize,
     byPath,
     ...(inPlace === undefined ? {} : { inPlace }),
+    ...(exclude === undefined ? {} : { exclude }),
     ...(cacheVariable === undefined ? {} : { cacheVariable }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };

@@ -76,7 +76,7 @@ class Opened {
     const size = await sizeOf(path);
     if (size <= options.maxSize) return { path, size, read: undefined };
     const jobs = options.jobs ?? defaultJobs();
-    const input = await openInput(path, jobs);
+    const input = await openInput(path, { jobs, exclude: options.exclude ?? [] });
     this.inputs.set(path, input);
     const read = await readWheel(input, options);
     for (const { member } of read.cuts.files)

@@ -27,6 +27,7 @@ const table = z.strictObject({
   'max-size': size.default(DEFAULT_MAX_SIZE),
   'by-path': texts.default([]),
   'in-place': texts.optional(),
+  exclude: texts.optional(),
   'cache-variable': z.string().refine(isCacheVariable, CACHE_VARIABLE).optional(),
   'cache-directory': z.string().refine(isCacheDirectory, CACHE_DIRECTORY).optional(),
 });
@@ -58,6 +59,7 @@ export function splitSettingsOf(value: unknown, path: string): SplitChoices | un
     maxSize: data['max-size'],
     byPath: data['by-path'],
     ...(data['in-place'] === undefined ? {} : { inPlace: data['in-place'] }),
+    ...(data.exclude === undefined ? {} : { exclude: data.exclude }),
     ...(data['cache-variable'] === undefined ? {} : { cacheVariable: data['cache-variable'] }),
     ...(data['cache-directory'] === undefined ? {} : { cacheDirectory: data['cache-directory'] }),
   };

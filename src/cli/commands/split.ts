@@ -54,6 +54,12 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
         'a file that a part may carry where it is installed; an upgrade with pip may then remove it',
       repeatable: true,
     },
+    exclude: {
+      flags: '--exclude <glob>',
+      description:
+        'count libraries of this name as brought by something else, such as another package',
+      repeatable: true,
+    },
     cacheVariable: {
       flags: '--cache-variable <name>',
       description: 'an environment variable that names the cache, such as PKG_CACHE',
@@ -114,6 +120,7 @@ interface Values {
   readonly maxSize: number | undefined;
   readonly byPath: readonly string[];
   readonly inPlace: readonly string[];
+  readonly exclude: readonly string[];
   readonly cacheVariable: string | undefined;
   readonly cacheDirectory: string | undefined;
 }
@@ -133,10 +140,12 @@ async function optionsFrom(values: Values, context: CommandContext): Promise<Spl
   const cacheVariable = values.cacheVariable ?? settings.cacheVariable;
   const cacheDirectory = values.cacheDirectory ?? settings.cacheDirectory;
   const inPlace = [...new Set([...(settings.inPlace ?? []), ...values.inPlace])];
+  const exclude = [...new Set([...(settings.exclude ?? []), ...values.exclude])];
   return {
     maxSize: values.maxSize ?? settings.maxSize,
     byPath: [...new Set([...settings.byPath, ...values.byPath])],
     ...(inPlace.length === 0 ? {} : { inPlace }),
+    ...(exclude.length === 0 ? {} : { exclude }),
     ...(cacheVariable === undefined ? {} : { cacheVariable }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
     generator: `wheelworks ${TOOL_VERSION}`,

@@ -1,12 +1,11 @@
 /** From wheels that were read to the plan of their set. */
 import { WheelworksError } from '../../support/errors.ts';
-import type { Finding } from '../../support/finding.ts';
 import { choicesOf, type SplitOptions } from '../options.ts';
 import type { SplitPlan } from '../plan.ts';
-import { inputName } from '../reading/input.ts';
 import type { ReadWheel } from '../reading/read-wheel.ts';
 import type { SplitRefusal } from '../refused.ts';
 import type { StreamPlace } from '../writing/slices.ts';
+import { findingsOf } from './findings.ts';
 import { mainTooLarge } from './left-over.ts';
 import { placeRelease } from './plan-release.ts';
 import { assemblePlan } from './plan-split.ts';
@@ -81,22 +80,4 @@ function refuseUnknownInPlace(states: readonly WheelState[], paths: readonly str
     ...(states[0] === undefined ? {} : { path: states[0].input.wheel.path }),
     hint: 'Give --in-place the path inside the wheel, as `wheelworks inspect` lists it.',
   });
-}
-
-function findingsOf(states: readonly WheelState[]): readonly Finding[] {
-  const first = states.find(({ moved, libraries }) =>
-    [...moved].some((path) => !libraries.has(path)),
-  );
-  if (first === undefined) return [];
-  return [
-    {
-      code: 'split/upgrade-removes',
-      severity: 'warning',
-      effect: 'users-break',
-      message:
-        'Parts carry files where they are installed. pip installs the parts of a new version before it removes the old main wheel, and with that the files that the old one had at the same paths.',
-      path: inputName(first.input),
-      hint: 'After an upgrade from a version that has these files elsewhere users need: pip install --force-reinstall. uv is not concerned.',
-    },
-  ];
 }

@@ -1,18 +1,13 @@
 /** A wheel that is to be split: opened, judged, and its members as placing needs them. */
 import { basename } from 'node:path';
-import { auditWheel, type Audit } from '../../audit/index.ts';
+import type { Audit } from '../../audit/index.ts';
 import type { ZipEntry } from '../../archive/zip/index.ts';
 import { headerValues } from '../../packaging/index.ts';
 import { draftFromWheel, openWheel, type Wheel, type WheelDraft } from '../../wheel/index.ts';
 import { setNames, type SetNames } from '../names.ts';
+import { auditClaims, leftToOthers, type ClaimOptions } from './claims.ts';
 import { modulesOf } from './modules.ts';
-import {
-  refuseBroken,
-  refuseClaims,
-  refuseClashes,
-  refuseSigned,
-  refuseSplit,
-} from './refusals.ts';
+import { refuseBroken, refuseClashes, refuseSigned, refuseSplit } from './refusals.ts';
 
 /** A member as placing needs it. */
 export interface InputMember {
@@ -36,6 +31,8 @@ export interface SplitInput {
   readonly members: readonly InputMember[];
   /** Path of a native file to the paths of those in the wheel that it needs. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** Libraries that its tags count on others to bring. */
+  readonly fromElsewhere: readonly string[];
 }
 
 /**
@@ -43,7 +40,7 @@ export interface SplitInput {
  * @throws WheelworksError `split/already-split`, `split/signed`, `split/broken-wheel`, `split/claim-does-not-hold`,
  *   `split/name-clash`, and what opening and auditing a wheel throws.
  */
-export async function openInput(path: string, jobs: number): Promise<SplitInput> {
+export async function openInput(path: string, options: ClaimOptions): Promise<SplitInput> {
   const wheel = await openWheel(path);
   try {
     await refuseSplit(wheel);
@@ -53,8 +50,7 @@ export async function openInput(path: string, jobs: number): Promise<SplitInput>
     const [project = wheel.filename.name] = headerValues(draft.metadata, 'Name');
     const names = setNames(project);
     refuseClashes(wheel, names);
-    const audit = await auditWheel(wheel, { jobs });
-    refuseClaims(audit);
+    const audit = await auditClaims(wheel, options);
     return {
       wheel,
       draft,
@@ -62,6 +58,7 @@ export async function openInput(path: string, jobs: number): Promise<SplitInput>
       names,
       members: membersOf(draft, audit),
       needs: needsOf(audit),
+      fromElsewhere: leftToOthers(audit, options.exclude),
     };
   } catch (error) {
     await wheel.archive.close();

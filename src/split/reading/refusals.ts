@@ -1,5 +1,4 @@
 /** Wheels that are not split, and why. */
-import type { Audit } from '../../audit/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { isRecordSignature, verifyWheel, type Wheel } from '../../wheel/index.ts';
 import { readPart, readSplit } from '../../wheel/split/index.ts';
@@ -45,25 +44,6 @@ export async function refuseBroken(wheel: Wheel): Promise<void> {
       .join('\n'),
     hint: 'Build it again; `wheelworks check` says more.',
   });
-}
-
-/** A tag that is not earned must not be handed on to the parts. @throws WheelworksError `split/claim-does-not-hold`. */
-export function refuseClaims(audit: Audit): void {
-  const broken = audit.claims.filter(({ holds }) => holds === false);
-  const [first] = broken;
-  if (first === undefined) return;
-  throw new WheelworksError(
-    'split/claim-does-not-hold',
-    `The wheel claims ${broken.map(({ tag }) => tag).join(', ')}, which its native files do not earn.`,
-    {
-      path: audit.subject.path,
-      evidence: first.blockers
-        .slice(0, MOST_SHOWN)
-        .map(({ path, detail }) => `${path}: ${detail}`)
-        .join('\n'),
-      hint: 'Run `wheelworks repair` before the split: parts are tagged as the wheel is.',
-    },
-  );
 }
 
 /** The set needs names of its own at the top. @throws WheelworksError `split/name-clash`. */

@@ -176,12 +176,14 @@ function describe(
 function choicesAsJson({
   byPath,
   inPlace,
+  exclude,
   cacheVariable,
   cacheDirectory,
 }: SplitChoices): Readonly<Record<string, JsonValue>> {
   return {
     byPath,
     ...(inPlace === undefined ? {} : { inPlace }),
+    ...(exclude === undefined ? {} : { exclude }),
     ...(cacheVariable === undefined ? {} : { cacheVariable }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };
