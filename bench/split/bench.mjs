@@ -42,7 +42,7 @@ export async function run(ctx) {
   const plainCache = join(ctx.temp, 'plain-cache');
   await ctx.compare({
     title: 'first import, cold cache',
-    note: 'The plain method is what is done by hand: gunzip each part and append it, then hash the whole in memory; it flushes nothing.',
+    note: 'The plain method is what is done by hand: gunzip each part and append it, then hash the whole in memory; it flushes nothing. Memory is that of the import: calls into the library map what they touch of it, the same for all.',
     contenders: [
       { label: 'joined by bigspam_cache', command: importing(site, { cache, cold: true }) },
       {

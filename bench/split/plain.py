@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import resource
 import shutil
 import sys
 import time
@@ -58,7 +59,8 @@ def import_it(folder, cache):
     import bigspam
 
     seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "check": str(bigspam.check())}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peakMegabytes": peak, "check": str(bigspam.check())}))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,10 @@ USAGE = """usage: python -m %(package)s show               places, and what is j
 
 def main(arguments):
     """Runs one command; gives the exit code: 0, 1 when something is wrong, 2 when the command is."""
+    usage = USAGE % {"package": __package__, "name": DISTRIBUTION, "version": VERSION}
+    if {"-h", "--help"}.intersection(arguments) or arguments == ["help"]:
+        print(usage, _files(), sep="\n")
+        return 0
     commands = {
         ("show",): show,
         ("prepare",): prepare,
@@ -39,9 +43,9 @@ def main(arguments):
     except (ImportError, OSError, places.Unusable) as error:
         print(error, file=sys.stderr)
         return 1
-    print(USAGE % {"package": __package__, "name": DISTRIBUTION, "version": VERSION}, file=sys.stderr)
+    print(usage, file=sys.stderr)
     if arguments[:1] == ["path"]:
-        print("files:", *sorted(FILES), sep="\n  ", file=sys.stderr)
+        print(_files(), file=sys.stderr)
     return 2
 
 
@@ -142,6 +146,10 @@ def _verdict(place):
     except places.Unusable as reason:
         return str(reason)
     return "usable" if os.access(places.existing(place.folder), os.W_OK) else "read-only"
+
+
+def _files():
+    return "\n  ".join(["files:"] + sorted(FILES))
 
 
 def _size(group):

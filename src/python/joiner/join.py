@@ -9,11 +9,19 @@ import shutil
 import time
 
 from . import entry, evict, lock, places, sources
-from ._files import GROUPS
+from ._files import DISTRIBUTION, GROUPS
 from .inflate import Damaged, hash_stream, inflate
 
 # Seconds that a joiner may show no progress before those who wait for it look for another place.
 PATIENCE = 120
+README = "README.txt"
+EXPLANATION = """These are libraries of the Python package %(name)s that come in parts, joined by its first import.
+As long as it is installed, this removes them all, but not from under a process that uses them:
+
+    python -m %(package)s clear --all
+
+Once it is uninstalled, remove this folder, and those beside it.
+"""
 # Seconds after which the temporary file of another machine is one that was left behind.
 ABANDONED = 3600
 
@@ -28,20 +36,22 @@ def make_ready(place, folder, digest, may_join=True):
         # It may still be read from.
         if is_intact(folder, digest):
             return folder
-        raise places.Unusable(error.strerror or str(error))
+        raise places.Unusable(_told(error))
     try:
         if held is None and not entry.is_stamped(folder, digest):
             raise places.Unusable("another process has the lock of %s, and makes no progress" % folder)
         if held is not None and (_always_verifies() or not entry.is_stamped(folder, digest)):
             _sweep(folder)
+            _clear_the_way(folder, digest)
             if not is_intact(folder, digest):
                 if not may_join:
                     raise places.Unusable("nothing whole is joined there")
                 _join(place, folder, digest)
+            _explain(folder)
             _stamp(folder, digest)
         entry.hold(folder)
     except OSError as error:
-        raise places.Unusable(_told(error, folder))
+        raise places.Unusable(_told(error))
     finally:
         if held is not None:
             held.release()
@@ -102,8 +112,7 @@ def _join(place, folder, digest):
         temporaries = []
 
         def scratch():
-            name = "tmp-%s-%d-%s" % (lock.MACHINE, os.getpid(), os.urandom(6).hex())
-            temporaries.append(os.path.join(folder, name))
+            temporaries.append(_temporary(folder))
             os.close(os.open(temporaries[-1], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
             return temporaries[-1]
 
@@ -115,6 +124,11 @@ def _join(place, folder, digest):
             for temporary in temporaries:
                 if os.path.lexists(temporary):
                     os.unlink(temporary)
+
+
+def _temporary(folder):
+    """A name that tells the next joiner on this machine that nobody needs what has it."""
+    return os.path.join(folder, "tmp-%s-%d-%s" % (lock.MACHINE, os.getpid(), os.urandom(6).hex()))
 
 
 def _is_right(folder, file):
@@ -147,20 +161,50 @@ def _flush(path, mode):
 
 
 def _stamp(folder, digest):
-    path = os.path.join(folder, entry.STAMP)
-    temporary = "%s-%s" % (path, os.urandom(6).hex())
+    _write(folder, entry.STAMP, entry.look(folder, digest) or "")
+
+
+def _explain(folder):
+    """Tells whoever finds the folder, when the package may long be gone, what it is."""
+    _write(folder, README, EXPLANATION % {"name": DISTRIBUTION, "package": __package__})
+
+
+def _write(folder, name, text):
+    temporary = _temporary(folder)
     with open(temporary, "w", encoding="utf-8") as file:
-        file.write(entry.look(folder, digest) or "")
-    os.replace(temporary, path)
+        file.write(text)
+    os.replace(temporary, os.path.join(folder, name))
 
 
 def _sweep(folder):
     """Removes what killed joiners left: the lock is held, so on this machine nobody else has a temporary file here."""
     for name in os.listdir(folder):
         path = os.path.join(folder, name)
-        left = name.startswith(("tmp-%s-" % lock.MACHINE, "stamp-"))
+        left = name.startswith("tmp-%s-" % lock.MACHINE)
         if left or (name.startswith("tmp-") and time.time() - os.lstat(path).st_mtime > ABANDONED):
-            os.unlink(path)
+            _remove(path)
+
+
+def _clear_the_way(folder, digest):
+    """Removes folders that lie where a file belongs, and files that lie where a folder does: no rename replaces these."""
+    wanted = [file["path"] for file in GROUPS[digest]["files"]] + [entry.STAMP, entry.USED, README]
+    for path in wanted:
+        names = path.split("/")
+        for count in range(1, len(names) + 1):
+            found = os.path.join(folder, *names[:count])
+            is_folder = os.path.isdir(found) and not os.path.islink(found)
+            if os.path.lexists(found) and is_folder != (count < len(names)):
+                aside = _temporary(folder)
+                os.rename(found, aside)
+                _remove(aside)
+
+
+def _remove(path):
+    """Removes whatever it is; what a link leads to stays."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)
 
 
 def _patience(folder, digest):
@@ -197,7 +241,8 @@ def _always_verifies():
     return os.environ.get("WHEELWORKS_CACHE_VERIFY") == "full"
 
 
-def _told(error, folder):
+def _told(error):
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
         return "the disk is full, or the quota is used up (%s)" % error.strerror
-    return error.strerror or str(error)
+    told = error.strerror or str(error)
+    return "%s: %s" % (told, error.filename) if error.filename else told

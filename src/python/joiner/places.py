@@ -38,16 +38,43 @@ def in_order(refused):
     if os.path.isdir(here().path):
         yield here()
     for variable in (SETTINGS["variable"], "WHEELWORKS_CACHE"):
-        if variable and os.environ.get(variable):
+        named = variable and os.environ.get(variable)
+        path = named and _expanded(named)
+        if path:
             # Others may read it: root can fill a place for all users of a machine.
-            yield Place(os.path.abspath(os.path.expanduser(os.environ[variable])), 0o755)
+            yield Place(os.path.abspath(path), 0o755)
+        elif named:
+            # Below whatever folder the process happens to run in, every run would join anew, and litter.
+            refuse(refused, named, "%s has to name an absolute path" % variable)
     for folder in (SETTINGS["directory"], _of_user()):
-        folder = folder and os.path.expanduser(folder)
-        if folder and os.path.isabs(folder):
-            yield Place(folder)
+        path = folder and _expanded(folder)
+        if path:
+            yield Place(path)
         elif folder:
             refuse(refused, folder, "this user has no home directory")
     yield from _temporary(refused)
+
+
+def _expanded(path):
+    """The absolute path with `~` replaced; None when it is not absolute, or there is no home directory."""
+    if path == "~" or path[:2] in ("~/", "~" + os.sep):
+        home = _home()
+        return home and os.path.join(home, path[2:])
+    path = os.path.expanduser(path)
+    return path if os.path.isabs(path) else None
+
+
+def _home():
+    """The home directory; None without one, as system users and containers have it: `HOME` empty, or `/`."""
+    home = os.path.expanduser("~") if os.environ.get("HOME") or WINDOWS else ""
+    if not home:
+        try:
+            import pwd
+
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except (ImportError, KeyError):
+            return None
+    return home if os.path.isabs(home) and os.path.dirname(home) != home else None
 
 
 def _of_user():

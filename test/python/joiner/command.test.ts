@@ -1,5 +1,5 @@
 /** `python -m NAME_cache`, for whoever installs or builds an image. */
-import { rename, rm, truncate } from 'node:fs/promises';
+import { readFile, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProcessResult } from '../../../src/support/process.ts';
@@ -130,6 +130,35 @@ assert result.returncode == 1 and b"a process uses it" in result.stdout, result`
     expect((await command(fixture.site, home, 'path', 'nothing.so')).stderr).toContain(
       'fixture/_big.abi3.so',
     );
+  });
+
+  it('helps whoever asks for help, whatever else is said', async () => {
+    const home = await makeHome(folder);
+    const commands = ['show', 'prepare', 'verify', 'clear', 'path'].map((name) => [name, '--help']);
+    for (const args of [['--help'], ['-h'], ['help'], ['clear', '--all', '-h'], ...commands]) {
+      const { exitCode, stdout, stderr } = await command(fixture.site, home, ...args);
+      expect({ args, exitCode, stderr }).toEqual({ args, exitCode: 0, stderr: '' });
+      expect(stdout).toMatch(/^usage: python -m fixture_cache show .*fixture\/_big\.abi3\.so$/ms);
+    }
+    expect(await filesUnder(home)).toEqual([]);
+  });
+
+  it('leaves in every entry how it is removed, with the package and without it', async () => {
+    const home = await makeHome(folder);
+    const { stdout } = await command(fixture.site, home, 'prepare');
+    const text = await readFile(join(stdout.trim(), 'README.txt'), 'utf8');
+    expect(text).toContain('of the Python package fixture that come in parts');
+    const [, said = ''] = /^ {4}python (.*)$/m.exec(text) ?? [];
+    const cleared = await run(fixture.site, '', { env: { HOME: home }, args: said.split(' ') });
+    expect(cleared).toMatchObject({ exitCode: 0, stdout: `removed ${stdout}` });
+    await command(fixture.site, home, 'prepare');
+    // As said there for when the package is gone.
+    await rm(stdout.trim(), { recursive: true });
+    const again = await run(fixture.site, USE, { env: { HOME: home } });
+    expect({ ...again, stdout: again.stdout.trim() }).toMatchObject({
+      stdout: fixture.answers,
+      stderr: '',
+    });
   });
 
   it('tells why it cannot prepare', async () => {

@@ -216,6 +216,74 @@ join._stamp(${JSON.stringify(dirname(dirname(library)))}, next(iter(GROUPS)))`;
     expect(await readFile(join(dirname(dirname(library)), 'stamp'), 'utf8')).toBe(stamp);
   });
 
+  it('removes folders that lie in the place of its files, and files in that of its folders', async () => {
+    const home = await makeHome(folder);
+    await expectWorks(fixture.site, { env: { HOME: home } });
+    const library = await cachedLibrary(home);
+    const entry = dirname(dirname(library));
+    const elsewhere = join(home, 'elsewhere');
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'kept'), '');
+    const stays = async (): Promise<void> => {
+      await expectWorks(fixture.site, { env: { HOME: home } });
+      expect(await cachedLibrary(home)).toBe(library);
+      expect((await filesUnder(entry)).filter((path) => path.includes('tmp-'))).toEqual([]);
+    };
+    for (const path of [library, join(entry, 'stamp'), join(entry, 'used')]) {
+      await rm(path);
+      await mkdir(join(path, 'inside'), { recursive: true });
+      await symlink(elsewhere, join(path, 'inside', 'link'));
+      // Without it the stamp alone would be looked at.
+      if (path.endsWith('used')) await rm(join(entry, 'stamp'));
+      await stays();
+    }
+    await rm(dirname(library), { recursive: true });
+    await writeFile(dirname(library), 'a file');
+    await stays();
+    await rm(dirname(library), { recursive: true });
+    await symlink(elsewhere, dirname(library));
+    await stays();
+    expect(await filesUnder(elsewhere)).toEqual([join(elsewhere, 'kept')]);
+  });
+
+  it('names what is in the way of its lock, and joins elsewhere', async () => {
+    const home = await makeHome(folder);
+    await expectWorks(fixture.site, { env: { HOME: home } });
+    const entry = dirname(dirname(await cachedLibrary(home)));
+    for (const name of ['stamp', 'joining', 'fixture/_big.abi3.so']) await rm(join(entry, name));
+    await mkdir(join(entry, 'joining'));
+    const env = { HOME: home, TMPDIR: home, WHEELWORKS_CACHE_VERBOSE: '1' };
+    const { stdout, stderr } = await run(fixture.site, USE, { env });
+    expect(stdout.trim()).toBe(fixture.answers);
+    expect(stderr).toContain(`Is a directory: ${join(entry, 'joining')}`);
+    await rm(`/var/tmp/wheelworks-${process.getuid?.()}/fixture`, { recursive: true, force: true });
+  });
+
+  it('takes no place that depends on the folder it runs in, nor one below the root', async () => {
+    const home = await makeHome(folder);
+    const work = await makeHome(folder);
+    const env = { HOME: home, WHEELWORKS_CACHE: 'here/cache', WHEELWORKS_CACHE_VERBOSE: '1' };
+    const program = `import os\nos.chdir(${JSON.stringify(work)})\n${USE}\nassert fixture._big.__file__.startswith(os.environ["HOME"])`;
+    const { stdout, stderr } = await run(fixture.site, program, { env });
+    expect({ stdout: stdout.trim(), stderr }).toEqual({
+      stdout: fixture.answers,
+      stderr: 'fixture_cache: here/cache: WHEELWORKS_CACHE has to name an absolute path\n',
+    });
+    expect(await filesUnder(work)).toEqual([]);
+    const places = `import pwd\nfrom fixture_cache.places import in_order
+class Nobody: pw_dir = ""
+pwd.getpwuid = lambda number: Nobody
+print(*(place.path for place in in_order([])), sep="\\n")`;
+    for (const HOME of ['', '/', '//', 'relative']) {
+      const found = await run(fixture.site, places, { env: { HOME, WHEELWORKS_CACHE: '~/cache' } });
+      expect(found.stderr).toBe('');
+      for (const path of found.stdout.trim().split('\n'))
+        expect(path).toMatch(/^\/(?:var\/)?tmp\/wheelworks-/);
+    }
+    const tilde = { env: { HOME: home, WHEELWORKS_CACHE: '~/cache' } };
+    expect((await run(fixture.site, places, tilde)).stdout).toContain(`${home}/cache\n`);
+  });
+
   it('takes nothing that others can change', async () => {
     const home = await makeHome(folder);
     const open = join(home, 'open');
