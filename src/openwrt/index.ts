@@ -1,5 +1,17 @@
 /** Packages for OpenWrt: made from wheels, sdists and CPython trees, put into feeds; and the recipes of its build system. */
 export {
+  compileTree,
+  findCompilerPython,
+  withCompiler,
+  type CompiledTree,
+  type CompileFailure,
+  type Compiler,
+  type CompilerOptions,
+  type CompileTreeOptions,
+  type KeptSource,
+} from './bytecode/index.ts';
+export { applyFilespec, parseFilespec, type Filespec } from './filespec/index.ts';
+export {
   openWrtRelease,
   openWrtReleases,
   type OpenWrtRelease,

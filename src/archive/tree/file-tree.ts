@@ -41,6 +41,8 @@ export interface TreeSymlink {
 
 export type TreeEntry = TreeFile | TreeDirectory | TreeSymlink;
 
+const SURROGATE = /[\uD800-\uDFFF]/;
+
 /** The mode of directories that nobody described. */
 const DIRECTORY_MODE = 0o755;
 
@@ -91,7 +93,14 @@ export class FileTree {
 
   /** All entries sorted by path, byte by byte, so that a directory comes before what it holds. */
   entries(): [string, TreeEntry][] {
-    return [...this.#entries].sort(([one], [other]) => comparePaths(one, other));
+    const paths = [...this.#entries.keys()];
+    // Without surrogates the order of UTF-16 is that of UTF-8, and a sort of strings many times faster.
+    if (paths.some((path) => SURROGATE.test(path))) paths.sort(comparePaths);
+    else paths.sort();
+    return paths.flatMap((path): [string, TreeEntry][] => {
+      const entry = this.#entries.get(path);
+      return entry === undefined ? [] : [[path, entry]];
+    });
   }
 
   /** The files, sorted by path. */
