@@ -8,6 +8,7 @@ import { makeAttestations, type AttestationsByFile } from './attestations.ts';
 import { askIndex, presenceOf, type Presence } from './existing.ts';
 import { clientOptions, userAgent, type PlannedFile, type PublishPlan } from './plan.ts';
 import type { PublishFile } from './publish-file.ts';
+import { projectsOfParts } from './split-sets.ts';
 import { sendFile, type Sent } from './upload.ts';
 
 export interface RunPublishOptions {
@@ -47,6 +48,8 @@ export interface PublishReport {
   readonly files: readonly FileReport[];
   /** Pages of the releases, where the index is known to have them. */
   readonly urls: readonly string[];
+  /** `name==version` of what users install; parts of split wheels come with their main wheels. */
+  readonly install: readonly string[];
   readonly receipt: string;
   readonly notes: readonly string[];
   readonly seconds: number;
@@ -101,12 +104,20 @@ export async function runPublish(
     upload: plan.destination.upload,
     files: all,
     urls: releaseUrls(plan),
+    install: toInstall(plan),
     receipt: plan.receipt.path,
     notes: [...plan.notes, ...notes],
     seconds: (performance.now() - started) / 1000,
     ok: all.every(({ outcome }) => outcome !== 'failed' && outcome !== 'not-sent'),
     nothingToDo: all.every(({ outcome }) => outcome === 'present'),
   };
+}
+
+function toInstall({ ranks }: PublishPlan): readonly string[] {
+  const files = ranks.flatMap((rank) => rank.files.map(({ file }) => file));
+  const parts = new Set(projectsOfParts(files));
+  const wanted = files.filter(({ project }) => !parts.has(project));
+  return [...new Set(wanted.map(({ project, version }) => `${project}==${version}`))];
 }
 
 /** Before the first byte: an attestation that cannot be made is a reason to send nothing. */

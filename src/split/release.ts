@@ -5,6 +5,7 @@ import { defaultJobs } from '../support/parallel.ts';
 import type { SplitOptions } from './options.ts';
 import type { SplitPlan } from './plan.ts';
 import { planRead, type ReadFile } from './planning/plan-read.ts';
+import { identitiesOf, type Candidate } from './reading/identities.ts';
 import { openInput, type SplitInput } from './reading/input.ts';
 import { readWheel } from './reading/read-wheel.ts';
 import { streamOf } from './reading/streams.ts';
@@ -47,9 +48,12 @@ export async function withRelease<Result extends object>(
       else files.push(read.value);
     }
     if (refusals.length > 0) return { plan: undefined, paths, refusals };
-    const planned = await orRefusal(paths[0] ?? '', async () =>
-      planRead(files, { options: place.options, place: opened.streamOf }),
-    );
+    const planned = await orRefusal(paths[0] ?? '', async () => {
+      const { options } = place;
+      const { jobs = defaultJobs(), signal } = options;
+      const identities = await identitiesOf(candidatesOf(files, options), { jobs, signal });
+      return planRead(files, { options, place: opened.streamOf, identities });
+    });
     if ('refusal' in planned) return { plan: undefined, paths, refusals: [planned.refusal] };
     if ('refusals' in planned.value)
       return { plan: undefined, paths, refusals: planned.value.refusals };
@@ -58,6 +62,20 @@ export async function withRelease<Result extends object>(
   } finally {
     await opened.close();
   }
+}
+
+/** Files that may leave the main wheels. Modules are of one Python, and so never shared. */
+function candidatesOf(files: readonly ReadFile[], { inPlace }: SplitOptions): readonly Candidate[] {
+  const named = new Set(inPlace);
+  return files.flatMap(({ read }) => {
+    if (read === undefined) return [];
+    const { input, cuts, libraries } = read;
+    const cut = new Set(cuts.files.map(({ member }) => member.path));
+    return input.members
+      .filter(({ path }) => cut.has(path) || libraries.has(path) || named.has(path))
+      .filter(({ stub }) => stub === undefined)
+      .map((member) => ({ input, member }));
+  });
 }
 
 /** What was opened for a release, to be closed together. */

@@ -13,6 +13,7 @@ import {
 } from '../packaging/index.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import { httpRequest } from '../support/http.ts';
+import { filesOfPart } from './split-parts.ts';
 
 /** A version and who has it. */
 export interface ReleasedVersion {
@@ -37,7 +38,9 @@ async function pagesOf(
   for (let part = 1; part <= MOST_PARTS; part += 1) {
     const found = await readSimpleProject(index, `${project}-part${part}`, options);
     if (found === undefined) break;
-    pages.push(found);
+    const files = await filesOfPart(found, { index, project, part }, options);
+    if (files === undefined) break;
+    pages.push({ ...found, files });
   }
   return pages;
 }

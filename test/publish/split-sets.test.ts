@@ -17,7 +17,7 @@ describe('split wheels', () => {
     });
     expect(await readFile(other.parts[0] ?? '')).toEqual(await readFile(set.parts[0] ?? ''));
     const report = await publish(server.upload, [set.main, other.main, ...set.parts], folder);
-    expect(report).toMatchObject({ ok: true });
+    expect(report).toMatchObject({ ok: true, install: ['big==1.0'] });
     const order = server.uploads.map(({ filename }) => filename);
     expect(order.slice(0, 2).sort()).toEqual(set.parts.map((path) => basename(path)));
     expect(order.slice(2).sort()).toEqual([set.main, other.main].map((path) => basename(path)));

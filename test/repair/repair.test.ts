@@ -8,6 +8,7 @@ import { readWheelFile, verifyWheel, withWheel } from '../../src/wheel/index.ts'
 import { buildElf, type ElfPlan } from '../support/elf-builder.ts';
 import { sessionOver } from '../support/repair-session.ts';
 import { scratch } from '../support/scratch.ts';
+import { buildSplit } from '../support/split-builder.ts';
 import { wheelText, writeWheelFile, type WheelSpec } from '../support/wheel-builder.ts';
 
 const MODULE = 'pkg/m.cpython-312-x86_64-linux-gnu.so';
@@ -34,6 +35,19 @@ async function repair(spec: WheelSpec): Promise<RepairResult> {
   const folder = await scratch();
   return repairWheel(await writeWheelFile(folder, spec), { directory: join(folder, 'out/deep') });
 }
+
+describe('a wheel of a split set', () => {
+  it('is refused with the way that leads there, and nothing is written', async () => {
+    const folder = await scratch();
+    const { main, parts } = await buildSplit(folder);
+    for (const path of [main, ...parts])
+      await expect(repairWheel(path, { directory: join(folder, 'out') })).rejects.toMatchObject({
+        code: 'repair/split-set',
+        hint: expect.stringContaining('wheelworks join'),
+      });
+    expect(await readdir(join(folder, 'out'))).toEqual([]);
+  });
+});
 
 describe('a wheel for Linux', () => {
   it('gets the tag that it earns, in its name and in WHEEL, and passes the check', async () => {

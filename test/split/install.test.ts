@@ -4,10 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { splitWheels, type SplitOptions, type SplitResult } from '../../src/split/index.ts';
+import type { SplitOptions } from '../../src/split/index.ts';
 import { withSplitSet, verifySplitSet } from '../../src/wheel/split/index.ts';
 import { hasCompiler } from '../support/elf-edit-files.ts';
 import { scratch } from '../support/scratch.ts';
+import { setOf } from '../support/split-plans.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 
 const PYTHON = 'python3';
@@ -37,12 +38,6 @@ const DATA = (name: string): string =>
 
 const MODULE = (name: string, body: string, value: string): string =>
   `#include <Python.h>\n${body}\nstatic PyObject *at(PyObject *self, PyObject *n) { return PyLong_FromLong(${value}[PyLong_AsLong(n)]); }\nstatic PyMethodDef m[] = {{"at", at, METH_O, 0}, {0}};\nstatic struct PyModuleDef d = {PyModuleDef_HEAD_INIT, "${name}", 0, -1, m};\nPyMODINIT_FUNC PyInit_${name}(void) { return PyModule_Create(&d); }\n`;
-
-function written(results: readonly SplitResult[]): Extract<SplitResult, { files: unknown }> {
-  const [result] = results;
-  if (result?.plan === undefined) throw new Error('nothing was split');
-  return result;
-}
 
 /** Installs the set into an empty folder and runs a script with it, twice: the cache is cold, then warm. */
 function installAndRun(folder: string, name: string, script: string): readonly string[] {
@@ -103,7 +98,7 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
           },
         });
         const directory = join(folder, 'out');
-        const { plan, files } = written(await splitWheels([wheel], { ...options, directory }));
+        const { plan, files } = await setOf([wheel], { ...options, directory });
         expect(plan.parts.length).toBe(3);
         expect(plan.parts.every((part) => part.tag === tags)).toBe(true);
         for (const { size } of files) expect(size).toBeLessThanOrEqual(options.maxSize);
@@ -171,19 +166,15 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
           },
         });
         const directory = join(folder, 'out');
-        await expect(
-          splitWheels([wheel], { ...options, ...small, directory }),
-        ).rejects.toMatchObject({
+        await expect(setOf([wheel], { ...options, ...small, directory })).rejects.toMatchObject({
           code: 'split/loaded-by-code',
         });
-        const result = written(
-          await splitWheels([wheel], {
-            ...options,
-            ...small,
-            byPath: ['two/libasked.so'],
-            directory,
-          }),
-        );
+        const result = await setOf([wheel], {
+          ...options,
+          ...small,
+          byPath: ['two/libasked.so'],
+          directory,
+        });
         expect(new Set(result.plan.parts.map((part) => part.tag))).toEqual(
           new Set(['py3-none-linux_x86_64']),
         );

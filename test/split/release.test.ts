@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { splitSettingsOf, splitWheels, type SplitOptions } from '../../src/split/index.ts';
 import { verifySplitSet, withSplitSet } from '../../src/wheel/split/index.ts';
 import { settingsOf } from '../../src/project/settings.ts';
 import { scratch } from '../support/scratch.ts';
+import { setOf } from '../support/split-plans.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 
 const options: SplitOptions = {
@@ -38,8 +40,45 @@ describe('wheels of one release', () => {
     expect(common.length).toBeGreaterThanOrEqual(3);
     expect(common.every(({ serves }) => serves.length === 2)).toBe(true);
     expect(new Set(common.map(({ tag }) => tag))).toEqual(new Set(['py3-none-linux_x86_64']));
+    const different = result.plan.findings.find(({ code }) => code === 'split/not-shared');
+    expect(different?.evidence).toBe(
+      `pkg/own.bin: other content in ${wheels.map((path) => basename(path)).join(' and ')}`,
+    );
     const paths = result.files.map(({ path }) => path);
     expect(new Set(paths).size).toBe(result.plan.parts.length + 2);
+    for (const main of paths.slice(-2))
+      await withSplitSet(main, paths, async (set) => verifySplitSet(set));
+  });
+
+  it('share no file that is compressed to other bytes, as many as they are', async () => {
+    const folder = await scratch();
+    const content = randomBytes(150_000);
+    const stored = deflateRawSync(content, { level: 0 });
+    const wheels = await Promise.all(
+      ['cp311', 'cp312'].map(async (tag, index) => {
+        // The bits between the head of a stored block and the next byte mean nothing (RFC 1951, 3.2.4).
+        const data = Buffer.from(stored);
+        data[0] = (data[0] ?? 0) | (index << 7);
+        return writeWheelFile(folder, {
+          tags: `${tag}-${tag}-linux_x86_64`,
+          files: { 'pkg/a.bin': content, 'pkg/b.bin': randomBytes(100_000) },
+          members: (members) =>
+            members.map((member) => (member.name === 'pkg/a.bin' ? { ...member, data } : member)),
+        });
+      }),
+    );
+    const directory = join(folder, 'out');
+    const { plan, files } = await setOf(wheels, {
+      ...options,
+      byPath: [],
+      inPlace: ['pkg/a.bin'],
+      directory,
+    });
+    expect(plan.parts.map(({ scope }) => scope)).toEqual(['wheel', 'wheel']);
+    expect(plan.findings.find(({ code }) => code === 'split/not-shared')?.evidence).toContain(
+      'pkg/a.bin: compressed otherwise in',
+    );
+    const paths = files.map(({ path }) => path);
     for (const main of paths.slice(-2))
       await withSplitSet(main, paths, async (set) => verifySplitSet(set));
   });

@@ -156,6 +156,18 @@ describe('a file over the limit', () => {
       code: 'split/loaded-by-code',
       evidence: 'pkg/__init__.py:2: DATA = os.path.join(here, "big.bin")',
     });
+    const unnamed = await writeWheelFile(await scratch(), {
+      files: {
+        'pkg/__init__.py': 'folder = "data"\n',
+        'pkg/b.bin': noise(300),
+        'pkg/c.bin': noise(300),
+      },
+    });
+    await expect(plansOf([unnamed], options)).rejects.toMatchObject({
+      code: 'split/opened-by-nothing',
+      evidence: 'pkg/b.bin\npkg/c.bin',
+      hint: expect.stringContaining('--by-path pkg/b.bin --by-path pkg/c.bin'),
+    });
     const [plan] = await plansOf([wheel], { ...options, byPath: ['pkg/big.bin'] });
     expect(plan?.parts.length).toBe(3);
     expect(plan?.wheels[0]?.split?.chunked[0]).toMatchObject({ reach: 'asked', size: 500_000 });

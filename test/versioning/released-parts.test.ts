@@ -7,6 +7,7 @@ import {
   releasedOnIndex,
   type ReleasedVersion,
 } from '../../src/versioning/released.ts';
+import { partSummary } from '../../src/wheel/split/index.ts';
 import { scratch } from '../support/scratch.ts';
 
 /** A static index with the file names of each project. */
@@ -45,6 +46,24 @@ describe('a version is released', () => {
       '1.1 big-part1',
       '1.2 big-part2',
     ]);
+  });
+
+  it('by its parts alone, and not by a project that only has the name of one', async () => {
+    const wheels = ['a', 'b'].map((stem) => [`${stem}_part1-3.0-py3-none-any.whl`]);
+    const [ours = [], strange = []] = wheels;
+    const index = await indexOf({ 'a-part1': ours, 'b-part1': strange, a: [], b: [] });
+    const metadata = 'Metadata-Version: 2.1\nName: x\nVersion: 3.0\nSummary: ';
+    for (const [stem, summary] of [
+      ['a', partSummary({ project: 'A', version: '3.0', part: 1 })],
+      ['b', 'Sums of all parts'],
+    ] as const) {
+      const file = `${stem}_part1-3.0-py3-none-any.whl`;
+      const folder = join(index, `${stem}-part1`);
+      const page = `<!DOCTYPE html><html><body><a href="${file}" data-core-metadata="true">${file}</a></body></html>`;
+      await writeFile(join(folder, 'index.html'), page);
+      await writeFile(join(folder, `${file}.metadata`), `${metadata}${summary}\n`);
+    }
+    expect(shown(await releasedOnIndex(index, ['a', 'b'], options))).toEqual(['3.0 a-part1']);
   });
 
   it('when any part lies in a folder', async () => {

@@ -256,10 +256,9 @@ function closing(report: PublishReport, plan: PublishPlan, context: CommandConte
   if (!report.ok)
     return `${receipt}Cure what is told above and run the same command again: what is there is not sent again.\n`;
   const pages = report.urls.map((url) => `page     ${sanitizeForTerminal(url)}\n`).join('');
-  const names = [...new Set(report.files.map((file) => `${file.project}==${file.version}`))];
   const index =
     plan.destination.name === 'pypi' ? '' : ` --index-url ${plan.destination.index ?? 'URL'}`;
-  const next = `next     pip install${sanitizeForTerminal(`${index} ${names.join(' ')}`)}, in a fresh environment\n`;
+  const next = `next     pip install${sanitizeForTerminal(`${index} ${report.install.join(' ')}`)}, in a fresh environment\n`;
   return `${receipt}${pages}${report.nothingToDo ? '' : next}`;
 }
 

@@ -13,17 +13,24 @@ import { planGrafts, type Grafting } from './grafts.ts';
 import { judgeFor, lookAt } from './judge.ts';
 import { isImported, planMembers } from './members.ts';
 import type { PlanOptions } from './options.ts';
-import { refuseDamaged, refuseEdits, refuseMixed, refuseWithoutNatives } from './refusals.ts';
+import {
+  refuseDamaged,
+  refuseEdits,
+  refuseMixed,
+  refuseSplitSet,
+  refuseWithoutNatives,
+} from './refusals.ts';
 import { isForLinux, noBaselineFinding, servesSeveral, withPlatforms } from './tags.ts';
 
 /**
  * Plans the repair of an open wheel. Wheels without native code for Linux, and those for other systems or for several
  * at once, stay as they are.
- * @throws WheelworksError `repair/damaged-native`, `repair/mixed-architectures`, `repair/unknown-platform`,
+ * @throws WheelworksError `repair/split-set`, `repair/damaged-native`, `repair/mixed-architectures`, `repair/unknown-platform`,
  * `repair/wrong-architecture`, `repair/platform-not-reached`, `repair/driver-library`, `repair/missing-libraries`,
  * `repair/unknown-place`, `repair/no-native-code`, `repair/edits-refused`, and what auditing and opening the wheel throws.
  */
 export async function planRepair(wheel: Wheel, options: PlanOptions): Promise<RepairPlan> {
+  refuseSplitSet(wheel);
   const { tags } = wheel.filename;
   const first = await lookAt(wheel, options);
   options.signal?.throwIfAborted();

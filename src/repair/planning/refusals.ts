@@ -1,10 +1,25 @@
 /** What no repair makes right. */
+import { basename } from 'node:path';
 import type { Audit } from '../../audit/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import type { Wheel } from '../../wheel/index.ts';
+import { splitRole } from '../../wheel/split/index.ts';
 import type { PlannedPatch } from '../plan.ts';
 import type { PlanOptions } from './options.ts';
 import type { Grafting } from './grafts.ts';
+
+/** The wheels of a set name each other with their digests. @throws WheelworksError `repair/split-set`. */
+export function refuseSplitSet(wheel: Wheel): void {
+  if (splitRole(wheel) === undefined) return;
+  throw new WheelworksError(
+    'repair/split-set',
+    `${basename(wheel.path)} is a wheel of a split set, which one with other bytes would break.`,
+    {
+      path: wheel.path,
+      hint: 'Join the set (wheelworks join), repair the original wheel, and split that again.',
+    },
+  );
+}
 
 /** @throws WheelworksError `repair/damaged-native`, `repair/not-native`. */
 export function refuseDamaged(wheel: Wheel, audit: Audit): void {

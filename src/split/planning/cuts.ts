@@ -2,6 +2,7 @@
 import { WheelworksError } from '../../support/errors.ts';
 import type { PlannedCut } from '../plan.ts';
 import type { InputMember, SplitInput } from '../reading/input.ts';
+import { refuseByPath, type Mentions } from './by-path.ts';
 import { groupsOf, type Group } from './groups.ts';
 import { movedCost } from './costs.ts';
 
@@ -11,14 +12,11 @@ export interface Cuts {
   readonly groups: readonly Group[];
 }
 
-/** Lines of the package's code that name a file. */
-export type Mentions = (path: string) => Promise<readonly string[]>;
-
 /**
  * Finds the files to cut. Modules that have to move out of the way of one and are large themselves are cut as well: the
  * main wheel would have to carry them.
  * @param room bytes that an empty part has for a file
- * @throws WheelworksError `split/loaded-by-code`, `split/unknown-links`, `split/cannot-place`.
+ * @throws WheelworksError `split/loaded-by-code`, `split/opened-by-nothing`, `split/unknown-links`, `split/cannot-place`.
  */
 export async function cutsOf(
   input: SplitInput,
@@ -42,15 +40,15 @@ export async function cutsOf(
   const groups = groupsOf(input, paths);
   refuseUnknownLinks(input, paths);
   const needed = new Set([...input.needs.values()].flat());
-  const files = await Promise.all(
-    input.members
-      .filter(({ path }) => paths.has(path))
-      .map(async (member) => {
-        const reach = reachOf(member, needed);
-        if (reach === 'asked' && !byPath.has(member.path))
-          throw await loadedByCode(input, member, mentions);
-        return { member, reach };
-      }),
+  const files = input.members
+    .filter(({ path }) => paths.has(path))
+    .map((member) => ({ member, reach: reachOf(member, needed) }));
+  await refuseByPath(
+    input,
+    files.flatMap(({ member: { path }, reach }) =>
+      reach === 'asked' && !byPath.has(path) ? [path] : [],
+    ),
+    mentions,
   );
   requireStubs(input, groups);
   return { files, groups };
@@ -62,23 +60,6 @@ const SMALL_SHARE = 4;
 function reachOf({ path, stub }: InputMember, needed: ReadonlySet<string>): PlannedCut['reach'] {
   if (stub !== undefined) return 'module';
   return needed.has(path) ? 'needed' : 'asked';
-}
-
-async function loadedByCode(
-  { wheel, names }: SplitInput,
-  { path }: InputMember,
-  mentions: Mentions,
-): Promise<WheelworksError> {
-  const lines = await mentions(path);
-  return new WheelworksError(
-    'split/loaded-by-code',
-    `${path} is too large for one wheel, and neither imported nor needed by a native file: the package's code finds it by its path, where it would not be.`,
-    {
-      path: wheel.path,
-      evidence: lines.length === 0 ? 'no line of Python code names it' : lines.join('\n'),
-      hint: `Have the code ask for it, from ${names.cache} import path; path("${path}"), and give --by-path ${path}.`,
-    },
-  );
 }
 
 /** What a Mach-O or PE file needs is not read here: it may only be cut where nothing could need it or be needed. */

@@ -1,4 +1,5 @@
 /** What leaves the main wheels so that they fit: files that several wheels share before those of one alone. */
+import type { Identities } from '../reading/identities.ts';
 import type { InputMember } from '../reading/input.ts';
 import { largestFirst, unitCost, type Unit } from './bins.ts';
 import { gainOf, moveOut, type WheelState } from './state.ts';
@@ -22,11 +23,20 @@ export function evict(
     const paths = commonClosure(states, path);
     const members = paths.flatMap((each) => allowed.get(each) ?? []);
     if (members.length < Math.max(1, paths.length)) continue;
-    if (states.some((state) => gainOf(state, paths) <= 0)) continue;
+    if (states.some((state) => gainOf(state, paths) <= 0)) {
+      for (const { stuck } of states) stuck.set(path, { kind: 'no-gain' });
+      continue;
+    }
     const joined = units.filter((unit) => unit.some((member) => members.includes(member)));
     const unit = [...new Set([...joined.flat(), ...members])];
-    if (unitCost(unit) > capacity) continue;
-    for (const state of states) moveOut(state, paths);
+    if (unitCost(unit) > capacity) {
+      for (const { stuck } of states) stuck.set(path, { kind: 'together', unit, capacity });
+      continue;
+    }
+    for (const state of states) {
+      moveOut(state, paths);
+      for (const each of paths) state.stuck.delete(each);
+    }
     units = [...units.filter((each) => !joined.includes(each)), unit];
   }
   return units;
@@ -60,16 +70,21 @@ export function sharedBy(
     (member) =>
       member.stub === undefined &&
       isCandidate(member) &&
-      others.every(({ movable }) => isSameFile(movable.get(member.path), member)),
+      others.every(({ movable, identities }) =>
+        isSameFile(identities, movable.get(member.path), member),
+      ),
   );
 }
 
-/** Equal content, and compressed to as many bytes: each original is made again from the same compressed bytes. */
-export function isSameFile(left: InputMember | undefined, right: InputMember): boolean {
+/** Equal content and equal compressed data: each original is made again from the bytes of one part. */
+export function isSameFile(
+  identities: Identities,
+  left: InputMember | undefined,
+  right: InputMember,
+): boolean {
+  if (left === undefined || right.sha256 === undefined) return false;
+  const identity = identities.get(right);
   return (
-    right.sha256 !== undefined &&
-    left?.sha256 === right.sha256 &&
-    left.entry.method === right.entry.method &&
-    left.entry.compressedSize === right.entry.compressedSize
+    identity !== undefined && left.sha256 === right.sha256 && identities.get(left) === identity
   );
 }

@@ -1,11 +1,16 @@
 /** What is to be known of a plan that is not refused. */
 import type { Finding } from '../../support/finding.ts';
 import { inputName } from '../reading/input.ts';
+import { familiesOf } from './families.ts';
+import type { Placement } from './plan-release.ts';
 import type { WheelState } from './state.ts';
 
 /** The findings of a placed release. */
-export function findingsOf(states: readonly WheelState[]): readonly Finding[] {
-  return [...upgradeRemoves(states), ...fromElsewhere(states)];
+export function findingsOf(
+  states: readonly WheelState[],
+  placement: Placement,
+): readonly Finding[] {
+  return [...upgradeRemoves(states), ...fromElsewhere(states), ...notShared(states, placement)];
 }
 
 function upgradeRemoves(states: readonly WheelState[]): readonly Finding[] {
@@ -39,6 +44,43 @@ function fromElsewhere(states: readonly WheelState[]): readonly Finding[] {
       message: 'The tags hold where something else brings libraries that --exclude names.',
       path: inputName(first.input),
       evidence: libraries.join(', '),
+    },
+  ];
+}
+
+const MOST_SHOWN = 8;
+
+/** Files without a Python of their own that could be in parts for all wheels of a platform, were they the same. */
+function notShared(states: readonly WheelState[], { parts, cuts }: Placement): readonly Finding[] {
+  const lines = familiesOf(states).flatMap((family) => {
+    const [first, ...others] = family.states;
+    if (first === undefined || others.length === 0) return [];
+    const own = [
+      ...parts.flatMap(({ scope, states: of, bin }) =>
+        scope === 'wheel' && of.includes(first) ? bin.members : [],
+      ),
+      ...cuts.flatMap(({ states: of, member }) =>
+        of.length === 1 && of[0] === first ? [member] : [],
+      ),
+    ];
+    return own.flatMap((member) => {
+      const other = others.find(({ input }) => input.draft.members.has(member.path));
+      const twin = other?.input.members.find(({ path }) => path === member.path);
+      if (other === undefined || twin === undefined || member.stub !== undefined) return [];
+      const how = twin.sha256 === member.sha256 ? 'compressed otherwise' : 'other content';
+      return [`${member.path}: ${how} in ${inputName(first.input)} and ${inputName(other.input)}`];
+    });
+  });
+  if (lines.length === 0) return [];
+  return [
+    {
+      code: 'split/not-shared',
+      severity: 'info',
+      effect: 'advice',
+      message:
+        'Files that have no Python of their own differ between wheels of the release, so that each wheel has parts of its own for them.',
+      evidence: lines.slice(0, MOST_SHOWN).join('\n'),
+      hint: 'Build them once, and put the same file into every wheel: then one part serves all of them.',
     },
   ];
 }

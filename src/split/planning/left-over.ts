@@ -1,9 +1,10 @@
 /** What to say when the main wheel is too large and nothing more may move. */
+import { basename } from 'node:path/posix';
 import { WheelworksError } from '../../support/errors.ts';
 import { inputName, type InputMember } from '../reading/input.ts';
 import { formatSizeExact } from '../sizes.ts';
-import { largestFirst } from './bins.ts';
-import type { WheelState } from './state.ts';
+import { largestFirst, unitCost } from './bins.ts';
+import type { Stuck, WheelState } from './state.ts';
 
 const MOST_SHOWN = 8;
 
@@ -42,17 +43,32 @@ function remaining({ input, cuts, moved }: WheelState): readonly InputMember[] {
   return largestFirst(input.members.filter(({ path }) => !cut.has(path) && !moved.has(path)));
 }
 
-function reasonOf({ input, cuts, libraries }: WheelState, member: InputMember): string {
+function reasonOf({ input, cuts, stuck }: WheelState, member: InputMember): string {
   const { path, isFixed, isNative, stub } = member;
   if (isFixed) return 'metadata, or installed elsewhere';
   if (cuts.groups.some(({ files }) => files.some((file) => file.member.path === path)))
     return 'loaded beside a file that was cut';
   if (stub !== undefined) return 'an extension module';
-  if (libraries.has(path))
-    return 'a library; with all that it needs and that needs it, it fits into no part';
+  const why = stuck.get(path);
+  if (why?.kind === 'no-gain')
+    return 'a library whose move would cost as much: files that need it would keep their originals';
+  if (why?.kind === 'together') return togetherText(why);
   if (!isNative) return 'data, found by its path';
   const isNeeded = [...input.needs.values()].some((targets) => targets.includes(path));
   return isNeeded
     ? 'a library that code names, or that needs one which must stay'
     : 'a native file that no other needs, found by its path';
 }
+
+/** Files that only together find each other, with what each takes of the room that there is. */
+function togetherText({ unit, capacity }: Extract<Stuck, { kind: 'together' }>): string {
+  const largest = largestFirst(unit);
+  const shown = largest
+    .slice(0, MOST_TOGETHER)
+    .map(({ path, entry }) => `${basename(path)} ${formatSizeExact(entry.compressedSize)}`);
+  const more = largest.length - shown.length;
+  const list = more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+  return `it has to lie with what it needs (${list}): ${formatSizeExact(unitCost(unit))}, and a part has room for ${formatSizeExact(capacity)}`;
+}
+
+const MOST_TOGETHER = 4;

@@ -2,6 +2,7 @@
 import { WheelworksError } from '../../support/errors.ts';
 import { choicesOf, type SplitOptions } from '../options.ts';
 import type { SplitPlan } from '../plan.ts';
+import type { Identities } from '../reading/identities.ts';
 import type { ReadWheel } from '../reading/read-wheel.ts';
 import type { SplitRefusal } from '../refused.ts';
 import type { StreamPlace } from '../writing/slices.ts';
@@ -24,6 +25,8 @@ export interface PlanOptions {
   readonly options: SplitOptions;
   /** Where the stream of a file that is cut lies: by wheel, then by member path. */
   readonly place: (input: string, member: string) => StreamPlace;
+  /** Of the files that may leave. */
+  readonly identities: Identities;
 }
 
 /** The plan, undefined when no wheel is over the limit; or the wheels that stay too large, and why. */
@@ -31,11 +34,14 @@ export type Planned =
   { readonly plan: SplitPlan | undefined } | { readonly refusals: readonly SplitRefusal[] };
 
 /** @throws WheelworksError as `placeRelease`; `split/no-such-member`. */
-export function planRead(files: readonly ReadFile[], { options, place }: PlanOptions): Planned {
+export function planRead(
+  files: readonly ReadFile[],
+  { options, place, identities }: PlanOptions,
+): Planned {
   const placed = files.map(({ path, size, read }) => ({
     path,
     size,
-    state: read === undefined ? undefined : stateOf(read, options),
+    state: read === undefined ? undefined : stateOf(read, { options, identities }),
   }));
   const states = placed.flatMap(({ state }) => state ?? []);
   if (states.length === 0) return { plan: undefined };
@@ -58,17 +64,21 @@ export function planRead(files: readonly ReadFile[], { options, place }: PlanOpt
       })),
     };
   const choices = choicesOf(options);
-  const findings = findingsOf(states);
+  const findings = findingsOf(states, placement);
   return { plan: assemblePlan(placed, placement, { choices, capacity, findings }) };
 }
 
-function stateOf({ input, cuts, libraries }: ReadWheel, options: SplitOptions): WheelState {
+function stateOf(
+  { input, cuts, libraries }: ReadWheel,
+  { options, identities }: Pick<PlanOptions, 'options' | 'identities'>,
+): WheelState {
   const { maxSize, inPlace } = options;
   return wheelState(input, cuts, {
     maxSize,
     texts: textsOf(input, cuts, maxSize),
     libraries,
     inPlace: new Set(inPlace),
+    identities,
   });
 }
 

@@ -132,9 +132,9 @@ function placeWheel(
 function sharedCuts(states: readonly WheelState[]): readonly InputMember[] {
   const [first, ...others] = states;
   return (first?.cuts.files ?? []).flatMap(({ member, reach }) => {
-    const isShared = others.every(({ cuts }) =>
+    const isShared = others.every(({ cuts, identities }) =>
       cuts.files.some(
-        ({ member: other }) => other.path === member.path && isSameFile(other, member),
+        ({ member: other }) => other.path === member.path && isSameFile(identities, other, member),
       ),
     );
     return reach !== 'module' && isShared ? [member] : [];

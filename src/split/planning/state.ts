@@ -1,4 +1,5 @@
 /** A wheel while its set is planned: what it still carries, and how much of that is too much. */
+import type { Identities } from '../reading/identities.ts';
 import type { InputMember, SplitInput } from '../reading/input.ts';
 import type { Bin } from './bins.ts';
 import { EMPTY_WHEEL, editCost, leftCost, memberCost, rebuildCost } from './costs.ts';
@@ -16,9 +17,24 @@ export interface WheelState {
   readonly main: Bin;
   /** Members that left it whole. */
   readonly moved: Set<string>;
+  /** Candidates that stayed all the same, and why. */
+  readonly stuck: Map<string, Stuck>;
+  readonly identities: Identities;
   /** Native files of the main wheel that need a library which moved: they get a search path. */
   readonly edited: Set<string>;
 }
+
+/** Why a file that may move does not. */
+export type Stuck =
+  /** Native files that would need an edit, and so keep their originals, are as large as it is. */
+  | { readonly kind: 'no-gain' }
+  /** It has to lie with others, and no part has room for all of them. */
+  | {
+      readonly kind: 'together';
+      readonly unit: readonly InputMember[];
+      /** Bytes that an empty part has room for. */
+      readonly capacity: number;
+    };
 
 /** What a state is made with. */
 export interface StateOptions {
@@ -28,13 +44,14 @@ export interface StateOptions {
   readonly libraries: ReadonlyMap<string, readonly string[]>;
   /** Paths of files that parts may carry where they are installed. */
   readonly inPlace: ReadonlySet<string>;
+  readonly identities: Identities;
 }
 
 /** A wheel that still carries everything but what is cut. */
 export function wheelState(
   input: SplitInput,
   cuts: Cuts,
-  { maxSize, texts, libraries, inPlace }: StateOptions,
+  { maxSize, texts, libraries, inPlace, identities }: StateOptions,
 ): WheelState {
   const cut = new Set(cuts.files.map(({ member }) => member.path));
   const tied = new Set(
@@ -65,6 +82,8 @@ export function wheelState(
     },
     moved: new Set(),
     edited: new Set(),
+    stuck: new Map(),
+    identities,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type WheelFile,
 } from '../../packaging/index.ts';
 import type { WheelDraft } from '../../wheel/index.ts';
+import { partSummary } from '../../wheel/split/index.ts';
 import { partDistribution, type SetNames } from '../names.ts';
 
 /** Fields that are true of every wheel of a set. Dependencies, extras, entry points and names to import are not. */
@@ -37,11 +38,8 @@ export function partMetadata(draft: WheelDraft, names: SetNames, number: number)
   let document = parseMetadata(Buffer.from(`Metadata-Version: ${format}\n\n${body}`));
   document = addHeader(document, 'Name', partDistribution(names, number));
   document = addHeader(document, 'Version', version);
-  document = addHeader(
-    document,
-    'Summary',
-    `Part ${number} of ${names.project} ${version}, which installs it; of no use alone`,
-  );
+  const summary = partSummary({ project: names.project, version, part: number });
+  document = addHeader(document, 'Summary', summary);
   document = addHeader(document, 'Description-Content-Type', 'text/markdown');
   for (const { name, value, isUtf8 } of headers)
     if (isUtf8 && TAKEN_OVER.has(name.toLowerCase())) document = addHeader(document, name, value);

@@ -30,6 +30,7 @@ export {
   type SplitDescription,
   type SplitPart,
 } from './model.ts';
+export { parsePartSummary, partSummary, type PartOf } from './part-summary.ts';
 export { collectRebuild, type DataPlace, type Rebuild, type RebuildStep } from './rebuild.ts';
 export { LARGEST_REBUILD, encodeRebuild, parseRebuild } from './rebuild-file.ts';
 export { joinSplitSet, verifySplitSet, type JoinOptions } from './join.ts';

@@ -155,7 +155,7 @@ function partMissing(
           ? []
           : [`of another version or platform: ${others.slice(0, MOST_SHOWN).join(', ')}`]),
       ].join('\n'),
-      hint: 'Put the parts beside the main wheel, or name their folder with --parts.',
+      hint: 'Put the parts beside the main wheel; `wheelworks join` also takes their folder with --parts.',
     },
   );
 }
