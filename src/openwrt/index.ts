@@ -27,3 +27,30 @@ export {
   type SplitDefinition,
   type SplitPackage,
 } from './interpreter/index.ts';
+export {
+  PACKAGE_MTIME,
+  packageBytes,
+  packageFilename,
+  readPackage,
+  writePackage,
+  type BinaryPackage,
+  type PackageBytes,
+  type PackageDependency,
+  type PackageDescription,
+  type PackageScripts,
+  type PackageVersion,
+  type ReadDependency,
+  type ReadPackage,
+  type VersionConstraint,
+  type WritePackageOptions,
+  type WrittenPackage,
+} from './package/index.ts';
+export {
+  comparePackageVersions,
+  formatDependency,
+  meetsDependency,
+  parseDependency,
+  spellDependency,
+  spellVersion,
+  type SpelledDependency,
+} from './versions/index.ts';

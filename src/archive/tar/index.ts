@@ -17,6 +17,7 @@ export {
   writeTar,
   writeTarGz,
   type ByteSink,
+  type TarFormat,
   type TarInput,
   type WriteTarOptions,
 } from './writer.ts';

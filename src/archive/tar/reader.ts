@@ -21,6 +21,8 @@ export interface ReadTarOptions extends Partial<LinkRule> {
   readonly maxMembers?: number;
   /** Bytes of all extended headers of one member, and of all global ones. Default 1 MiB. */
   readonly maxMetadata?: number;
+  /** `refuse` for archives whose other readers take pax headers for files. Default `read`. */
+  readonly pax?: 'read' | 'refuse';
 }
 
 const DEFAULT_MAX_MEMBERS = 200_000;
@@ -40,7 +42,7 @@ export interface TarMember extends TarHeader {
 /**
  * The members of an uncompressed tar archive in their order, each with its content; what is not read is skipped.
  * Leaving the loop early closes the source. What follows the end mark is read too, and must hold no further member.
- * @throws WheelworksError `tar/*`, and whatever the source throws.
+ * @throws WheelworksError `tar/*` (`tar/pax-header` where those are refused), and whatever the source throws.
  */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
@@ -50,6 +52,7 @@ export async function* readTar(
     archive: options.path ?? '<tar>',
     linkTargets: options.linkTargets ?? 'inside',
     maxMetadata: options.maxMetadata ?? DEFAULT_MAX_METADATA,
+    pax: options.pax ?? 'read',
   };
   const cursor = new StreamCursor(source, context.archive);
   const tree = new MemberTree(context.archive, options.maxMembers ?? DEFAULT_MAX_MEMBERS);
@@ -79,6 +82,7 @@ export async function* readTar(
 interface Context extends LinkRule {
   readonly archive: string;
   readonly maxMetadata: number;
+  readonly pax: 'read' | 'refuse';
 }
 
 interface Globals {
@@ -102,6 +106,12 @@ async function nextHeader(
     }
     if (!isMetadata(header.typeFlag))
       return settleFacts(header, extendedFacts(pending, globals), context);
+    if (context.pax === 'refuse' && 'xg'.includes(header.typeFlag))
+      throw tarProblem('tar/pax-header', `${context.archive} has a pax header.`, {
+        archive: context.archive,
+        offset: header.offset,
+        hint: 'Make it with --format=gnu: what installs it knows no pax headers, and writes them out as files.',
+      });
     const used = header.typeFlag === 'g' ? globals.bytes : context.maxMetadata - budget;
     const bytes = await readMetadata(cursor, header, { ...context, used });
     // Its block counts too: a long row of empty ones is no way around the limit.

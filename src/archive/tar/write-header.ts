@@ -94,15 +94,20 @@ function block(fields: {
   put(116, octal(0, 8));
   put(124, octal(fields.size, 12));
   put(136, octal(fields.mtime, 12));
-  put(148, ' '.repeat(8));
   put(156, fields.typeFlag);
   put(157, fields.linkTarget);
   put(257, 'ustar\x0000');
   put(329, octal(0, 8));
   put(337, octal(0, 8));
   put(345, fields.prefix);
+  return withChecksum(bytes);
+}
+
+/** Fills in the checksum of a header: the sum of its bytes, with blanks where the checksum is. */
+export function withChecksum(bytes: Buffer): Uint8Array {
+  bytes.write(' '.repeat(8), 148, 'latin1');
   let sum = 0;
   for (const byte of bytes) sum += byte;
-  put(148, `${octal(sum, 7)} `);
+  bytes.write(`${octal(sum, 7)} `, 148, 'latin1');
   return bytes;
 }
