@@ -1,7 +1,9 @@
 /** One release, open: its wheels over the limit, and the plan of their set. */
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileError } from '../support/errors.ts';
 import { defaultJobs } from '../support/parallel.ts';
+import { ignoreEvents, runTask } from '../support/progress/events.ts';
 import type { SplitOptions } from './options.ts';
 import type { SplitPlan } from './plan.ts';
 import { planRead, type ReadFile } from './planning/plan-read.ts';
@@ -43,7 +45,11 @@ export async function withRelease<Result extends object>(
     const refusals: SplitRefusal[] = [];
     for (const path of paths) {
       place.options.signal?.throwIfAborted();
-      const read = await orRefusal(path, () => opened.open(path));
+      const read = await orRefusal(path, () => {
+        const id = `read ${path}`;
+        const task = { id, label: `read ${basename(path)}` };
+        return runTask(place.options.events ?? ignoreEvents, task, () => opened.open(path));
+      });
       if ('refusal' in read) refusals.push(read.refusal);
       else files.push(read.value);
     }

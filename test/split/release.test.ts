@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { splitSettingsOf, splitWheels, type SplitOptions } from '../../src/split/index.ts';
 import { verifySplitSet, withSplitSet } from '../../src/wheel/split/index.ts';
 import { settingsOf } from '../../src/project/settings.ts';
+import type { ProgressEvent } from '../../src/support/progress/events.ts';
 import { scratch } from '../support/scratch.ts';
 import { setOf } from '../support/split-plans.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
@@ -48,6 +49,24 @@ describe('wheels of one release', () => {
     expect(new Set(paths).size).toBe(result.plan.parts.length + 2);
     for (const main of paths.slice(-2))
       await withSplitSet(main, paths, async (set) => verifySplitSet(set));
+  });
+
+  it('are written with bytes counted, up to the whole', async () => {
+    const folder = await scratch();
+    const wheel = await writeWheelFile(folder, { files: { 'pkg/big.bin': randomBytes(600_000) } });
+    const events: ProgressEvent[] = [];
+    await setOf([wheel], {
+      ...options,
+      inPlace: [],
+      directory: join(folder, 'out'),
+      events: (event) => events.push(event),
+    });
+    const start = events.find((event) => event.type === 'task-started' && event.unit === 'bytes');
+    const total = start?.type === 'task-started' ? (start.total ?? 0) : 0;
+    const counts = events.flatMap((event) => (event.type === 'task-progress' ? [event.done] : []));
+    expect(counts).toEqual(counts.toSorted((left, right) => left - right));
+    expect(counts.at(-1)).toBeLessThanOrEqual(total);
+    expect(counts.at(-1)).toBeGreaterThan(total * 0.9);
   });
 
   it('share no file that is compressed to other bytes, as many as they are', async () => {

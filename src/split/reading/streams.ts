@@ -67,13 +67,17 @@ const PIECE = 1 << 20;
 export async function inflateOnce(
   { wheel }: SplitInput,
   member: InputMember,
-  offsets: readonly number[],
+  {
+    offsets,
+    onPiece,
+  }: { readonly offsets: readonly number[]; readonly onPiece: (bytes: number) => void },
 ): Promise<{ readonly sha256: string; readonly windows: Uint8Array }> {
   const hash = createHash('sha256');
   const windows = collectWindows(offsets);
   for await (const piece of wheel.archive.stream(member.entry)) {
     hash.update(piece);
     windows.push(piece);
+    onPiece(piece.length);
   }
   const sha256 = hash.digest('hex');
   if (member.sha256 !== undefined && member.sha256 !== sha256)

@@ -6,6 +6,7 @@ import type { SplitInput } from '../reading/input.ts';
 import { inflateOnce, piecesOf } from '../reading/streams.ts';
 import { SEGMENT_LENGTH } from '../segments.ts';
 import type { CutFacts } from './files-module.ts';
+import type { Meter } from './meter.ts';
 import { makeChunk, type Chunk, type StreamPlace } from './slices.ts';
 
 /** A cut file that was read. */
@@ -21,19 +22,28 @@ export interface ReadCut {
 export async function readCut(
   input: SplitInput,
   cut: PlannedCut,
-  stream: StreamPlace,
+  { stream, meter }: { readonly stream: StreamPlace; readonly meter: Meter },
 ): Promise<ReadCut> {
   const member = input.members.find(({ path }) => path === cut.path);
   if (member === undefined)
     throw new TypeError(`${cut.path} is not in the wheel it was planned for`);
   const name = `${input.wheel.path}!${cut.path}`;
-  const { points } = await restartPoints(() => piecesOf(stream), SEGMENT_LENGTH, name);
+  const progress = (bytes: number): void => meter.add(bytes, `read ${cut.path}`);
+  const { points } = await restartPoints(
+    () => counted(piecesOf(stream), progress),
+    SEGMENT_LENGTH,
+    name,
+  );
   const restarts = points.slice(1).map(({ outputOffset }) => outputOffset);
-  const { sha256, windows } = await inflateOnce(input, member, restarts);
+  const { sha256, windows } = await inflateOnce(input, member, {
+    offsets: restarts,
+    onPiece: progress,
+  });
   const chunks: [string, Chunk][] = [];
   for (const { member: path, index, offset, length } of cut.chunks) {
     const header = { index, count: cut.chunks.length, sha256 };
     chunks.push([path, await makeChunk(stream, { offset, length }, header)]);
+    progress(length);
   }
   const place = windowsMember(input, cut);
   return {
@@ -55,6 +65,16 @@ export async function readCut(
     chunks: new Map(chunks),
     windows: restarts.length === 0 ? undefined : { member: place, bytes: windows },
   };
+}
+
+async function* counted(
+  pieces: AsyncIterable<Uint8Array>,
+  onPiece: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) {
+    onPiece(piece.length);
+    yield piece;
+  }
 }
 
 function windowsMember({ names }: SplitInput, { windows, number, chunks }: PlannedCut): string {

@@ -3,6 +3,7 @@ import { WheelworksError } from '../../support/errors.ts';
 import { verifyWheel, withWheel } from '../../wheel/index.ts';
 import { verifySplitSet, withSplitSet, type FileIdentity } from '../../wheel/split/index.ts';
 import { mapParallel } from '../../support/parallel.ts';
+import type { Meter } from './meter.ts';
 
 /** A wheel that was written. */
 export interface VerifiedFile extends FileIdentity {
@@ -18,12 +19,18 @@ export interface VerifiedFile extends FileIdentity {
 export async function verifySet(
   files: readonly VerifiedFile[],
   mains: readonly VerifiedFile[],
-  { maxSize, jobs }: { readonly maxSize: number; readonly jobs: number },
+  {
+    maxSize,
+    jobs,
+    meter,
+  }: { readonly maxSize: number; readonly jobs: number; readonly meter: Meter },
 ): Promise<void> {
   const faults = (
     await Promise.all([
       mapParallel(files, jobs, async (file) => faultsOf(file, maxSize)),
-      mapParallel(mains, jobs, async (main) => joinFaults(main, files)),
+      mapParallel(mains, jobs, async (main) =>
+        joinFaults(main, files, meter.counter(`verify ${main.filename}`)),
+      ),
     ])
   ).flat(2);
   const [first] = faults;
@@ -58,10 +65,11 @@ async function faultsOf(
 async function joinFaults(
   { path }: VerifiedFile,
   files: readonly VerifiedFile[],
+  onProgress: (bytes: number) => void,
 ): Promise<readonly string[]> {
   const candidates = files.map((file) => file.path);
   try {
-    await withSplitSet(path, candidates, async (set) => verifySplitSet(set));
+    await withSplitSet(path, candidates, async (set) => verifySplitSet(set, { onProgress }));
     return [];
   } catch (error) {
     if (error instanceof WheelworksError) return [`${error.message} ${error.evidence ?? ''}`];

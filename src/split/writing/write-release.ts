@@ -1,5 +1,5 @@
 /** Carries a plan out: parts, then main wheels, then a look at all of them, and only then their names. */
-import { copyFile, rename } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WheelworksError, fileError } from '../../support/errors.ts';
 import { hashFile } from '../../support/hash.ts';
@@ -13,6 +13,8 @@ import type { SplitInput } from '../reading/input.ts';
 import { editNatives } from './edit-natives.ts';
 import { mainDraft } from './main-wheel.ts';
 import { partDraft } from './part-wheel.ts';
+import { meter, workOf, type Meter } from './meter.ts';
+import { putInPlace } from './put-in-place.ts';
 import { readCut, type ReadCut } from './read-cuts.ts';
 import type { StreamPlace } from './slices.ts';
 import { verifySet } from './verify.ts';
@@ -30,7 +32,7 @@ export interface WrittenRelease {
 }
 
 /** What carrying a plan out needs. */
-export interface Writing {
+export interface WriteRequest {
   readonly plan: SplitPlan;
   /** Path of a wheel over the limit to the open wheel. */
   readonly inputs: ReadonlyMap<string, SplitInput>;
@@ -43,15 +45,21 @@ export interface Writing {
   readonly scratch: string;
 }
 
+interface Writing extends WriteRequest {
+  readonly meter: Meter;
+}
+
 /**
  * Writes the wheels of a plan: all of them, verified, or none.
  * @throws WheelworksError `split/unverified`, `split/broken-wheel`, `zip/*`, `wheel/*`, `file/*`.
  */
-export async function writeRelease(writing: Writing): Promise<WrittenRelease> {
-  const { plan, options } = writing;
+export async function writeRelease(request: WriteRequest): Promise<WrittenRelease> {
+  const { plan, options } = request;
   const { events = ignoreEvents } = options;
-  const task = { id: `split ${plan.project}`, label: `split ${plan.project} ${plan.version}` };
+  const id = `split ${plan.project} ${plan.version}`;
+  const task = { id, label: id, unit: 'bytes', total: workOf(plan) } as const;
   return runTask(events, task, async () => {
+    const writing = { ...request, meter: meter(events, id) };
     const cuts = await readCuts(writing);
     const parts = await mapParallel(plan.parts, jobsOf(options), async (part) =>
       writePart(part, cuts, writing),
@@ -64,8 +72,9 @@ export async function writeRelease(writing: Writing): Promise<WrittenRelease> {
     await verifySet(
       files,
       mains.flatMap(({ file, isSplit }) => (isSplit ? [file] : [])),
-      { maxSize: plan.choices.maxSize, jobs: jobsOf(options) },
+      { maxSize: plan.choices.maxSize, jobs: jobsOf(options), meter: writing.meter },
     );
+    // Parts first, so that a main wheel never stands where its parts are not.
     return { plan, files: await putInPlace(files, writing) };
   });
 }
@@ -77,7 +86,13 @@ function jobsOf({ jobs }: SplitOptions): number {
 /** By wheel, then by member path; a cut that several wheels share is read in the first. */
 type Cuts = ReadonlyMap<string, ReadonlyMap<string, ReadCut>>;
 
-async function readCuts({ plan, inputs, streamOf, options }: Writing): Promise<Cuts> {
+async function readCuts({
+  plan,
+  inputs,
+  streamOf,
+  options,
+  meter: progress,
+}: Writing): Promise<Cuts> {
   const shared = new Map<string, Promise<ReadCut>>();
   const all = new Map<string, ReadonlyMap<string, ReadCut>>();
   for (const { path, split } of plan.wheels) {
@@ -88,7 +103,8 @@ async function readCuts({ plan, inputs, streamOf, options }: Writing): Promise<C
       options.signal?.throwIfAborted();
       const key = cut.chunks.map(({ part }) => part ?? path).join('\n') + cut.path;
       const known = shared.get(key);
-      const reading = known ?? readCut(input, cut, streamOf(path, cut.path));
+      const reading =
+        known ?? readCut(input, cut, { stream: streamOf(path, cut.path), meter: progress });
       shared.set(key, reading);
       own.set(cut.path, await reading);
     }
@@ -100,7 +116,7 @@ async function readCuts({ plan, inputs, streamOf, options }: Writing): Promise<C
 async function writePart(
   part: PartPlan,
   cuts: Cuts,
-  { inputs, options, scratch, plan }: Writing,
+  { inputs, options, scratch, plan, meter: progress }: Writing,
 ): Promise<WrittenFile & SplitPart> {
   const [first = ''] = part.serves;
   const input = inputs.get(first);
@@ -119,7 +135,9 @@ async function writePart(
     ),
     generator: options.generator,
   });
-  const file = await writeDraft(draft, { options, scratch, limit: plan.choices.maxSize });
+  const limit = plan.choices.maxSize;
+  const onProgress = progress.counter(`write ${part.filename}`);
+  const file = await writeDraft(draft, { options, scratch, limit, onProgress });
   return { ...file, distribution: part.distribution };
 }
 
@@ -132,7 +150,7 @@ interface WrittenMain {
 async function writeMain(
   { path, filename, split }: WheelPlan,
   { cuts, parts }: { readonly cuts: Cuts; readonly parts: ReadonlyMap<string, SplitPart> },
-  { inputs, options, plan, scratch }: Writing,
+  { inputs, options, plan, scratch, meter: progress }: Writing,
 ): Promise<WrittenMain> {
   const input = inputs.get(path);
   const { sha256, size } = await hashFile(path);
@@ -164,7 +182,9 @@ async function writeMain(
       ),
     ),
   });
-  const file = await writeDraft(draft, { options, scratch, limit: plan.choices.maxSize });
+  const limit = plan.choices.maxSize;
+  const onProgress = progress.counter(`write ${filename}`);
+  const file = await writeDraft(draft, { options, scratch, limit, onProgress });
   return { file, isSplit: true };
 }
 
@@ -174,11 +194,16 @@ async function writeDraft(
     options,
     scratch,
     limit,
-  }: { readonly options: SplitOptions; readonly scratch: string; readonly limit: number },
+    onProgress,
+  }: Pick<Writing, 'options' | 'scratch'> & {
+    readonly limit: number;
+    readonly onProgress: (writtenBytes: number) => void;
+  },
 ): Promise<WrittenFile> {
   const { modified, signal } = options;
   const writeOptions: WriteWheelOptions = {
     jobs: jobsOf(options),
+    onProgress,
     ...(modified === undefined ? {} : { modified }),
     ...(signal === undefined ? {} : { signal }),
   };
@@ -201,20 +226,4 @@ function tooLarge(
       hint: 'This is a fault of wheelworks: please report it with this wheel.',
     },
   );
-}
-
-/** Parts first, so that a main wheel never stands where its parts are not. */
-async function putInPlace(
-  files: readonly WrittenFile[],
-  { directory }: Writing,
-): Promise<readonly WrittenFile[]> {
-  const placed: WrittenFile[] = [];
-  for (const file of files) {
-    const path = join(directory, file.filename);
-    await rename(file.path, path).catch((error: unknown) => {
-      throw fileError(error, path);
-    });
-    placed.push({ ...file, path });
-  }
-  return placed;
 }
