@@ -11,7 +11,17 @@ export {
   type KeptSource,
 } from './bytecode/index.ts';
 export { applyFilespec, parseFilespec, type Filespec } from './filespec/index.ts';
+export { installDirectory, installWheel, recordTree, type Installation } from './install/index.ts';
 export {
+  checkNative,
+  packageOfLibrary,
+  type FeedPackage,
+  type NativeCheck,
+} from './native/index.ts';
+export {
+  openWrtArchitecture,
+  readTarget,
+  type OpenWrtArchitecture,
   openWrtRelease,
   openWrtReleases,
   type OpenWrtRelease,

@@ -2,6 +2,7 @@
 export * from './attestation.ts';
 export * from './entry-points.ts';
 export * from './filename.ts';
+export { formatInstalledRecord } from './installed-record.ts';
 export * from './license.ts';
 export * from './license-list.ts';
 export * from './marker.ts';

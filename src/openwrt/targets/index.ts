@@ -6,3 +6,5 @@ export {
   type PackageManager,
   type TargetPython,
 } from './releases.ts';
+export { openWrtArchitecture, type OpenWrtArchitecture } from './architectures.ts';
+export { parseTarget, readTarget } from './target-file.ts';

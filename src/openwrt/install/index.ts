@@ -1,0 +1,6 @@
+/** What an installer would leave on the device, as a tree. */
+export { installDirectory } from './directory.ts';
+export { installWheel } from './install.ts';
+export { sitePackages, type Installation, type InstallScheme } from './model.ts';
+export { recordTree } from './record.ts';
+export { withDeviceShebang } from './scripts.ts';

@@ -1,0 +1,61 @@
+/** The native files of a tree, whatever their names, read and held to the target's processor. */
+import { contentOf, type FileTree } from '../../archive/tree/index.ts';
+import { readElf, type ElfFile } from '../../binary/elf/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
+import { adviceFor, type NativeTarget } from './wheel-fits.ts';
+
+/** A native file at its place on the device. */
+export interface TreeElf {
+  readonly path: string;
+  readonly elf: ElfFile;
+}
+
+/** @throws WheelworksError `elf/*` for a damaged one, `file/*`. */
+export async function elfFilesOf(tree: FileTree): Promise<readonly TreeElf[]> {
+  const found: TreeElf[] = [];
+  for (const [path, file] of tree.files()) {
+    if (file.size < MAGIC.length) continue;
+    const bytes = await contentOf(file);
+    if (MAGIC.equals(bytes.subarray(0, MAGIC.length)))
+      found.push({ path, elf: readElf(bytes, { path }) });
+  }
+  return found;
+}
+
+const MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
+
+/**
+ * Holds each to class, byte order, machine and, on Arm, the way of floating point arguments: a file name promises them,
+ * the header has them. Files without anything to load or run (objects) are passed over.
+ * @throws WheelworksError `openwrt/wrong-machine`, `openwrt/glibc-file`.
+ */
+export function requireMachine(files: readonly TreeElf[], target: NativeTarget): void {
+  const { architecture } = target;
+  for (const { path, elf } of files) {
+    const { name } = elf.machine;
+    if (architecture.wheel === undefined || name !== architecture.wheel)
+      throw new WheelworksError(
+        'openwrt/wrong-machine',
+        `${path} is for another processor than ${architecture.name}.`,
+        {
+          path,
+          evidence: `ELF header: ${elf.class} bits, ${elf.byteOrder}-endian, ${name}${floatOf(elf)}; ${architecture.reason ?? `the target runs ${architecture.wheel ?? 'nothing'}`}`,
+          hint: adviceFor(architecture.wheel === undefined ? 'openwrt/no-wheels' : '', target),
+        },
+      );
+    const foreign = elf.needed.find((needed) => GLIBC.test(needed));
+    if (foreign !== undefined)
+      throw new WheelworksError('openwrt/glibc-file', `${path} is linked with glibc.`, {
+        path,
+        evidence: `NEEDED ${foreign}`,
+        hint: adviceFor('', target),
+      });
+  }
+}
+
+/** Libraries by names that only glibc gives them. */
+const GLIBC = /^(?:libc\.so\.6|ld-linux.*\.so\.\d|lib(?:m|dl|rt|util|pthread|resolv)\.so\.\d)$/;
+
+function floatOf({ abi }: ElfFile): string {
+  return abi?.kind === 'arm' ? `, ${abi.float ?? 'no'} float, EABI ${abi.eabi}` : '';
+}

@@ -1,0 +1,273 @@
+/** The ordered checks of native wheels. */
+import { describe, expect, it, test } from 'vitest';
+import { FileTree, type TreeEntry } from '../../../src/archive/tree/index.ts';
+import { EM } from '../../../src/binary/elf/index.ts';
+import type { Installation } from '../../../src/openwrt/install/index.ts';
+import {
+  checkNative,
+  packageOfLibrary,
+  withAbi,
+  type NativeCheck,
+  type NativeOptions,
+} from '../../../src/openwrt/native/index.ts';
+import { openWrtArchitecture, openWrtRelease } from '../../../src/openwrt/targets/index.ts';
+import { metadataView, parseMetadata, parseTagSet } from '../../../src/packaging/index.ts';
+import { WheelworksError } from '../../../src/support/errors.ts';
+import { buildElf, type ElfPlan } from '../../support/elf-builder.ts';
+
+const SITE = 'usr/lib/python3.13/site-packages';
+
+const bytes = (content: Uint8Array): TreeEntry => ({
+  kind: 'file',
+  mode: 0o755,
+  size: content.length,
+  content: { bytes: content },
+});
+const elf = (plan: ElfPlan): TreeEntry => bytes(buildElf({ machine: EM.X86_64, ...plan }).bytes);
+
+interface Case extends NativeOptions {
+  readonly tags?: string;
+  readonly target?: string;
+  readonly arch?: string;
+  readonly files?: Record<string, TreeEntry>;
+}
+
+const MODULE = 'pkg/_c.cpython-313-x86_64-linux-musl.so';
+
+async function check(given: Case = {}): Promise<NativeCheck> {
+  const {
+    tags = 'cp313-cp313-musllinux_1_2_x86_64',
+    target = '25.12',
+    arch = 'x86_64',
+    files = { [MODULE]: elf({ needed: ['libc.musl-x86_64.so.1'] }) },
+    ...options
+  } = given;
+  const installation: Installation = {
+    name: 'pkg',
+    version: '1.0',
+    metadata: metadataView(parseMetadata(Buffer.from('Name: pkg\n'))),
+    tags: parseTagSet(tags),
+    tree: FileTree.from(Object.entries(files).map(([path, entry]) => [`${SITE}/${path}`, entry])),
+    distInfo: `${SITE}/pkg-1.0.dist-info`,
+  };
+  return checkNative(
+    installation,
+    { release: openWrtRelease(target), architecture: openWrtArchitecture(arch) },
+    { path: 'pkg.whl', ...options },
+  );
+}
+
+async function refusal(given: Case): Promise<WheelworksError> {
+  try {
+    await check(given);
+  } catch (error) {
+    if (error instanceof WheelworksError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test.each<[string, Case]>([
+  ['the very Python', {}],
+  ['the stable ABI of an older one', { tags: 'cp39-abi3-musllinux_1_1_x86_64' }],
+  ['the stable ABI of this one', { tags: 'cp313-abi3-musllinux_1_2_x86_64' }],
+  ['no Python ABI', { tags: 'py3-none-musllinux_1_2_x86_64' }],
+  [
+    'several tags of which one fits',
+    { tags: 'cp313-cp313-manylinux_2_17_x86_64.musllinux_1_2_x86_64' },
+  ],
+])('a wheel for %s fits', async (_, given) => {
+  const { isPure, depends, findings } = await check(given);
+  expect({ isPure, depends, findings }).toEqual({ isPure: false, depends: [], findings: [] });
+});
+
+test.each<[string, string, Case]>([
+  ['openwrt/wrong-python', 'another minor version', { tags: 'cp312-cp312-musllinux_1_2_x86_64' }],
+  ['openwrt/wrong-python', 'a newer stable ABI', { tags: 'cp314-abi3-musllinux_1_2_x86_64' }],
+  ['openwrt/wrong-python', 'PyPy', { tags: 'pp311-pypy311_pp73-musllinux_1_2_x86_64' }],
+  ['openwrt/wrong-python', 'Python 2', { tags: 'py2-none-any' }],
+  ['openwrt/wrong-python', 'a newer pure one', { tags: 'py314-none-any' }],
+  ['openwrt/free-threaded', 'free threads', { tags: 'cp313-cp313t-musllinux_1_2_x86_64' }],
+  ['openwrt/glibc-wheel', 'glibc', { tags: 'cp313-cp313-manylinux_2_28_x86_64' }],
+  ['openwrt/glibc-wheel', 'one machine', { tags: 'cp313-cp313-linux_x86_64' }],
+  ['openwrt/glibc-wheel', 'another system', { tags: 'cp313-cp313-win_amd64' }],
+  [
+    'openwrt/newer-musl',
+    'a newer musl',
+    { tags: 'cp39-cp39-musllinux_1_2_x86_64', target: '21.02' },
+  ],
+  [
+    'openwrt/wrong-architecture',
+    'another processor',
+    { tags: 'cp313-cp313-musllinux_1_2_aarch64' },
+  ],
+  [
+    'openwrt/no-wheels',
+    'a processor without wheels',
+    { arch: 'mipsel_24kc', tags: 'cp313-cp313-musllinux_1_2_x86_64' },
+  ],
+])('%s: a wheel for %s', async (code, _, given) => {
+  expect((await refusal(given)).code).toBe(code);
+});
+
+it('what is told is the check that came last: a wheel for glibc and the right Python is no matter of Python', async () => {
+  const { code, hint } = await refusal({
+    tags: 'cp312.cp313-cp313-manylinux_2_17_x86_64',
+  });
+  expect(code).toBe('openwrt/glibc-wheel');
+  expect(hint).toContain('cp313-cp313-musllinux_1_2_x86_64');
+});
+
+describe('the ELF header counts, not the name', () => {
+  it.each<[string, ElfPlan, string]>([
+    ['another machine', { machine: EM.AARCH64 }, 'aarch64'],
+    ['another class', { class: 32, machine: EM.X86_64 }, '32 bits'],
+    ['another byte order', { machine: EM.MIPS, class: 32, byteOrder: 'big' }, 'big-endian'],
+  ])('%s', async (_, plan, evidence) => {
+    const error = await refusal({ files: { [MODULE]: elf(plan) } });
+    expect(error.code).toBe('openwrt/wrong-machine');
+    expect(error.evidence).toContain(evidence);
+  });
+
+  it('Arm without hard float is refused, with it is taken', async () => {
+    const arm = (flags: number): Case => ({
+      arch: 'arm_cortex-a9_vfpv3-d16',
+      tags: 'cp313-cp313-musllinux_1_2_armv7l',
+      files: { 'pkg/_c.so': elf({ machine: EM.ARM, class: 32, flags }) },
+    });
+    expect((await check(arm(0x05000400))).isPure).toBe(false);
+    const error = await refusal(arm(0x05000200));
+    expect(error.code).toBe('openwrt/wrong-machine');
+    expect(error.evidence).toContain('soft float');
+  });
+
+  it('native code in a wheel that says it has none is for no mips', async () => {
+    const given: Case = { tags: 'py3-none-any', files: { 'pkg/data.bin': elf({}) } };
+    expect((await check(given)).isPure).toBe(false);
+    expect((await refusal({ ...given, arch: 'mips_24kc' })).code).toBe('openwrt/wrong-machine');
+  });
+
+  it('libraries of glibc are refused whatever the tag says', async () => {
+    const files = { [MODULE]: elf({ needed: ['libc.so.6'] }) };
+    expect((await refusal({ files })).code).toBe('openwrt/glibc-file');
+  });
+});
+
+describe('libraries from outside', () => {
+  it('are found in the package by the paths of its files', async () => {
+    const files = {
+      'pkg/_c.so': elf({ needed: ['libx-abc.so.1', 'libc.so'], rpath: '$ORIGIN/../pkg.libs' }),
+      'pkg.libs/libx-abc.so.1': elf({ soname: 'libx-abc.so.1', needed: ['liby-abc.so.1'] }),
+      'pkg.libs/liby-abc.so.1': elf({ soname: 'liby-abc.so.1' }),
+    };
+    expect((await check({ files })).depends).toEqual([]);
+    const elsewhere = {
+      ...files,
+      'pkg/_c.so': elf({ needed: ['libx-abc.so.1'], rpath: '/usr/lib' }),
+    };
+    const { code, evidence } = await refusal({ files: elsewhere });
+    expect(code).toBe('openwrt/unknown-library');
+    expect(evidence).toContain('pkg/_c.so: libx-abc.so.1');
+  });
+
+  it('are packages with known names, told to be assumed', async () => {
+    const needed = ['libz.so.1', 'libstdc++.so.6', 'libgcc_s.so.1', 'libpython3.13.so.1.0'];
+    const { depends, findings } = await check({ files: { [MODULE]: elf({ needed }) } });
+    expect(depends).toEqual(['libgcc1', 'libpython3-3.13', 'libstdcpp6', 'zlib']);
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['openwrt/assumed-package']));
+  });
+
+  it("are named as the target's feed names them", async () => {
+    const feed = [
+      { name: 'libopenssl3', abiVersion: '3' },
+      { name: 'zlib' },
+      { name: 'libfoo20240101', abiVersion: '20240101' },
+    ];
+    const of = (needed: string): unknown => packageOfLibrary(needed, feed);
+    expect(of('libssl.so.3')).toEqual({ kind: 'package', name: 'libopenssl3', fromFeed: true });
+    expect(of('libssl.so.1.1')).toEqual({ kind: 'other-abi', name: 'libopenssl3' });
+    expect(of('libz.so.1')).toMatchObject({ name: 'zlib' });
+    expect(of('libfoo.so.2')).toMatchObject({ name: 'libfoo20240101' });
+    expect(of('libbar.so.2')).toEqual({ kind: 'unknown' });
+    expect(of('libc.musl-aarch64.so.1')).toEqual({ kind: 'libc' });
+    const error = await refusal({ feed, files: { [MODULE]: elf({ needed: ['libssl.so.1.1'] }) } });
+    expect(error.evidence).toContain('libssl.so.1.1 (the feed has libopenssl3)');
+  });
+
+  it('have the ABI behind their names, apart by a dash after a digit', () => {
+    expect(withAbi('libopenssl', '3')).toBe('libopenssl3');
+    expect(withAbi('libbz2', '1.0')).toBe('libbz2-1.0');
+    expect(withAbi('zlib', '')).toBe('zlib');
+  });
+});
+
+describe("the target's libc", () => {
+  const libc = (...names: string[]): NonNullable<NativeOptions['libc']> => ({
+    path: 'libc.so',
+    bytes: buildElf({
+      machine: EM.X86_64,
+      soname: 'libc.so',
+      symbols: names.map((name) => ({ name, section: 7, value: 0x100, size: 8 })),
+    }).bytes,
+  });
+  const files = {
+    [MODULE]: elf({
+      needed: ['libc.so'],
+      symbols: [
+        { name: 'malloc' },
+        { name: 'new_in_musl' },
+        { name: 'PyModule_Create2' },
+        { name: '__gmon_start__', binding: 2 },
+      ],
+    }),
+  };
+
+  it('has the functions that are needed, or the missing ones are named', async () => {
+    const error = await refusal({ files, libc: libc('malloc') });
+    expect([error.code, error.evidence]).toEqual(['openwrt/missing-symbol', 'new_in_musl']);
+    expect((await check({ files, libc: libc('malloc', 'new_in_musl') })).isPure).toBe(false);
+  });
+});
+
+it('times of 32 bits are warned of where the target has 64', async () => {
+  const arm: Case = {
+    arch: 'arm_cortex-a7_neon-vfpv4',
+    tags: 'cp311-cp311-musllinux_1_1_armv7l',
+    target: '24.10',
+    files: { 'pkg/_c.so': elf({ machine: EM.ARM, class: 32, flags: 0x05000400 }) },
+  };
+  expect((await check(arm)).findings).toMatchObject([
+    { code: 'openwrt/time32', severity: 'warning' },
+  ]);
+  const newer = { ...arm, tags: 'cp311-cp311-musllinux_1_2_armv7l' };
+  expect((await check(newer)).findings).toEqual([]);
+});
+
+describe('modules get the names that the Python of the target looks for', () => {
+  const renamedIn = async (target: string, tags: string, name: string): Promise<string[]> => {
+    const files = { [`pkg/${name}`]: elf({}) };
+    return [...(await check({ target, tags, files })).renamed.values()].map((path) =>
+      path.slice(path.lastIndexOf('/') + 1),
+    );
+  };
+
+  it.each([
+    [
+      '19.07',
+      'cp37-cp37m-musllinux_1_1_x86_64',
+      '_c.cpython-37m-x86_64-linux-gnu.so',
+      ['_c.cpython-37.so'],
+    ],
+    [
+      '18.06',
+      'cp36-cp36m-musllinux_1_1_x86_64',
+      '_c.cpython-36m-x86_64-linux-gnu.so',
+      ['_c.cpython-36.so'],
+    ],
+    ['22.03', 'cp310-cp310-musllinux_1_1_x86_64', '_c.cpython-310-x86_64-linux-gnu.so', ['_c.so']],
+    ['24.10', 'cp311-cp311-musllinux_1_2_x86_64', '_c.cpython-311-x86_64-linux-musl.so', []],
+    ['25.12', 'cp39-abi3-musllinux_1_2_x86_64', '_c.abi3.so', []],
+  ])('%s', async (target, tags, name, expected) => {
+    expect(await renamedIn(target, tags, name)).toEqual(expected);
+  });
+});

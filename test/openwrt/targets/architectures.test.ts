@@ -1,0 +1,80 @@
+import { describe, expect, it, test } from 'vitest';
+import {
+  openWrtArchitecture,
+  parseTarget,
+  readTarget,
+} from '../../../src/openwrt/targets/index.ts';
+
+/** The table of the specification, section 6. */
+test.each([
+  ['x86_64', 'x86_64'],
+  ['i386_pentium4', 'i686'],
+  ['i386_pentium-mmx', undefined],
+  ['aarch64_cortex-a53', 'aarch64'],
+  ['aarch64_cortex-a72', 'aarch64'],
+  ['aarch64_cortex-a76', 'aarch64'],
+  ['aarch64_generic', 'aarch64'],
+  ['arm_cortex-a5_vfpv4', 'armv7l'],
+  ['arm_cortex-a7_neon-vfpv4', 'armv7l'],
+  ['arm_cortex-a8_vfpv3', 'armv7l'],
+  ['arm_cortex-a9_vfpv3-d16', 'armv7l'],
+  ['arm_cortex-a15_neon-vfpv4', 'armv7l'],
+  ['arm_cortex-a9', undefined],
+  ['arm_cortex-a7', undefined],
+  ['arm_arm926ej-s', undefined],
+  ['arm_arm1176jzf-s_vfp', undefined],
+  ['riscv64_riscv64', 'riscv64'],
+  ['riscv64_generic', 'riscv64'],
+  ['loongarch64_generic', 'loongarch64'],
+  ['powerpc64_e5500', undefined],
+  ['powerpc_8548', undefined],
+  ['mips_24kc', undefined],
+  ['mipsel_24kc', undefined],
+  ['mipsel_74kc', undefined],
+  ['mips64_octeonplus', undefined],
+])('wheels of %s are those for %s', (name, wheel) => {
+  const architecture = openWrtArchitecture(name);
+  expect(architecture.wheel).toBe(wheel);
+  expect(architecture.reason === undefined).toBe(wheel !== undefined);
+});
+
+test.each(['arm64', 'all', '*', 'x86_64/..', ''])('%j is no architecture', (name) => {
+  expect(() => openWrtArchitecture(name)).toThrow(
+    expect.objectContaining({ code: 'openwrt/unknown-architecture' }),
+  );
+});
+
+describe('a target file', () => {
+  const text = 'name = "fork"\nmanager = "apk"\npython = "3.13.2"\nmusl = "1.2"\n';
+
+  it('describes a target; the magic number is that of the minor version', () => {
+    expect(parseTarget(text, 'fork.toml')).toEqual({
+      name: 'fork',
+      manager: 'apk',
+      python: { version: '3.13.2', minor: '3.13', magic: 3571 },
+      musl: '1.2',
+    });
+    expect(parseTarget(`${text}magic = 7\n`, 'fork.toml').python.magic).toBe(7);
+  });
+
+  it.each([
+    ['name = ', 'Invalid'],
+    [text.replace('apk', 'dpkg'), 'manager'],
+    [text.replace('3.13.2', '3.13'), 'whole version'],
+    [text.replace('3.13.2', '3.12.2'), 'magic'],
+    [`${text}colour = "red"\n`, 'colour'],
+  ])('that is wrong is refused: %j', (wrong, evidence) => {
+    expect(() => parseTarget(wrong, 'fork.toml')).toThrow(
+      expect.objectContaining({
+        code: 'openwrt/bad-target',
+        evidence: expect.stringContaining(evidence) as string,
+      }),
+    );
+  });
+
+  it('is meant by a path, a release by a name', async () => {
+    expect((await readTarget('24.10')).manager).toBe('opkg');
+    await expect(readTarget('24.1')).rejects.toMatchObject({ code: 'openwrt/unknown-release' });
+    await expect(readTarget('none.toml')).rejects.toMatchObject({ code: 'file/not-found' });
+  });
+});
