@@ -21,7 +21,7 @@ const FOUNDATION = new Set([
 const FEATURES = {
   audit: ['baseline'],
   baseline: ['distro'],
-  build: ['audit', 'check', 'plan', 'project', 'repair'],
+  build: ['audit', 'check', 'plan', 'project', 'repair', 'split'],
   check: ['audit', 'index'],
   distro: [],
   explain: ['baseline'],
@@ -49,7 +49,7 @@ const FEATURES = {
   repair: ['audit', 'baseline', 'distro'],
   retag: [],
   serve: ['check', 'index'],
-  split: ['audit'],
+  split: ['audit', 'project'],
   unpack: [],
   versioning: ['index', 'project'],
 };

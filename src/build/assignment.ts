@@ -86,11 +86,16 @@ function withOneVersion(assignments: readonly Assignment[]): readonly Assignment
   });
 }
 
+/** Wheels of earlier runs, by the job that they were built for. */
+export interface EarlierWheels {
+  /** Those that stay. */
+  readonly kept: ReadonlyMap<string, BuildRecord>;
+  /** Those that go unless this run has them again. */
+  readonly outdated: ReadonlyMap<string, BuildRecord>;
+}
+
 /** Wheels of earlier runs: for jobs that this run was not asked for, from the same sources or from others. */
-export function earlierWheels(
-  plan: PackageBuild,
-  state: BuildState,
-): { kept: ReadonlyMap<string, BuildRecord>; outdated: ReadonlyMap<string, BuildRecord> } {
+export function earlierWheels(plan: PackageBuild, state: BuildState): EarlierWheels {
   const sources = sourcesKey(plan);
   const inPlan = new Set(plan.jobs.map(({ id }) => id));
   const entries = Object.entries(state.earlier);

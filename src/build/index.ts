@@ -55,10 +55,12 @@ export {
   jobReport,
   missingJobReports,
   missingReports,
+  partReports,
   sdistReports,
   wheelReport,
   type JobReport,
   type MissingReport,
+  type PartReport,
   type SdistReport,
   type TestOutcome,
   type WheelOrigin,
@@ -71,6 +73,7 @@ export { choosePip, installArguments, pipCommand, type PipChoice } from './testi
 export { fillPlaceholders, usesPip } from './placeholders.ts';
 export { testAll, type TestResult } from './testing/tests.ts';
 export { rankOf, serves, takenTags } from './supported.ts';
-export { excludedFrom, publishSet, wheelPath, type Published, type WheelSet } from './wheel-set.ts';
+export { filesOf, type WheelFile } from './wheel-files.ts';
+export { excludedFrom, filePath, publishSet, type Published, type WheelSet } from './wheel-set.ts';
 export type { BuildPlace, PlaceProcess } from './place.ts';
 export { openJobShell, type JobShell, type ShellOptions } from './shell.ts';

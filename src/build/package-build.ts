@@ -1,6 +1,7 @@
 /** Everything decided about a package before its first build. */
 import type { Project } from '../project/index.ts';
 import type { Interpreter } from '../python/index.ts';
+import type { SplitChoices } from '../split/index.ts';
 import type { Environment } from './environment.ts';
 import type { FrontendName } from './frontend.ts';
 import type { BuildJob, LeftOut, MissingJob } from './job.ts';
@@ -31,6 +32,8 @@ export interface PackageBuild {
   readonly unrepaired: boolean;
   /** Debug information is split off the wheels' native files, into files beside the logs. */
   readonly debugFiles: boolean;
+  /** How wheels over a limit are cut into sets; absent when the project does not say. */
+  readonly split?: SplitChoices;
   /** Wheels are not installed and tested. */
   readonly untested: boolean;
   /** An sdist is made besides. */

@@ -6,7 +6,8 @@ import type { NeededWheel } from './needed-wheels.ts';
 import type { PackageBuild } from './package-build.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createTurns, type Turns } from './turns.ts';
-import { blockedSet, makeSet, wheelPath, type WheelSet } from './wheel-set.ts';
+import { filesOf } from './wheel-files.ts';
+import { blockedSet, filePath, makeSet, type WheelSet } from './wheel-set.ts';
 import type { EventSink } from '../support/progress/events.ts';
 
 export interface RunOptions {
@@ -114,7 +115,10 @@ async function make(
 /** Also those that its own needs: installers follow the chain. */
 async function neededWheels({ set, needed }: MadePackage): Promise<readonly NeededWheel[]> {
   const own = await Promise.all(
-    set.wheels.map(async (wheel) => ({ path: await wheelPath(set, wheel), sha256: wheel.sha256 })),
+    filesOf(set.wheels).map(async (file) => ({
+      path: await filePath(set, file),
+      sha256: file.sha256,
+    })),
   );
   const there = own.flatMap(({ path, sha256 }) => (path === undefined ? [] : [{ path, sha256 }]));
   return [...needed, ...there];

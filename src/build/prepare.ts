@@ -15,6 +15,7 @@ import {
   type FoundInterpreters,
   type InterpreterSearch,
 } from '../python/index.ts';
+import { readSplitSettings } from '../split/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import { containerJobs, type Containers } from './container-jobs.ts';
 import { withAbsolutePaths } from './environment.ts';
@@ -197,6 +198,7 @@ async function preparePackage(
   const project = await readProject(directory, search.platform);
   const root = resolve(search.cwd, request.sourceRoot ?? directory);
   refuseOutput(output, root);
+  const split = await readSplitSettings(directory);
   const configSettings = { ...project.settings.configSettings, ...request.configSettings };
   const { jobs, missing, leftOut } =
     request.environment === 'container'
@@ -218,6 +220,7 @@ async function preparePackage(
     offline: request.offline,
     unrepaired: request.unrepaired ?? false,
     debugFiles: request.debugFiles ?? project.settings.debugFiles,
+    ...(split === undefined ? {} : { split }),
     untested: request.untested ?? false,
     sdist: request.sdist ?? false,
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),

@@ -9,6 +9,7 @@ import { beforeAllLog, buildLog, sdistLog, testLog } from './logs.ts';
 import type { SdistOutcome } from './make-sdist.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { TestResult } from './testing/tests.ts';
+import { mainFile, partFiles } from './wheel-files.ts';
 import type { FinishedWheel } from './wheels.ts';
 
 /**
@@ -55,6 +56,17 @@ export interface MissingReport {
   readonly reason: string;
 }
 
+/** A part of wheels that were split. */
+export interface PartReport {
+  /** `NAME-part1`. */
+  readonly distribution: string;
+  readonly filename: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** File names of the wheels that require it; those of several Pythons may share it. */
+  readonly requiredBy: readonly string[];
+}
+
 /** One wheel that was made. */
 export interface WheelReport {
   readonly filename: string;
@@ -62,6 +74,10 @@ export interface WheelReport {
   readonly package: string;
   readonly size: number;
   readonly sha256: string;
+  /** File names of the parts that it requires, by number; absent when it was not split. */
+  readonly parts?: readonly string[];
+  /** The wheel that the set was made from; absent when it was not split. */
+  readonly original?: { readonly size: number; readonly sha256: string };
   readonly tags: readonly string[];
   /** The name the backend gave it, when its tag was changed. */
   readonly builtAs?: string;
@@ -189,17 +205,40 @@ function noWheel({ interpreter }: Assignment['job']): ErrorReport {
   };
 }
 
+/** What is to be told of the parts of wheels. */
+export function partReports(wheels: readonly FinishedWheel[]): readonly PartReport[] {
+  const parts = new Map<string, PartReport & { readonly requiredBy: string[] }>();
+  for (const wheel of wheels)
+    for (const { distribution, filename, size, sha256 } of partFiles(wheel)) {
+      const known = parts.get(filename) ?? {
+        ...{ distribution, filename, size, sha256 },
+        requiredBy: [],
+      };
+      known.requiredBy.push(wheel.filename);
+      parts.set(filename, known);
+    }
+  return [...parts.values()];
+}
+
 /** What is to be told of a wheel. */
 export function wheelReport(
   build: PackageBuild,
   wheel: FinishedWheel,
   jobs: readonly JobReport[],
 ): WheelReport {
+  const { filename, size, sha256 } = mainFile(wheel);
+  const { split } = wheel;
   return {
-    filename: wheel.filename,
+    filename,
     package: build.name,
-    size: wheel.size,
-    sha256: wheel.sha256,
+    size,
+    sha256,
+    ...(split === undefined
+      ? {}
+      : {
+          parts: split.parts.map((part) => part.filename),
+          original: { size: wheel.size, sha256: wheel.sha256 },
+        }),
     tags: parseWheelFilename(wheel.filename).tags.tags.map(formatTag),
     ...(wheel.builtAs === wheel.filename ? {} : { builtAs: wheel.builtAs }),
     builtFor: wheel.builtFor,
@@ -211,6 +250,6 @@ export function wheelReport(
           (job.test === 'passed' || job.test === 'reused'),
       )
       .map((job) => job.id),
-    findings: wheel.findings,
+    findings: [...wheel.findings, ...(split?.findings ?? [])],
   };
 }

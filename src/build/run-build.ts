@@ -13,10 +13,12 @@ import {
   jobReport,
   missingJobReports,
   missingReports,
+  partReports,
   sdistReports,
   wheelReport,
   type JobReport,
   type MissingReport,
+  type PartReport,
   type SdistReport,
   type WheelReport,
 } from './report.ts';
@@ -33,6 +35,8 @@ export interface BuildReport {
   readonly jobs: readonly JobReport[];
   /** The wheels in the output folder. */
   readonly wheels: readonly WheelReport[];
+  /** What wheels that were split require besides, each file once. */
+  readonly parts: readonly PartReport[];
   /** The sdists of the packages, where they were asked for. */
   readonly sdists: readonly SdistReport[];
   /** Wheels that a plan has besides, and that were not asked for. */
@@ -64,7 +68,7 @@ export async function runBuild(run: BuildRun, options: RunOptions): Promise<Buil
   const missing = run.packages.flatMap(missingReports);
   const current = new Set(
     results.flatMap((each) =>
-      [...each.wheels, ...each.sdists].flatMap(({ filename }) => filename ?? []),
+      [...each.wheels, ...each.parts, ...each.sdists].flatMap(({ filename }) => filename ?? []),
     ),
   );
   return {
@@ -72,6 +76,7 @@ export async function runBuild(run: BuildRun, options: RunOptions): Promise<Buil
     output: run.output,
     jobs,
     wheels: results.flatMap(({ wheels }) => wheels),
+    parts: results.flatMap(({ parts }) => parts),
     sdists,
     missing,
     kept: [...new Set(results.flatMap(({ kept }) => kept))].filter((name) => !current.has(name)),
@@ -86,6 +91,7 @@ export async function runBuild(run: BuildRun, options: RunOptions): Promise<Buil
 interface PackageResult {
   readonly jobs: readonly JobReport[];
   readonly wheels: readonly WheelReport[];
+  readonly parts: readonly PartReport[];
   readonly sdists: readonly SdistReport[];
   readonly kept: readonly string[];
   readonly removed: readonly string[];
@@ -120,6 +126,7 @@ async function finish(
   return {
     jobs,
     wheels: good.map((wheel) => wheelReport(build, wheel, jobs)),
+    parts: partReports(good),
     sdists: sdistReports(build, set.sdist),
     kept,
     removed,

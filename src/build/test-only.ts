@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { normalizeName, parseWheelFilename } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import { hashFile } from '../support/hash.ts';
-import type { Assignment } from './assignment.ts';
+import { earlierWheels, type Assignment } from './assignment.ts';
 import { openState, stateName } from './kept/state.ts';
 import { openStore } from './kept/store.ts';
 import { withRun, type RunOptions, type Running } from './packages.ts';
@@ -50,6 +50,7 @@ export async function testOnly(
     wheels: results.flatMap((each) =>
       each.wheels.map((wheel) => wheelReport(each.build, wheel, each.jobs)),
     ),
+    parts: [],
     sdists: [],
     missing: [],
     kept: [],
@@ -111,10 +112,12 @@ async function testPackage(
       .slice(0, 1)
       .map((wheel) => ({ job, wheel, notices: [] }));
   });
+  const state = await openState(build.output, name);
   const set: WheelSet = {
     build,
     store: await openStore(build.output, name),
-    state: await openState(build.output, name),
+    state,
+    earlier: earlierWheels(build, state),
     assignments,
     excluded: [],
     wheels,

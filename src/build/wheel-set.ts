@@ -1,5 +1,11 @@
-/** The wheels of a package: made, given to the jobs that they serve, and put where people find them. */
-import { assignWheels, earlierWheels, type Assignment, type ExcludedJob } from './assignment.ts';
+/** The wheels of a package: made, split where they are over its limit, given to the jobs that they serve, and put where people find them. */
+import {
+  assignWheels,
+  earlierWheels,
+  type Assignment,
+  type EarlierWheels,
+  type ExcludedJob,
+} from './assignment.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { LeftOut } from './job.ts';
 import { sourcesKey } from './kept/keys.ts';
@@ -17,10 +23,12 @@ import {
   publishWheels,
   publishedAmong,
   removeWheel,
+  type StagedWheel,
   type Store,
-  type StoredWheel,
 } from './kept/store.ts';
 import type { PackageBuild } from './package-build.ts';
+import { splitSet, type SplitSetOptions } from './split-set.ts';
+import { filesOf, SPLIT_ID, type KnownWheel, type WheelFile } from './wheel-files.ts';
 import { makeWheels, type FinishedWheel, type MakeWheelsOptions } from './wheels.ts';
 
 /** What the builds of a package came to. */
@@ -33,15 +41,19 @@ export interface WheelSet {
   readonly excluded: readonly ExcludedJob[];
   /** The wheels that the jobs were given, each once; none of a job that failed for itself. */
   readonly wheels: readonly FinishedWheel[];
+  /** Those that are over the limit and cannot be split: their jobs failed by it. */
+  readonly uncut?: readonly FinishedWheel[];
+  /** What earlier runs released. */
+  readonly earlier: EarlierWheels;
   readonly sdist?: SdistOutcome;
   /** Where wheels lie that somebody gave, by file name. */
   readonly paths?: ReadonlyMap<string, string>;
 }
 
-export type MakeSetOptions = Omit<MakeWheelsOptions, 'store' | 'state'>;
+export type MakeSetOptions = Omit<MakeWheelsOptions, 'store' | 'state'> & SplitSetOptions;
 
 /**
- * Builds what is needed. What concerns one job stands with it; wheels wait in the store until {@link publishSet}.
+ * Builds what is needed, and splits what is over the limit. What concerns one job stands with it; wheels wait in the store until {@link publishSet}.
  * @throws WheelworksError `file/*` of the output folder, `process/cancelled`.
  */
 export async function makeSet(build: PackageBuild, options: MakeSetOptions): Promise<WheelSet> {
@@ -54,15 +66,17 @@ export async function makeSet(build: PackageBuild, options: MakeSetOptions): Pro
   for (const { wheel, error } of assignments)
     if (wheel !== undefined && error === undefined) wheels.set(wheel.filename, wheel);
   const sdist = build.sdist ? await makeSdist(build, { ...options, store, state }) : undefined;
-  return {
+  const set: WheelSet = {
     build,
     store,
     state,
     assignments,
     excluded,
     wheels: [...wheels.values()],
+    earlier: earlierWheels(build, state),
     ...(sdist === undefined ? {} : { sdist }),
   };
+  return splitSet(set, options);
 }
 
 /**
@@ -76,10 +90,12 @@ export async function blockedSet(build: PackageBuild, needed: string): Promise<W
     message: `Not built, since ${needed}, which it needs, has no wheel.`,
     hint: `Mend ${needed} first; both are then built by the same command.`,
   };
+  const state = await openState(build.output, name);
   return {
     build,
     store: await openStore(build.output, name),
-    state: await openState(build.output, name),
+    state,
+    earlier: earlierWheels(build, state),
     assignments: build.jobs.map((job) => ({
       job,
       outcome: { kind: 'failed', error, seconds: 0 },
@@ -91,14 +107,14 @@ export async function blockedSet(build: PackageBuild, needed: string): Promise<W
   };
 }
 
-/** Where a wheel of the set lies; undefined when somebody took it away. */
-export async function wheelPath(
+/** Where a file of the set lies; undefined when somebody took it away. */
+export async function filePath(
   { store, paths }: WheelSet,
-  wheel: FinishedWheel,
+  file: WheelFile,
 ): Promise<string | undefined> {
-  const given = paths?.get(wheel.filename);
+  const given = paths?.get(file.filename);
   if (given !== undefined) return given;
-  return findWheel(store, wheel.builtFor, wheel);
+  return findWheel(store, file.stage, file);
 }
 
 /** Wheels of earlier runs in the output folder. */
@@ -121,30 +137,28 @@ export async function publishSet(
   wheels: readonly FinishedWheel[],
   name: (filenames: readonly string[]) => Promise<unknown>,
 ): Promise<Published> {
-  const { build, store, state, excluded } = set;
+  const { build, store, state, earlier } = set;
   if (wheels.length === 0) return { kept: [], removed: [] };
-  // What is not published now waits where a next run finds it.
-  const chosen = new Set(wheels);
-  const waiting = new Set([
-    ...excluded.map(({ job }) => job.id),
-    ...set.wheels.filter((wheel) => !chosen.has(wheel)).map(({ builtFor }) => builtFor),
-  ]);
-  const files = new Map<string, StoredWheel>(wheels.map((wheel) => [wheel.builtFor, wheel]));
+  const staying = await publishedBefore(set);
+  const waiting = waitingStages(set, wheels, staying);
+  const cut = staying.filter(({ split }) => split !== undefined);
+  const files: StagedWheel[] = [...filesOf([...wheels, ...cut])];
   const sdist = currentSdist(set);
-  if (sdist !== undefined) files.set(SDIST_ID, sdist);
+  if (sdist !== undefined) files.push({ ...sdist, stage: SDIST_ID });
   await publishWheels(store, files, waiting);
-  const current = new Set([...files.values()].map(({ filename }) => filename));
-  const earlier = earlierWheels(build, state);
-  const others = [...earlier.kept.values()].map(({ filename }) => filename);
+  const current = new Set(
+    [...filesOf(wheels), ...(sdist === undefined ? [] : [sdist])].map(({ filename }) => filename),
+  );
+  const others = filesOf(staying).map(({ filename }) => filename);
   const ofOthers = await wheelsOfOthers(store.output, stateName(build));
   const kept = (await publishedAmong(store, [...others, ...ofOthers])).filter(
     (filename) => !current.has(filename),
   );
   await name([...new Set([...current, ...kept])].sort());
   const removed: string[] = [];
-  for (const record of earlier.outdated.values()) {
-    if (current.has(record.filename) || kept.includes(record.filename)) continue;
-    if (await removeWheel(store, record)) removed.push(record.filename);
+  for (const file of filesOf(wheelsIn(earlier.outdated))) {
+    if (current.has(file.filename) || kept.includes(file.filename)) continue;
+    if (await removeWheel(store, file)) removed.push(file.filename);
   }
   const old = state.earlierSdist;
   if (old !== undefined && old !== sdist && !current.has(old.filename)) {
@@ -155,6 +169,39 @@ export async function publishSet(
   const ids = [...earlier.outdated.keys(), ...build.jobs.map(({ id }) => id)];
   await state.forget({ builds: ids.filter((id) => !used.has(id)), tests: [] });
   return { kept: kept.toSorted(), removed: removed.toSorted() };
+}
+
+/** Wheels of earlier runs that are in the output folder and go on being there; with new parts they are new themselves. */
+async function publishedBefore({ store, earlier }: WheelSet): Promise<readonly KnownWheel[]> {
+  const wheels = wheelsIn(earlier.kept);
+  const there = new Set(
+    await publishedAmong(
+      store,
+      wheels.map(({ filename }) => filename),
+    ),
+  );
+  return wheels.filter(({ filename }) => there.has(filename));
+}
+
+function wheelsIn(records: EarlierWheels['kept']): readonly KnownWheel[] {
+  return [...records].map(([builtFor, record]) => ({ ...record, builtFor }));
+}
+
+/** What is not published now, and what sets were made from, stays where a next run finds it. */
+function waitingStages(
+  { wheels, uncut = [], excluded, earlier }: WheelSet,
+  published: readonly FinishedWheel[],
+  staying: readonly KnownWheel[],
+): ReadonlySet<string> {
+  const kept = wheelsIn(earlier.kept);
+  const isOut = new Set([...published, ...staying].map(({ builtFor }) => builtFor));
+  const left = [...wheels, ...kept].filter(({ builtFor }) => !isOut.has(builtFor));
+  const originals = [...wheels, ...kept].filter(({ split }) => split !== undefined);
+  return new Set([
+    ...excluded.map(({ job }) => job.id),
+    ...[...left, ...uncut, ...originals].map(({ builtFor }) => builtFor),
+    ...(left.some(({ split }) => split !== undefined) ? [SPLIT_ID] : []),
+  ]);
 }
 
 /** The sdist of the set; where none was asked for, that of an earlier run from the same sources. */

@@ -1,10 +1,10 @@
 /** The wheels of a release judged together, as an index and its users will, before the index is written. */
-import { wheelPath, type WheelSet } from '../build/index.ts';
-import { checkFile, judgeSet, type CheckFinding } from '../check/index.ts';
+import { filePath, filesOf, type WheelSet } from '../build/index.ts';
+import { checkFile, judgeSet, FILE_LIMIT, type CheckFinding } from '../check/index.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
 
-/** What a check says of one wheel of the set. */
+/** What a check says of one wheel of the set, or of a part. */
 export interface SetCheck {
   readonly filename: string;
   readonly verdict: 'accepted' | 'rejected';
@@ -27,17 +27,19 @@ export async function checkSets(
   return runTask(events, { id: 'check', label: 'check the set' }, async () => {
     const found = await Promise.all(
       sets.flatMap((set) =>
-        set.wheels.map(async (wheel) => ({
-          filename: wheel.filename,
-          path: await wheelPath(set, wheel),
+        filesOf(set.wheels).map(async (file) => ({
+          filename: file.filename,
+          path: await filePath(set, file),
+          // A project that may have larger files says so by the limit of its sets.
+          maxSize: set.build.split?.maxSize ?? FILE_LIMIT,
         })),
       ),
     );
-    const known = found.flatMap(({ filename, path }) =>
-      path === undefined ? [] : [{ filename, path }],
+    const known = found.flatMap(({ path, ...file }) =>
+      path === undefined ? [] : [{ ...file, path }],
     );
-    const checked = await mapParallel(known, jobs, async ({ path }) =>
-      checkFile(path, { jobs: 1, natives: false, signal }),
+    const checked = await mapParallel(known, jobs, async ({ path, maxSize }) =>
+      checkFile(path, { jobs: 1, natives: false, maxSize, signal }),
     );
     return judgeSet(checked).map(({ verdict, findings }, index) => ({
       filename: known[index]?.filename ?? '',
@@ -51,7 +53,7 @@ export async function checkSets(
   });
 }
 
-/** For people: what an index would refuse. */
+/** For people: what an index would refuse. Of a wheel that is too large also what to do. */
 export function refusalNotices(checks: readonly SetCheck[]): readonly string[] {
   return checks.flatMap(({ filename, findings }) => {
     const refusals = findings.filter(
@@ -59,6 +61,9 @@ export function refusalNotices(checks: readonly SetCheck[]): readonly string[] {
     );
     if (refusals.length === 0) return [];
     const reasons = [...new Set(refusals.map(({ message, code }) => `${message} (${code})`))];
-    return [`PyPI would refuse ${filename}: ${reasons.join(' ')}`];
+    const next = refusals.find(({ code }) => code === 'pypi/file-too-large')?.hint;
+    return [
+      [`PyPI would refuse ${filename}: ${reasons.join(' ')}`, next].filter(Boolean).join(' '),
+    ];
   });
 }

@@ -4,6 +4,7 @@ export type {
   BuildJob as ReleaseJob,
   JobReport,
   LeftOut,
+  PartReport,
   TestOutcome,
   WheelOrigin,
   WheelReport,

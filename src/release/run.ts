@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import {
   excludedFrom,
+  filesOf,
   jobReport,
   makePackages,
   missingJobReports,
   missingReports,
+  partReports,
   publishSet,
   sdistReports,
   testAll,
@@ -26,7 +28,7 @@ import type { ReleaseReport } from './report.ts';
 export type RunReleaseOptions = RunOptions;
 
 /**
- * Makes, checks, indexes and tests the wheels of a plan.
+ * Makes, splits where the project says so, checks, indexes and tests the wheels of a plan.
  * @throws WheelworksError for what concerns the whole release: `file/*` of the output folder, `index/not-ours`. What
  * concerns one job stands in its report.
  */
@@ -43,7 +45,7 @@ export async function runRelease(
     const wheels = sets.flatMap((set) => set.wheels);
     const checks = wheels.length === 0 ? [] : await checkSets(sets, options);
     const { kept, removed } = await publish(plan, made, running);
-    const files = [...wheels.map(({ filename }) => filename), ...kept];
+    const files = [...filesOf(wheels).map(({ filename }) => filename), ...kept];
     const jobs = (
       await Promise.all(made.map(async (each) => testPackage(each, files, running)))
     ).flat();
@@ -60,6 +62,7 @@ export async function runRelease(
       wheels: made.flatMap(({ build, set }) =>
         set.wheels.map((wheel) => wheelReport(build, wheel, jobs)),
       ),
+      parts: made.flatMap(({ set }) => partReports(set.wheels)),
       sdists,
       missing: plan.packages.flatMap(missingReports),
       checks,
@@ -87,7 +90,7 @@ async function publish(
 ): Promise<Published> {
   const current = new Set(
     made.flatMap(({ set }) => [
-      ...set.wheels.map(({ filename }) => filename),
+      ...filesOf(set.wheels).map(({ filename }) => filename),
       ...(set.sdist?.record === undefined ? [] : [set.sdist.record.filename]),
     ]),
   );

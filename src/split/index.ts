@@ -17,6 +17,7 @@ export {
   CACHE_VARIABLE,
   isCacheDirectory,
   isCacheVariable,
+  readSplitSettings,
   splitSettingsOf,
 } from './settings.ts';
 export { planSplits, splitWheels, type SplitResult } from './split.ts';

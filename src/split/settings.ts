@@ -1,5 +1,7 @@
 /** `[tool.wheelworks.split]` of pyproject.toml: the options of the command, under their names. */
+import { join } from 'node:path';
 import { z } from 'zod';
+import { readPyproject } from '../project/index.ts';
 import { closestName } from '../support/closest-name.ts';
 import { parseSize } from '../support/byte-size.ts';
 import { WheelworksError } from '../support/errors.ts';
@@ -43,6 +45,20 @@ export function isCacheVariable(text: string): boolean {
 /** Whether a text names one folder on every user's machine, wherever a program is started. */
 export function isCacheDirectory(text: string): boolean {
   return /^(?:~[/\\]|\/|[A-Za-z]:[/\\]).*[^/\\]/.test(text) && !text.split(/[/\\]/).includes('..');
+}
+
+/**
+ * The table of a project's folder; undefined without one.
+ * @throws WheelworksError as {@link splitSettingsOf}, `file/*`.
+ */
+export async function readSplitSettings(directory: string): Promise<SplitChoices | undefined> {
+  const path = join(directory, 'pyproject.toml');
+  const own: unknown = (await readPyproject(path))?.tool?.wheelworks;
+  return splitSettingsOf(isTable(own) ? own['split'] : undefined, path);
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /**

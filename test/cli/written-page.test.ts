@@ -10,6 +10,7 @@ const REPORT: BuildReport = {
   output: '',
   jobs: [],
   wheels: [],
+  parts: [],
   sdists: [],
   missing: [],
   kept: [],

@@ -1,6 +1,6 @@
 /** Digests of everything that a build or a test depends on: by them a later run knows what it need not do again. */
 import { createHash } from 'node:crypto';
-import type { Environment } from '../environment.ts';
+import { sourceDateEpoch, type Environment } from '../environment.ts';
 import type { PackageBuild } from '../package-build.ts';
 import type { BuildJob } from '../job.ts';
 
@@ -53,6 +53,16 @@ function buildOptionsOf(
 export function sourcesKey(plan: PackageBuild): string {
   const { sources, configSettings, project } = plan;
   return keyOf([sources.digest, sources.projectPath, configSettings, project.settings.environment]);
+}
+
+/** Everything that the sets depend on which the wheels of a package are cut into. */
+export function splitKey(
+  { split, env }: PackageBuild,
+  wheels: readonly { readonly filename: string; readonly sha256: string }[],
+  toolVersion: string,
+): string {
+  const inputs = wheels.map(({ filename, sha256 }) => `${filename} ${sha256}`).sort();
+  return keyOf([toolVersion, split, sourceDateEpoch(env), inputs]);
 }
 
 /** Everything the outcome of a test depends on, but for what the index has for the wheel's dependencies. */

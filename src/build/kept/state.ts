@@ -26,12 +26,24 @@ const finding = z.object({
 /** A file name and nothing more: it is joined to the output folder, and what it names may be removed. */
 const wheelName = z.string().regex(/^[^/\\]+\.whl$/);
 
+const wheelFile = z.object({ filename: wheelName, sha256: z.string(), size: z.number() });
+
+/** The set that a wheel was cut into. */
+const splitRecord = z.object({
+  /** Digest of everything that the set depended on. */
+  key: z.string(),
+  main: wheelFile,
+  /** By number. */
+  parts: z.array(wheelFile.extend({ distribution: z.string() })),
+  findings: z.array(finding),
+});
+
 const builtRecord = z.object({
   /** Digest of everything the build depended on. */
   key: z.string(),
   /** Digest of what it was made from. */
   sources: z.string(),
-  /** The wheel as released. */
+  /** The wheel as it was finished; what goes out when it was not split. */
   filename: wheelName,
   sha256: z.string(),
   size: z.number(),
@@ -39,6 +51,7 @@ const builtRecord = z.object({
   requiresPython: z.string().exactOptional(),
   findings: z.array(finding),
   notices: z.array(z.string()),
+  split: splitRecord.exactOptional(),
 });
 
 const sdistRecord = z.object({
@@ -64,6 +77,9 @@ const document = z.object({
 
 /** A build that succeeded. */
 export type BuildRecord = Readonly<z.output<typeof builtRecord>>;
+
+/** The set that a wheel was cut into. */
+export type SplitRecord = Readonly<z.output<typeof splitRecord>>;
 
 /** An sdist that was made. */
 export type SdistRecord = Readonly<z.output<typeof sdistRecord>>;
@@ -143,14 +159,17 @@ export async function openState(output: string, name: string): Promise<BuildStat
   };
 }
 
-/** File names of the wheels and sdists that other projects released into an output folder. */
+/** File names of the wheels, their parts and the sdists that other projects released into an output folder. */
 export async function wheelsOfOthers(output: string, name: string): Promise<readonly string[]> {
   const folder = join(output, STATE_FOLDER);
   const members = await readdir(folder).catch(() => []);
   const others = members.filter((each) => each.endsWith('.json') && each !== `${name}.json`);
   const states = await Promise.all(others.map((each) => readState(join(folder, each))));
   return states.flatMap(({ builds, sdist }) => [
-    ...Object.values(builds).map(({ filename }) => filename),
+    ...Object.values(builds).flatMap(({ filename, split }) => [
+      filename,
+      ...(split?.parts ?? []).map((part) => part.filename),
+    ]),
     ...(sdist === undefined ? [] : [sdist.filename]),
   ]);
 }

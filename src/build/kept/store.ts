@@ -14,12 +14,18 @@ import { STATE_FOLDER, type BuildRecord } from './state.ts';
 /** Where the wheels of one project lie. */
 export interface Store {
   readonly output: string;
-  /** Holds a folder for each job whose wheel is finished and not published. */
+  /** Holds a folder for each job whose wheel is finished and not published as it is, and one for sets. */
   readonly staged: string;
 }
 
 /** What identifies a wheel's file. */
 export type StoredWheel = Pick<BuildRecord, 'filename' | 'sha256'>;
+
+/** One that goes out. */
+export interface StagedWheel extends StoredWheel {
+  /** Names the folder in which it was finished. */
+  readonly stage: string;
+}
 
 /**
  * Opens the output folder for a project; made when it is not there.
@@ -31,7 +37,7 @@ export async function openStore(output: string, name: string): Promise<Store> {
   return { output, staged };
 }
 
-/** The folder in which a job's wheel is finished. */
+/** The folder in which a job's wheel, or whatever else an id stands for, is finished. */
 export function stageFolder(store: Store, id: string): string {
   return join(store.staged, id);
 }
@@ -50,17 +56,17 @@ export async function findWheel(
 }
 
 /**
- * Moves the finished wheels of jobs to where the index names them.
- * @param waiting jobs whose wheels stay staged; what else is there nobody wants any more.
+ * Moves finished wheels to where the index names them, in their order.
+ * @param waiting stages that stay; what else is there nobody wants any more.
  * @throws WheelworksError `file/*`.
  */
 export async function publishWheels(
   store: Store,
-  wheels: ReadonlyMap<string, StoredWheel>,
+  wheels: readonly StagedWheel[],
   waiting: ReadonlySet<string>,
 ): Promise<void> {
-  for (const [id, { filename }] of wheels) {
-    const from = join(stageFolder(store, id), filename);
+  for (const { stage, filename } of wheels) {
+    const from = join(stageFolder(store, stage), filename);
     const to = join(store.output, filename);
     if ((await stat(from).catch(() => undefined)) === undefined) continue;
     await rename(from, to).catch((error: unknown) => {

@@ -23,6 +23,12 @@ export function reportPageInput(report: BuildReport, extras: ReportExtras): Repo
     title: packages.join(', '),
     jobs: jobs.map(reportJob),
     wheels: wheels.map((wheel) => reportWheel(wheel, checked.get(wheel.filename) ?? [])),
+    parts: report.parts.map(({ filename, size, sha256, requiredBy }) => ({
+      filename,
+      size,
+      sha256,
+      serves: requiredBy.length,
+    })),
     leftOut: leftOut.map(({ python, reason }) => ({ python, reason })),
     besides: report.missing.map(({ id }) => id),
     notices: [

@@ -44,6 +44,15 @@ export interface ReportWheel {
   readonly findings: readonly Finding[];
 }
 
+/** A part of wheels that were split; it lies beside the page. */
+export interface ReportPart {
+  readonly filename: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** How many wheels need it. */
+  readonly serves: number;
+}
+
 /** Everything that the page tells. */
 export interface ReportPageInput {
   /** The command that ran. */
@@ -54,6 +63,7 @@ export interface ReportPageInput {
   readonly title: string;
   readonly jobs: readonly ReportJob[];
   readonly wheels: readonly ReportWheel[];
+  readonly parts?: readonly ReportPart[];
   /** Interpreters that were found and are not served. */
   readonly leftOut: readonly { readonly python: string; readonly reason: string }[];
   /** What concerns no single job. */

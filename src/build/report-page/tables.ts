@@ -1,11 +1,11 @@
 /** Wheels and jobs of a run as tables. */
 import { breakable, markup, table, type Html } from '../../pages/index.ts';
 import { formatBytes, formatSeconds } from '../../support/progress/format.ts';
-import type { ReportJob, ReportPageInput, ReportWheel } from './input.ts';
+import type { ReportJob, ReportPageInput, ReportPart, ReportWheel } from './input.ts';
 import { anchorOf, hrefOf, logLinks } from './names.ts';
 
-/** Every wheel: how large, for what it was built and on what it was tested. */
-export function wheelTable({ wheels }: ReportPageInput): Html {
+/** Every wheel and every part: how large, for what it was built and on what it was tested. */
+export function wheelTable({ wheels, parts = [] }: ReportPageInput): Html {
   return table({
     caption: 'The files, with what they were tested on',
     columns: [
@@ -14,13 +14,27 @@ export function wheelTable({ wheels }: ReportPageInput): Html {
       { title: 'tested on' },
       { title: 'SHA-256', short: true },
     ],
-    rows: wheels.map((wheel) => [
-      markup`<a href="${hrefOf(wheel.filename)}">${breakable(wheel.filename)}</a>`,
-      formatBytes(wheel.size),
-      testedOn(wheel),
-      markup`<code title="${wheel.sha256}">${wheel.sha256.slice(0, 12)}…</code>`,
-    ]),
+    rows: [
+      ...wheels.map((wheel) => fileRow(wheel, testedOn(wheel))),
+      ...parts.map((part) => fileRow(part, partOf(part))),
+    ],
   });
+}
+
+function fileRow(
+  { filename, size, sha256 }: ReportWheel | ReportPart,
+  told: Html,
+): readonly (Html | string)[] {
+  return [
+    markup`<a href="${hrefOf(filename)}">${breakable(filename)}</a>`,
+    formatBytes(size),
+    told,
+    markup`<code title="${sha256}">${sha256.slice(0, 12)}…</code>`,
+  ];
+}
+
+function partOf({ serves }: ReportPart): Html {
+  return markup`<span class="soft">part of ${serves === 1 ? 'one wheel' : `${serves} wheels`}</span>`;
 }
 
 function testedOn({ testedOn: ids }: ReportWheel): Html {

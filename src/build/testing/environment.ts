@@ -91,10 +91,14 @@ export async function installDependencies(
   );
 }
 
-/** What is installed: a wheel by its path, or a requirement from an index and nothing else. */
+/** What is installed: a wheel and its parts by their paths, or requirements from an index and nothing else. */
 export type Installed =
-  | { readonly from: 'file'; readonly path: string }
-  | { readonly from: 'index'; readonly url: string; readonly requirement: string };
+  | { readonly from: 'file'; readonly paths: readonly [string, ...string[]] }
+  | {
+      readonly from: 'index';
+      readonly url: string;
+      readonly requirements: readonly [string, ...string[]];
+    };
 
 /**
  * Installs the wheel itself. From an index it goes the way its users will go: by name, from that index and nothing else.
@@ -106,15 +110,15 @@ export async function installWheel(room: TestRoom, what: Installed): Promise<voi
   const env = withoutPipConfiguration(cleanEnvironment(place.env), nullDevice);
   const source =
     what.from === 'file'
-      ? ['--no-index', what.path]
-      : ['--index-url', what.url, '--only-binary', ':all:', what.requirement];
+      ? ['--no-index', ...what.paths]
+      : ['--index-url', what.url, '--only-binary', ':all:', ...what.requirements];
   const result = await pipInstall(room, ['--no-deps', '--no-cache-dir', ...source], env);
   if (result.exitCode === 0) return;
   throw stepError(
     'release/install-failed',
     what.from === 'file'
-      ? `pip does not install ${basename(what.path)}`
-      : `pip does not install ${what.requirement} from the new index`,
+      ? `pip does not install ${basename(what.paths[0])}`
+      : `pip does not install ${what.requirements[0]} from the new index`,
     result,
   );
 }

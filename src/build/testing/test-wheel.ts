@@ -45,6 +45,13 @@ export type TestOrigin =
   /** `files`: names of what an index in the output folder has. */
   | { readonly from: 'index'; readonly files: readonly string[] };
 
+/** A part of the set that is tested. */
+export interface TestedPart {
+  readonly path: string;
+  readonly filename: string;
+  readonly distribution: string;
+}
+
 export interface TestWheelOptions {
   readonly build: PackageBuild;
   readonly job: BuildJob;
@@ -52,6 +59,8 @@ export interface TestWheelOptions {
   /** The wheel on this machine, which the job's interpreter takes. */
   readonly path: string;
   readonly filename: string;
+  /** The parts of its set, on this machine; none of a wheel that was not split. */
+  readonly parts: readonly TestedPart[];
   readonly origin: TestOrigin;
   /** Wheels of other packages that it needs. */
   readonly needed: readonly NeededWheel[];
@@ -99,7 +108,9 @@ export async function testWheel(options: TestWheelOptions): Promise<readonly str
     await makePlaceFolder(place, room.work);
     await makePlaceFolder(place, room.temporary);
     await makeEnvironment(room);
-    const wheel = await describeWheel(options.path, interpreter, job.options.testExtras);
+    const { parts } = options;
+    const { testExtras } = job.options;
+    const wheel = await describeWheel(options.path, { interpreter, testExtras, parts });
     const needs = skipTest
       ? wheel.dependencies
       : [
@@ -136,7 +147,7 @@ interface Brought {
 }
 
 async function bringIn(options: TestWheelOptions): Promise<Brought> {
-  const { build, open, path, filename, origin, needed } = options;
+  const { build, open, path, filename, parts, origin, needed } = options;
   const { place } = open;
   const isHost = place.kind === 'host';
   if (origin.from === 'index') {
@@ -154,11 +165,20 @@ async function bringIn(options: TestWheelOptions): Promise<Brought> {
       installed: ({ name, version }) => ({
         from: 'index',
         url: url('simple'),
-        requirement: `${name}==${version}`,
+        // Without their dependencies, so each by its name.
+        requirements: [
+          `${name}==${version}`,
+          ...parts.map(({ distribution }) => `${distribution}==${version}`),
+        ],
       }),
     };
   }
-  const own = isHost ? path : joinPlacePath(place, await open.share(path, [path]), filename);
+  const folder = isHost
+    ? undefined
+    : await open.share(path, [path, ...parts.map((part) => part.path)]);
+  const inPlace = (file: { readonly path: string; readonly filename: string }): string =>
+    folder === undefined ? file.path : joinPlacePath(place, folder, file.filename);
+  const own = inPlace({ path, filename });
   const key = needed.map(({ sha256 }) => sha256).join(' ');
   const links =
     needed.length === 0
@@ -170,7 +190,11 @@ async function bringIn(options: TestWheelOptions): Promise<Brought> {
             needed.map((wheel) => wheel.path),
           ),
         ];
-  return { path: own, links, installed: () => ({ from: 'file', path: own }) };
+  return {
+    path: own,
+    links,
+    installed: () => ({ from: 'file', paths: [own, ...parts.map(inPlace)] }),
+  };
 }
 
 /** An index in a folder: its pages, its files, and the metadata that its pages promise beside wheels (PEP 658). */
@@ -185,7 +209,7 @@ async function indexFiles(folder: string, files: readonly string[]): Promise<rea
 async function runOwnCommand(
   step: 'before-test' | 'test',
   {
-    options: { job, open },
+    options: { job, open, parts },
     room,
     wheel,
   }: { readonly options: TestWheelOptions; readonly room: TestRoom; readonly wheel: string },
@@ -202,6 +226,10 @@ async function runOwnCommand(
     PATH: [scriptsFolder(room), place.env['PATH'] ?? ''].join(separator),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONNOUSERSITE: '1',
+    // The first import joins: every test does that anew, and nothing of it stays with whoever runs it.
+    ...(parts.length === 0
+      ? {}
+      : { WHEELWORKS_CACHE: joinPlacePath(place, room.temporary, 'joined') }),
     ...identifyingVariables(job.id),
   };
   const result = await runLogged(room, command, args, await testVariables(job, place, env));

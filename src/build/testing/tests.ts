@@ -8,7 +8,8 @@ import { taskName } from '../logs.ts';
 import type { NeededWheel } from '../needed-wheels.ts';
 import type { Places } from '../places.ts';
 import { NOT_STARTED, type Turns } from '../turns.ts';
-import { wheelPath, type WheelSet } from '../wheel-set.ts';
+import { mainFile, partFiles, type WheelFile } from '../wheel-files.ts';
+import { filePath, type WheelSet } from '../wheel-set.ts';
 import type { FinishedWheel } from '../wheels.ts';
 import { testWheel, type TestOrigin } from './test-wheel.ts';
 
@@ -64,22 +65,27 @@ async function testOne(
 ): Promise<TestResult> {
   const { build, state } = set;
   const { origin, needed, signal, events } = options;
-  const key = testKey(build, job, { sha256: wheel.sha256, from: origin.from });
+  // A main wheel names its parts by their digests.
+  const main = mainFile(wheel);
+  const key = testKey(build, job, { sha256: main.sha256, from: origin.from });
   const known = !options.force && state.hasPassed(job.id, key);
   const id = taskName(build, job, 'test');
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const test = async (): Promise<readonly string[]> => {
     if (known) return [];
-    const path = await wheelPath(set, wheel);
-    if (path === undefined) throw goneWheel(wheel.filename);
+    const path = await requirePath(set, main);
+    const parts = await Promise.all(
+      partFiles(wheel).map(async (part) => ({ ...part, path: await requirePath(set, part) })),
+    );
     const open = await options.places.open(build, job);
     return testWheel({
       build,
       job,
       open,
       path,
-      filename: wheel.filename,
+      filename: main.filename,
+      parts,
       origin,
       needed,
       signal,
@@ -108,8 +114,11 @@ async function testOne(
   }
 }
 
-function goneWheel(filename: string): WheelworksError {
-  return new WheelworksError('file/not-found', `${filename} went away before its test.`, {
+async function requirePath(set: WheelSet, file: WheelFile): Promise<string> {
+  const path = await filePath(set, file);
+  if (path !== undefined) return path;
+  const { filename } = file;
+  throw new WheelworksError('file/not-found', `${filename} went away before its test.`, {
     path: filename,
   });
 }

@@ -19,7 +19,7 @@ export function limitFindings(
       refused('pypi/file-too-large', 'The file is larger than the index takes.', {
         path,
         evidence: `${mebibytes(size)} MiB; the limit is ${mebibytes(fileLimit)} MiB`,
-        hint: 'Strip debug sections, leave out test data, or ask PyPI to raise the limit of the project and give that as --max-size.',
+        hint: '`wheelworks split --advise` measures what would make it small enough. Else split it ([tool.wheelworks.split]), or ask PyPI to raise the limit of the project and give that as --max-size.',
       }),
     );
   if (Buffer.byteLength(`${filename}.metadata`) > LONGEST_FILENAME)

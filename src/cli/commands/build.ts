@@ -12,7 +12,7 @@ export const command: RunnableCommand = defineCommand({
   summary: 'build, repair, check and test the wheels of projects',
   description: `Builds the wheels of one or several projects: for every Python of this machine that they support, for the jobs of the plan that --only or --build select, or in containers.
 
-Each build runs in a clean copy of the sources. The wheel is repaired (or by the project's repair-wheel-command), checked, installed from its file into a fresh environment and tested there. A wheel that serves several Pythons (py3-none, abi3) is built once and tested on each.
+Each build runs in a clean copy of the sources. The wheel is repaired (or by the project's repair-wheel-command), checked, installed from its file into a fresh environment and tested there. A wheel that serves several Pythons (py3-none, abi3) is built once and tested on each. Wheels over the max-size of [tool.wheelworks.split], where the project has that table, become sets.
 
 A failed job stops no other, and its folder is kept: wheelworks shell ID opens it. Running it again does only what changed. A job that is asked for and cannot be built here is an error.`,
   arguments: [

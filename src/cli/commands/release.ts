@@ -14,7 +14,7 @@ export const command: RunnableCommand = defineCommand({
   summary: 'build, tag, check, index, install and test the wheels of a project',
   description: `Takes a project to wheels that pip installs from a local index and that pass the project's tests: for every Python of this machine that the project supports, for the jobs of the plan that --only or --build select, or in containers.
 
-For each interpreter: a clean copy of the sources, a build through the project's own backend, the platform tag that the native files earn, a check. A wheel that serves several interpreters (py3-none, abi3) is built once. Then a static index is written, and each interpreter installs from it into a fresh environment and runs the test command ([tool.wheelworks] or [tool.cibuildwheel] test-command).
+For each interpreter: a clean copy of the sources, a build through the project's own backend, the platform tag that the native files earn, a check. A wheel that serves several interpreters (py3-none, abi3) is built once. Wheels over the max-size of [tool.wheelworks.split], where the project has that table, become sets, all together. Then a static index is written, and each interpreter installs from it into a fresh environment and runs the test command ([tool.wheelworks] or [tool.cibuildwheel] test-command).
 
 A failed job stops no other. Running it again does only what changed.`,
   arguments: [
@@ -103,14 +103,14 @@ function stageFor(name: string): Stage {
 
 /** Uploads the wheels of a release. Settings and receipt are those of the project's folder. */
 async function publishRelease(
-  { output, wheels, sdists }: ReleaseReport,
+  { output, wheels, parts, sdists }: ReleaseReport,
   name: string,
   context: CommandContext,
 ): Promise<{ readonly ok: boolean; readonly document: object }> {
   const { prepareStage, runStage, PLAIN_OPTIONS } = await import('../publish/stage.ts');
   const { planDocument, renderPublishPlan, renderPublishReport } =
     await import('../render/publish.ts');
-  const paths = [...wheels, ...sdists].flatMap(({ filename }) =>
+  const paths = [...parts, ...wheels, ...sdists].flatMap(({ filename }) =>
     filename === undefined ? [] : [join(output, filename)],
   );
   const prepared = await prepareStage(paths, stageFor(name), { options: PLAIN_OPTIONS, context });

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { SplitChoices, SplitOptions } from '../../split/index.ts';
 import { sizeValue } from '../check-inputs.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../command.ts';
@@ -127,13 +127,13 @@ interface Values {
 
 /** What the command line says wins over the project's settings; lists of both count. @throws WheelworksError `config/*`. */
 async function optionsFrom(values: Values, context: CommandContext): Promise<SplitOptions> {
-  const { DEFAULT_MAX_SIZE, ...caches } = await import('../../split/index.ts');
+  const { DEFAULT_MAX_SIZE, readSplitSettings, ...caches } = await import('../../split/index.ts');
   const { cacheVariable: variable = 'PKG_CACHE', cacheDirectory: folder = '~/.pkg' } = values;
   if (!caches.isCacheVariable(variable))
     throw badValue('--cache-variable', variable, caches.CACHE_VARIABLE);
   if (!caches.isCacheDirectory(folder))
     throw badValue('--cache-directory', folder, caches.CACHE_DIRECTORY);
-  const settings: SplitChoices = (await readSettings(context)) ?? {
+  const settings: SplitChoices = (await readSplitSettings(context.cwd)) ?? {
     maxSize: DEFAULT_MAX_SIZE,
     byPath: [],
   };
@@ -158,19 +158,4 @@ async function optionsFrom(values: Values, context: CommandContext): Promise<Spl
 
 function badValue(label: string, text: string, reason: string): WheelworksError {
   return badValueError({ label, text, reason: `${reason}.`, path: ['split'] });
-}
-
-/** `[tool.wheelworks.split]` of the pyproject.toml in the current folder. */
-async function readSettings({ cwd }: CommandContext): Promise<SplitChoices | undefined> {
-  const { readPyproject } = await import('../../project/index.ts');
-  const { splitSettingsOf } = await import('../../split/index.ts');
-  const path = join(cwd, 'pyproject.toml');
-  const pyproject = await readPyproject(path);
-  const own: unknown = pyproject?.tool?.wheelworks;
-  const table: unknown = isTable(own) ? own['split'] : undefined;
-  return splitSettingsOf(table, path);
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

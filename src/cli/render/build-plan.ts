@@ -1,7 +1,7 @@
 /** What a build or a release would do, for `--dry-run`, and the tables that their results have too. */
 import type { BuildRun, LeftOut, MissingReport, PackageBuild } from '../../build/index.ts';
 import type { CommandContext } from '../context.ts';
-import { plural } from './quantity.ts';
+import { formatSize, plural } from './quantity.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 import { renderTable, type TableLayout } from './table.ts';
 
@@ -23,6 +23,7 @@ function renderPackage(build: PackageBuild, context: CommandContext): string {
     ['sources', `${plural(build.sources.entries.length, 'file')} in ${build.sources.root}`],
     ['output', build.output],
     ['test', testOf(build) ?? 'none: wheels are only installed'],
+    ...(build.split === undefined ? [] : [['split', splitOf(build.split.maxSize)] as const]),
   ] as const;
   const missing = build.missing
     .filter(({ demanded }) => !demanded)
@@ -40,6 +41,10 @@ function renderPackage(build: PackageBuild, context: CommandContext): string {
     missingTable(missing, context),
     leftOutTable(build.leftOut, context),
   ].join('');
+}
+
+function splitOf(maxSize: number): string {
+  return `after the build wheels over ${formatSize(maxSize)} are cut into sets, all of the package together`;
 }
 
 function testOf({ jobs }: PackageBuild): string | undefined {
@@ -79,6 +84,7 @@ export function planDocument(run: BuildRun): object {
     })),
     leftOut: build.leftOut,
     testCommand: testOf(build) ?? null,
+    ...(build.split === undefined ? {} : { split: build.split }),
     sourceFiles: build.sources.entries.length,
   }));
   return { ...first, ...(others.length === 0 ? {} : { packages: [first, ...others] }) };

@@ -5,9 +5,10 @@ import type { ReleaseReport } from '../../release/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorLines, renderFailedJobs } from './failed-jobs.ts';
 import { renderFindings } from './findings.ts';
-import { formatDuration, formatSize, joinWords, plural } from './quantity.ts';
+import { formatDuration, joinWords, plural } from './quantity.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 import { block, leftOutTable, missingTable, tableLayout } from './build-plan.ts';
+import { MOST_NAMES, sdistTable, shortId, wheelTable } from './release-files.ts';
 import { renderTable, type Cell } from './table.ts';
 import { hangingText } from './wrap.ts';
 
@@ -62,32 +63,6 @@ function namesOf({ project, packages }: ShownReport): string {
   return packages.length > 1 ? joinWords(packages) : (project ?? packages[0] ?? '');
 }
 
-function wheelTable(report: ShownReport, context: CommandContext): string {
-  return renderTable(
-    [
-      { title: 'wheel', shrink: 'middle' },
-      { title: 'size', align: 'right' },
-      { title: 'tested on' },
-    ],
-    report.wheels.map((wheel) => [
-      wheel.filename,
-      formatSize(wheel.size),
-      testedOn(wheel, context.colour.bad),
-    ]),
-    tableLayout(context),
-  );
-}
-
-function sdistTable({ sdists }: ShownReport, context: CommandContext): string {
-  return renderTable(
-    [{ title: 'sdist', shrink: 'middle' }, { title: 'size', align: 'right' }, { title: 'origin' }],
-    sdists.flatMap(({ filename, size, origin }) =>
-      filename === undefined ? [] : [[filename, formatSize(size ?? 0), origin ?? '']],
-    ),
-    tableLayout(context),
-  );
-}
-
 function sdistFailure(
   { package: name, error, log }: ShownReport['sdists'][number],
   { output }: ShownReport,
@@ -101,19 +76,6 @@ function sdistFailure(
     ...(log === undefined ? [] : [`  ${colour.faint('log:')}  ${output}/${log}`]),
     '',
   ].join('\n');
-}
-
-/** Names of Pythons shown in a cell; more are counted. */
-const MOST_NAMES = 3;
-
-function testedOn({ testedOn: ids }: WheelReport, bad: (text: string) => string): Cell {
-  if (ids.length === 0) return { text: 'nothing', style: bad };
-  return ids.length <= MOST_NAMES ? ids.map(shortId).join(' ') : plural(ids.length, 'interpreter');
-}
-
-/** `cp312` of `cp312-manylinux_x86_64`. */
-function shortId(id: string): string {
-  return id.slice(0, id.indexOf('-'));
 }
 
 function jobTable(report: ShownReport, context: CommandContext): string {

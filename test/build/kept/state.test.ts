@@ -120,7 +120,7 @@ describe('the output folder', () => {
     expect(await findWheel(store, 'cp312', wheel)).toBe(
       join(stageFolder(store, 'cp312'), wheel.filename),
     );
-    await publishWheels(store, new Map([['cp312', wheel]]), new Set());
+    await publishWheels(store, [{ ...wheel, stage: 'cp312' }], new Set());
     expect(await findWheel(store, 'cp312', wheel)).toBe(join(output, wheel.filename));
     await writeFile(join(output, wheel.filename), 'damaged');
     expect(await findWheel(store, 'cp312', wheel)).toBeUndefined();
@@ -130,7 +130,7 @@ describe('the output folder', () => {
     const wheel = await stage('a', 'demo-1-py3-none-any.whl', 'one');
     await stage('b', 'demo-1-py3-none-any.whl', 'dropped');
     await stage('c', 'demo-2-py3-none-any.whl', 'waiting');
-    await publishWheels(store, new Map([['a', wheel]]), new Set(['c']));
+    await publishWheels(store, [{ ...wheel, stage: 'a' }], new Set(['c']));
     expect(readFileSync(join(output, wheel.filename), 'utf8')).toBe('one');
     expect(['a', 'b', 'c'].map((id) => existsSync(stageFolder(store, id)))).toEqual([
       false,
@@ -138,13 +138,13 @@ describe('the output folder', () => {
       true,
     ]);
     // Again, with nothing staged: a wheel that was published before stays.
-    await publishWheels(store, new Map([['a', wheel]]), new Set());
+    await publishWheels(store, [{ ...wheel, stage: 'a' }], new Set());
     expect(await publishedAmong(store, [wheel.filename, 'absent.whl'])).toEqual([wheel.filename]);
   });
 
   it('removes what it made, and nothing that somebody put in its place', async () => {
     const wheel = await stage('a', 'demo-1-py3-none-any.whl', 'one');
-    await publishWheels(store, new Map([['a', wheel]]), new Set());
+    await publishWheels(store, [{ ...wheel, stage: 'a' }], new Set());
     await writeFile(join(output, `${wheel.filename}.metadata`), '');
     expect(await removeWheel(store, wheel)).toBe(true);
     expect(existsSync(join(output, `${wheel.filename}.metadata`))).toBe(false);

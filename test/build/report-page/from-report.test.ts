@@ -37,6 +37,8 @@ const REPORT: BuildReport = {
     }),
   ],
   wheels: [],
+  parts: [],
+  parts: [],
   sdists: [],
   missing: [],
   kept: [],
