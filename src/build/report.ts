@@ -209,13 +209,10 @@ function noWheel({ interpreter }: Assignment['job']): ErrorReport {
 export function partReports(wheels: readonly FinishedWheel[]): readonly PartReport[] {
   const parts = new Map<string, PartReport & { readonly requiredBy: string[] }>();
   for (const wheel of wheels)
-    for (const { distribution, filename, size, sha256 } of partFiles(wheel)) {
-      const known = parts.get(filename) ?? {
-        ...{ distribution, filename, size, sha256 },
-        requiredBy: [],
-      };
+    for (const { stage: _stage, ...part } of partFiles(wheel)) {
+      const known = parts.get(part.filename) ?? { ...part, requiredBy: [] };
       known.requiredBy.push(wheel.filename);
-      parts.set(filename, known);
+      parts.set(part.filename, known);
     }
   return [...parts.values()];
 }

@@ -2,8 +2,8 @@
  * Wheels over the project's limit, cut into sets.
  *
  * All wheels of a package are cut together, so that what does not depend on a Python is carried once; also those of
- * earlier runs that stay, for parts have the same names in every run. What a set was made from stays in its stage:
- * another limit or another Python needs no new build.
+ * earlier runs that stay, for parts have the same names in every run. What a set was made from stays in its stage,
+ * for the sets of a run with one more Python.
  */
 import { copyFile, link, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,30 +1,23 @@
 /** Tests wheels that were made elsewhere, on every interpreter of this machine that they claim. */
-import { basename } from 'node:path';
 import { normalizeName, parseWheelFilename } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
-import { hashFile } from '../support/hash.ts';
 import { earlierWheels, type Assignment } from './assignment.ts';
 import { openState, stateName } from './kept/state.ts';
 import { openStore } from './kept/store.ts';
 import { withRun, type RunOptions, type Running } from './packages.ts';
 import type { PackageBuild } from './package-build.ts';
 import type { BuildRun } from './prepare.ts';
-import { jobReport, wheelReport, type JobReport } from './report.ts';
+import { describeGiven, type GivenWheel } from './given-wheels.ts';
+import { jobReport, partReports, wheelReport, type JobReport } from './report.ts';
 import type { BuildReport } from './run-build.ts';
 import { rankOf, serves } from './supported.ts';
 import { testAll } from './testing/tests.ts';
 import type { WheelSet } from './wheel-set.ts';
-import type { FinishedWheel } from './wheels.ts';
-
-/** A wheel that was given. */
-interface GivenWheel extends FinishedWheel {
-  readonly path: string;
-}
 
 /**
  * Tests wheels with the tests of their projects. Nothing is built and nothing goes into the output folder but logs.
  * @param paths wheels of the run's packages.
- * @throws WheelworksError `build/not-of-package` for a wheel of another project, `build/wheel-serves-nothing` for one that no
+ * @throws WheelworksError as {@link describeGiven}; `build/not-of-package` for a wheel of another project, `build/wheel-serves-nothing` for one that no
  * interpreter here takes, `packaging/*`, `file/*`, `process/cancelled`.
  */
 export async function testOnly(
@@ -33,7 +26,7 @@ export async function testOnly(
   options: RunOptions,
 ): Promise<BuildReport> {
   const started = performance.now();
-  const wheels = await Promise.all(paths.map(describe));
+  const wheels = await describeGiven(paths);
   const parts = run.packages.map((build) => ({
     build,
     wheels: wheels.filter((wheel) => isOf(wheel, build, run)),
@@ -50,7 +43,7 @@ export async function testOnly(
     wheels: results.flatMap((each) =>
       each.wheels.map((wheel) => wheelReport(each.build, wheel, each.jobs)),
     ),
-    parts: [],
+    parts: partReports(wheels),
     sdists: [],
     missing: [],
     kept: [],
@@ -60,14 +53,6 @@ export async function testOnly(
     seconds: (performance.now() - started) / 1000,
     ok: jobs.length > 0 && jobs.every(({ error }) => error === undefined),
   };
-}
-
-async function describe(path: string): Promise<GivenWheel> {
-  const filename = basename(path);
-  parseWheelFilename(filename);
-  const { sha256, size } = await hashFile(path);
-  const made = { key: '', sources: '', builtAs: filename, builtFor: '', findings: [], notices: [] };
-  return { ...made, path, filename, sha256, size, origin: 'reused' };
 }
 
 function isOf({ filename }: GivenWheel, { project, name }: PackageBuild, run: BuildRun): boolean {
@@ -121,7 +106,7 @@ async function testPackage(
     assignments,
     excluded: [],
     wheels,
-    paths: new Map(wheels.map(({ filename, path }) => [filename, path])),
+    paths: new Map(wheels.flatMap(({ files }) => [...files])),
   };
   const tests = await testAll(set, {
     ...options,

@@ -38,7 +38,6 @@ const REPORT: BuildReport = {
   ],
   wheels: [],
   parts: [],
-  parts: [],
   sdists: [],
   missing: [],
   kept: [],
