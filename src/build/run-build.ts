@@ -82,7 +82,11 @@ export async function runBuild(run: BuildRun, options: RunOptions): Promise<Buil
     kept: [...new Set(results.flatMap(({ kept }) => kept))].filter((name) => !current.has(name)),
     removed: results.flatMap(({ removed }) => removed),
     leftOut: [...new Map(results.flatMap(leftOutByPath)).values()],
-    notices: [...run.notices, ...(await indexNotices(run.output, current.size))],
+    notices: [
+      ...run.notices,
+      ...results.flatMap(({ notices }) => notices),
+      ...(await indexNotices(run.output, current.size)),
+    ],
     seconds: (performance.now() - started) / 1000,
     ok: jobs.length > 0 && [...jobs, ...sdists].every(({ error }) => error === undefined),
   };
@@ -96,6 +100,7 @@ interface PackageResult {
   readonly kept: readonly string[];
   readonly removed: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  readonly notices: readonly string[];
 }
 
 /** Packages that do not serve one interpreter say so once. */
@@ -131,6 +136,7 @@ async function finish(
     kept,
     removed,
     leftOut: [...build.leftOut, ...excludedFrom(set)],
+    notices: set.notices ?? [],
   };
 }
 

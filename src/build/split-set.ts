@@ -5,28 +5,15 @@
  * earlier runs that stay, for parts have the same names in every run. What a set was made from stays in its stage,
  * for the sets of a run with one more Python.
  */
-import { copyFile, link, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { splitWheels, type SplitChoices, type SplitResult } from '../split/index.ts';
-import { WheelworksError, fileError } from '../support/errors.ts';
-import { makeFolders } from '../support/folders.ts';
-import { runTask, type EventSink } from '../support/progress/events.ts';
-import { sourceDateEpoch } from './environment.ts';
+import { WheelworksError } from '../support/errors.ts';
+import { runTask } from '../support/progress/events.ts';
+import { cutWheels, type SplitSetOptions, type Splits } from './cut-wheels.ts';
 import { splitKey } from './kept/keys.ts';
 import type { BuildRecord, SplitRecord } from './kept/state.ts';
-import { findWheel, stageFolder } from './kept/store.ts';
-import { filesOf, SPLIT_ID, type KnownWheel } from './wheel-files.ts';
+import { findWheel } from './kept/store.ts';
+import { filesOf, type KnownWheel } from './wheel-files.ts';
 import type { WheelSet } from './wheel-set.ts';
 import type { FinishedWheel } from './wheels.ts';
-
-export interface SplitSetOptions {
-  /** How many files are worked on at once. */
-  readonly jobs: number;
-  readonly events: EventSink;
-  readonly signal: AbortSignal;
-  /** Version of wheelworks: another one may split differently. */
-  readonly toolVersion: string;
-}
 
 /**
  * The set with every wheel over the limit cut, as an earlier run cut it where nothing changed. Wheels that cannot be cut
@@ -42,13 +29,22 @@ export async function splitSet(set: WheelSet, options: SplitSetOptions): Promise
   const reused = await reusableSplits(set, wheels, options);
   if (reused !== undefined) return withSplits(set, reused);
   try {
-    const splits = await cut(set, wheels, { ...options, choices });
+    const splits = await cutWheels(set, wheels, { ...options, choices });
     // Parts of the same names may hold something else now.
-    return await withSplits(withoutKept(set, kept.lost), splits);
+    const made = await withSplits(withoutKept(set, kept.lost), splits);
+    return { ...made, notices: untestedNotice(kept.there) };
   } catch (error) {
     if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
     return await refused(set, isOver, error);
   }
+}
+
+function untestedNotice(wheels: readonly KnownWheel[]): readonly string[] {
+  if (wheels.length === 0) return [];
+  const names = wheels.map(({ filename }) => filename).join(', ');
+  return [
+    `sets of an earlier run were made anew, since their parts are shared: ${names}; a run for their Pythons tests them`,
+  ];
 }
 
 /** Wheels of earlier runs that are over the limit: those whose original is still there, and the ids of others. */
@@ -66,8 +62,6 @@ async function keptWheels(
   }
   return { there, lost };
 }
-
-type Splits = ReadonlyMap<string, SplitRecord>;
 
 /** By job, what an earlier run made of the very same wheels, when every file of it is there. */
 async function reusableSplits(
@@ -88,89 +82,6 @@ async function reusableSplits(
     { id, label: id },
     async () => new Map(known),
     () => ({ outcome: 'reused' }),
-  );
-}
-
-async function cut(
-  { build, store }: WheelSet,
-  wheels: readonly KnownWheel[],
-  options: SplitSetOptions & { readonly choices: SplitChoices },
-): Promise<Splits> {
-  const { choices, toolVersion, jobs, events, signal } = options;
-  const paths = new Map<string, KnownWheel>();
-  for (const wheel of wheels) paths.set(await keepOriginal(wheel, store), wheel);
-  const directory = stageFolder(store, SPLIT_ID);
-  await rm(directory, { recursive: true, force: true });
-  const results = await splitWheels([...paths.keys()], {
-    ...choices,
-    generator: `wheelworks ${toolVersion}`,
-    modified: new Date(sourceDateEpoch(build.env) * 1000),
-    jobs,
-    events,
-    signal,
-    directory,
-  });
-  const key = splitKey(build, wheels, toolVersion);
-  return new Map(
-    results.flatMap((result) =>
-      splitsOf(result, key).map(([path, split]) => [paths.get(path)?.builtFor ?? '', split]),
-    ),
-  );
-}
-
-/** The wheel in its stage, where it stays when its set takes its name in the output folder. */
-async function keepOriginal(
-  { builtFor, filename, sha256 }: KnownWheel,
-  store: WheelSet['store'],
-): Promise<string> {
-  const staged = join(stageFolder(store, builtFor), filename);
-  const path = await findWheel(store, builtFor, { filename, sha256 });
-  if (path === staged) return staged;
-  if (path === undefined)
-    throw new WheelworksError('file/not-found', `${filename} went away before it was split.`, {
-      path: staged,
-    });
-  await makeFolders(stageFolder(store, builtFor));
-  await rm(staged, { force: true });
-  await link(path, staged).catch(async () =>
-    copyFile(path, staged).catch((error: unknown) => {
-      throw fileError(error, staged);
-    }),
-  );
-  return staged;
-}
-
-/** What the state keeps of a split, by the path of the wheel that was cut. */
-function splitsOf(result: SplitResult, key: string): readonly (readonly [string, SplitRecord])[] {
-  const { plan } = result;
-  if (plan === undefined) return [];
-  const files = new Map(result.files.map((file) => [file.filename, file]));
-  const known = (filename: string): SplitRecord['main'] => {
-    const file = files.get(filename);
-    if (file === undefined) throw new TypeError(`${filename} was planned and not written`);
-    return { filename, sha256: file.sha256, size: file.size };
-  };
-  const distributions = new Map(
-    plan.parts.map(({ filename, distribution }) => [filename, distribution]),
-  );
-  const findings = plan.findings.map(({ path: _inStage, ...finding }) => finding);
-  return plan.wheels.flatMap(({ path, filename, split }) =>
-    split === undefined
-      ? []
-      : [
-          [
-            path,
-            {
-              key,
-              main: known(filename),
-              parts: split.parts.map((part) => ({
-                ...known(part),
-                distribution: distributions.get(part) ?? '',
-              })),
-              findings,
-            },
-          ] as const,
-        ],
   );
 }
 

@@ -6,6 +6,7 @@ import {
   type EarlierWheels,
   type ExcludedJob,
 } from './assignment.ts';
+import type { SplitSetOptions } from './cut-wheels.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { LeftOut } from './job.ts';
 import { sourcesKey } from './kept/keys.ts';
@@ -27,7 +28,7 @@ import {
   type Store,
 } from './kept/store.ts';
 import type { PackageBuild } from './package-build.ts';
-import { splitSet, type SplitSetOptions } from './split-set.ts';
+import { splitSet } from './split-set.ts';
 import { filesOf, SPLIT_ID, type KnownWheel, type WheelFile } from './wheel-files.ts';
 import { makeWheels, type FinishedWheel, type MakeWheelsOptions } from './wheels.ts';
 
@@ -43,6 +44,8 @@ export interface WheelSet {
   readonly wheels: readonly FinishedWheel[];
   /** Those that are over the limit and cannot be split: their jobs failed by it. */
   readonly uncut?: readonly FinishedWheel[];
+  /** What the user should know of how they were split. */
+  readonly notices?: readonly string[];
   /** What earlier runs released. */
   readonly earlier: EarlierWheels;
   readonly sdist?: SdistOutcome;

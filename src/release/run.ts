@@ -69,7 +69,11 @@ export async function runRelease(
       kept,
       removed,
       leftOut: made.flatMap(({ build, set }) => [...build.leftOut, ...excludedFrom(set)]),
-      notices: [...plan.notices, ...refusalNotices(checks)],
+      notices: [
+        ...plan.notices,
+        ...sets.flatMap(({ notices = [] }) => notices),
+        ...refusalNotices(checks),
+      ],
       seconds: (performance.now() - started) / 1000,
       ok: jobs.length > 0 && [...jobs, ...sdists].every(({ error }) => error === undefined),
     };

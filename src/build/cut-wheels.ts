@@ -1,0 +1,113 @@
+/** Wheels over a limit, kept as they are and cut into sets beside. */
+import { copyFile, link, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { splitWheels, type SplitChoices, type SplitResult } from '../split/index.ts';
+import { WheelworksError, fileError } from '../support/errors.ts';
+import { makeFolders } from '../support/folders.ts';
+import type { EventSink } from '../support/progress/events.ts';
+import { sourceDateEpoch } from './environment.ts';
+import { splitKey } from './kept/keys.ts';
+import type { SplitRecord } from './kept/state.ts';
+import { findWheel, stageFolder } from './kept/store.ts';
+import { SPLIT_ID, type KnownWheel } from './wheel-files.ts';
+import type { WheelSet } from './wheel-set.ts';
+
+export interface SplitSetOptions {
+  /** How many files are worked on at once. */
+  readonly jobs: number;
+  readonly events: EventSink;
+  readonly signal: AbortSignal;
+  /** Version of wheelworks: another one may split differently. */
+  readonly toolVersion: string;
+}
+
+/** What wheels were cut into, by the job that they were built for. */
+export type Splits = ReadonlyMap<string, SplitRecord>;
+
+/**
+ * Cuts wheels into sets, in the stage of sets.
+ * @returns by job, what its wheel was cut into
+ * @throws WheelworksError as `splitWheels`, `file/*`.
+ */
+export async function cutWheels(
+  { build, store }: Pick<WheelSet, 'build' | 'store'>,
+  wheels: readonly KnownWheel[],
+  options: SplitSetOptions & { readonly choices: SplitChoices },
+): Promise<Splits> {
+  const { choices, toolVersion, jobs, events, signal } = options;
+  const paths = new Map<string, KnownWheel>();
+  for (const wheel of wheels) paths.set(await keepOriginal(wheel, store), wheel);
+  const directory = stageFolder(store, SPLIT_ID);
+  await rm(directory, { recursive: true, force: true });
+  const results = await splitWheels([...paths.keys()], {
+    ...choices,
+    generator: `wheelworks ${toolVersion}`,
+    modified: new Date(sourceDateEpoch(build.env) * 1000),
+    jobs,
+    events,
+    signal,
+    directory,
+  });
+  const key = splitKey(build, wheels, toolVersion);
+  return new Map(
+    results.flatMap((result) =>
+      splitsOf(result, key).map(([path, split]) => [paths.get(path)?.builtFor ?? '', split]),
+    ),
+  );
+}
+
+/** The wheel in its stage, where it stays when its set takes its name in the output folder. */
+async function keepOriginal(
+  { builtFor, filename, sha256 }: KnownWheel,
+  store: WheelSet['store'],
+): Promise<string> {
+  const staged = join(stageFolder(store, builtFor), filename);
+  const path = await findWheel(store, builtFor, { filename, sha256 });
+  if (path === staged) return staged;
+  if (path === undefined)
+    throw new WheelworksError('file/not-found', `${filename} went away before it was split.`, {
+      path: staged,
+    });
+  await makeFolders(stageFolder(store, builtFor));
+  await rm(staged, { force: true });
+  await link(path, staged).catch(async () =>
+    copyFile(path, staged).catch((error: unknown) => {
+      throw fileError(error, staged);
+    }),
+  );
+  return staged;
+}
+
+/** What the state keeps of a split, by the path of the wheel that was cut. */
+function splitsOf(result: SplitResult, key: string): readonly (readonly [string, SplitRecord])[] {
+  const { plan } = result;
+  if (plan === undefined) return [];
+  const files = new Map(result.files.map((file) => [file.filename, file]));
+  const known = (filename: string): SplitRecord['main'] => {
+    const file = files.get(filename);
+    if (file === undefined) throw new TypeError(`${filename} was planned and not written`);
+    return { filename, sha256: file.sha256, size: file.size };
+  };
+  const distributions = new Map(
+    plan.parts.map(({ filename, distribution }) => [filename, distribution]),
+  );
+  const findings = plan.findings.map(({ path: _inStage, ...finding }) => finding);
+  return plan.wheels.flatMap(({ path, filename, split }) =>
+    split === undefined
+      ? []
+      : [
+          [
+            path,
+            {
+              key,
+              main: known(filename),
+              parts: split.parts.map((part) => ({
+                ...known(part),
+                distribution: distributions.get(part) ?? '',
+              })),
+              findings,
+            },
+          ] as const,
+        ],
+  );
+}
