@@ -1,8 +1,14 @@
 /** Wheels over a limit, kept as they are and cut into sets beside. */
 import { copyFile, link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { splitWheels, type SplitChoices, type SplitResult } from '../split/index.ts';
-import { WheelworksError, fileError } from '../support/errors.ts';
+import {
+  isRefused,
+  refusalError,
+  splitWheels,
+  type SplitChoices,
+  type SplitResult,
+} from '../split/index.ts';
+import { WheelworksError, fileError, type ErrorReport } from '../support/errors.ts';
 import { makeFolders } from '../support/folders.ts';
 import type { EventSink } from '../support/progress/events.ts';
 import { sourceDateEpoch } from './environment.ts';
@@ -24,22 +30,53 @@ export interface SplitSetOptions {
 /** What wheels were cut into, by the job that they were built for. */
 export type Splits = ReadonlyMap<string, SplitRecord>;
 
+/** Why wheels cannot be cut, by the job that they were built for. */
+export type Refusals = ReadonlyMap<string, ErrorReport>;
+
 /**
  * Cuts wheels into sets, in the stage of sets.
- * @returns by job, what its wheel was cut into
- * @throws WheelworksError as `splitWheels`, `file/*`.
+ * @throws WheelworksError `process/cancelled`.
  */
 export async function cutWheels(
-  { build, store }: Pick<WheelSet, 'build' | 'store'>,
+  set: Pick<WheelSet, 'build' | 'store'>,
   wheels: readonly KnownWheel[],
   options: SplitSetOptions & { readonly choices: SplitChoices },
-): Promise<Splits> {
-  const { choices, toolVersion, jobs, events, signal } = options;
-  const paths = new Map<string, KnownWheel>();
-  for (const wheel of wheels) paths.set(await keepOriginal(wheel, store), wheel);
+): Promise<{ readonly splits: Splits; readonly refusals: Refusals }> {
+  const splits = new Map<string, SplitRecord>();
+  const refusals = new Map<string, ErrorReport>();
+  try {
+    const { ids, results } = await cut(set, wheels, options);
+    const key = splitKey(set.build, wheels, options.toolVersion);
+    for (const result of results) {
+      for (const [path, split] of splitsOf(result, key)) splits.set(ids.get(path) ?? '', split);
+      for (const [path, error] of refusalsOf(result)) refusals.set(ids.get(path) ?? '', error);
+    }
+  } catch (error) {
+    if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
+    for (const { builtFor } of wheels) refusals.set(builtFor, error.toJSON());
+  }
+  return { splits, refusals };
+}
+
+async function cut(
+  { build, store }: Pick<WheelSet, 'build' | 'store'>,
+  wheels: readonly KnownWheel[],
+  {
+    choices,
+    toolVersion,
+    jobs,
+    events,
+    signal,
+  }: SplitSetOptions & { readonly choices: SplitChoices },
+): Promise<{
+  readonly ids: ReadonlyMap<string, string>;
+  readonly results: readonly SplitResult[];
+}> {
+  const ids = new Map<string, string>();
+  for (const wheel of wheels) ids.set(await keepOriginal(wheel, store), wheel.builtFor);
   const directory = stageFolder(store, SPLIT_ID);
   await rm(directory, { recursive: true, force: true });
-  const results = await splitWheels([...paths.keys()], {
+  const results = await splitWheels([...ids.keys()], {
     ...choices,
     generator: `wheelworks ${toolVersion}`,
     modified: new Date(sourceDateEpoch(build.env) * 1000),
@@ -48,11 +85,15 @@ export async function cutWheels(
     signal,
     directory,
   });
-  const key = splitKey(build, wheels, toolVersion);
-  return new Map(
-    results.flatMap((result) =>
-      splitsOf(result, key).map(([path, split]) => [paths.get(path)?.builtFor ?? '', split]),
-    ),
+  return { ids, results };
+}
+
+/** By path, why each wheel of a refused release stays whole: its own reason, else that of the others. */
+function refusalsOf(result: SplitResult): readonly (readonly [string, ErrorReport])[] {
+  if (!isRefused(result)) return [];
+  const own = new Map(result.refusals.map(({ path, error }) => [path, error]));
+  return result.paths.map(
+    (path) => [path, (own.get(path) ?? refusalError(result)).toJSON()] as const,
   );
 }
 

@@ -5,9 +5,8 @@
  * earlier runs that stay, for parts have the same names in every run. What a set was made from stays in its stage,
  * for the sets of a run with one more Python.
  */
-import { WheelworksError } from '../support/errors.ts';
 import { runTask } from '../support/progress/events.ts';
-import { cutWheels, type SplitSetOptions, type Splits } from './cut-wheels.ts';
+import { cutWheels, type Refusals, type SplitSetOptions, type Splits } from './cut-wheels.ts';
 import { splitKey } from './kept/keys.ts';
 import type { BuildRecord, SplitRecord } from './kept/state.ts';
 import { findWheel } from './kept/store.ts';
@@ -28,15 +27,12 @@ export async function splitSet(set: WheelSet, options: SplitSetOptions): Promise
   const wheels = [...set.wheels.filter(isOver), ...kept.there];
   const reused = await reusableSplits(set, wheels, options);
   if (reused !== undefined) return withSplits(set, reused);
-  try {
-    const splits = await cutWheels(set, wheels, { ...options, choices });
-    // Parts of the same names may hold something else now.
-    const made = await withSplits(withoutKept(set, kept.lost), splits);
-    return { ...made, notices: untestedNotice(kept.there) };
-  } catch (error) {
-    if (options.signal.aborted || !(error instanceof WheelworksError)) throw error;
-    return await refused(set, isOver, error);
-  }
+  const { splits, refusals } = await cutWheels(set, wheels, { ...options, choices });
+  // Parts of the same names may hold something else now.
+  const rest = splits.size === 0 ? set : withoutKept(set, kept.lost);
+  const made = await withSplits(rest, new Map([...formerSplits(set, refusals), ...splits]));
+  const anew = kept.there.filter(({ builtFor }) => splits.has(builtFor));
+  return { ...withoutRefused(made, refusals), notices: untestedNotice(anew) };
 }
 
 function untestedNotice(wheels: readonly KnownWheel[]): readonly string[] {
@@ -132,25 +128,26 @@ function withoutKept(set: WheelSet, ids: readonly string[]): WheelSet {
   };
 }
 
-/** The wheels under the limit alone; the state keeps what the others were cut into, which may still be published. */
-async function refused(
-  set: WheelSet,
-  isOver: (wheel: KnownWheel) => boolean,
-  error: WheelworksError,
-): Promise<WheelSet> {
-  const uncut = set.wheels.filter(isOver);
-  const former = uncut.flatMap(({ builtFor, split }) =>
-    split === undefined ? [] : [[builtFor, split] as const],
-  );
-  const whole = await withSplits(set, new Map(former));
-  return {
-    ...whole,
-    wheels: whole.wheels.filter((wheel) => !isOver(wheel)),
-    uncut,
-    assignments: whole.assignments.map((assignment) =>
-      assignment.error === undefined && assignment.wheel !== undefined && isOver(assignment.wheel)
-        ? { ...assignment, error: error.toJSON() }
-        : assignment,
+/** The state keeps what wheels were cut into that are refused now: that may still be published. */
+function formerSplits({ wheels }: WheelSet, refusals: Refusals): Splits {
+  return new Map(
+    wheels.flatMap(({ builtFor, split }) =>
+      refusals.has(builtFor) && split !== undefined ? [[builtFor, split] as const] : [],
     ),
+  );
+}
+
+function withoutRefused(set: WheelSet, refusals: Refusals): WheelSet {
+  const isRefused = ({ builtFor }: KnownWheel): boolean => refusals.has(builtFor);
+  return {
+    ...set,
+    wheels: set.wheels.filter((wheel) => !isRefused(wheel)),
+    uncut: set.wheels.filter(isRefused),
+    assignments: set.assignments.map((assignment) => {
+      const error = refusals.get(assignment.wheel?.builtFor ?? '');
+      return error === undefined || assignment.error !== undefined
+        ? assignment
+        : { ...assignment, error };
+    }),
   };
 }
