@@ -57,9 +57,7 @@ describe.skipIf(pythons.length === 0)(
       expect(made.code).toBe(0);
       expect(made.out).toMatch(/noise-1\.0-cp\S+ +\d+ kB +cp\d+/);
       expect(made.out).toMatch(
-        new RegExp(
-          `noise_part1-1\\.0-py3-none-\\S+ +\\d+ kB +part of ${pythons.length} wheel`,
-        ),
+        new RegExp(`noise_part1-1\\.0-py3-none-\\S+ +\\d+ kB +part of ${pythons.length} wheel`),
       );
       const page = readFileSync(join(output, 'report.html'), 'utf8');
       for (const name of parts()) expect(page).toContain(`href="${name}"`);
