@@ -64,3 +64,21 @@ export {
   spellVersion,
   type SpelledDependency,
 } from './versions/index.ts';
+export {
+  DEFINITION_FILE,
+  definitionOf,
+  printDefinition,
+  readDefinition,
+  usualIncludes,
+  type RecipeDefinition,
+  type RecipeInput,
+  type RecipePackage,
+  type RecipeVariable,
+} from './definition/index.ts';
+export {
+  importRecipe,
+  type ImportNote,
+  type ImportOptions,
+  type ImportedRecipe,
+} from './import/index.ts';
+export { printMakefile } from './recipe/index.ts';

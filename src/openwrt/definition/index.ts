@@ -1,0 +1,11 @@
+/** `openwrt.toml`: a recipe and its packages as data. */
+export { printDefinition } from './print.ts';
+export { DEFINITION_FILE, definitionOf, readDefinition } from './read.ts';
+export { usualIncludes } from './includes.ts';
+export {
+  TABLES,
+  type RecipeDefinition,
+  type RecipeInput,
+  type RecipePackage,
+  type RecipeVariable,
+} from './schema.ts';
