@@ -12,6 +12,7 @@ import { openInput, type SplitInput } from './reading/input.ts';
 import { readWheel } from './reading/read-wheel.ts';
 import { streamOf } from './reading/streams.ts';
 import { orRefusal, type RefusedRelease, type SplitRefusal } from './refused.ts';
+import { weigher } from './writing/weigh.ts';
 import type { StreamPlace } from './writing/slices.ts';
 
 /** A release and its plan; undefined when no wheel is over the limit. */
@@ -58,7 +59,8 @@ export async function withRelease<Result extends object>(
       const { options } = place;
       const { jobs = defaultJobs(), signal } = options;
       const identities = await identitiesOf(candidatesOf(files, options), { jobs, signal });
-      return planRead(files, { options, place: opened.streamOf, identities });
+      const weigh = weigher(options, place.scratch);
+      return planRead(files, { options, place: opened.streamOf, identities, weigh });
     });
     if ('refusal' in planned) return { plan: undefined, paths, refusals: [planned.refusal] };
     if ('refusals' in planned.value)

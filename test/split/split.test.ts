@@ -11,7 +11,7 @@ import {
   type SplitOptions,
 } from '../../src/split/index.ts';
 import { readMetadata, verifyWheel, withWheel } from '../../src/wheel/index.ts';
-import { plansOf } from '../support/split-plans.ts';
+import { plansOf, setOf } from '../support/split-plans.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 
@@ -86,6 +86,34 @@ describe('by member', () => {
     await expect(plansOf([wheel], { ...options, inPlace: ['pkg/z.bin'] })).rejects.toMatchObject({
       code: 'split/no-such-member',
     });
+  });
+
+  it('makes no more parts than the measured main wheel needs', async () => {
+    const folder = await scratch();
+    const small = Array.from({ length: 400 }, (_, index): [string, string] => [
+      `pkg/modules/number_${index}.py`,
+      `x = ${index}\n`,
+    ]);
+    const wheel = await writeWheelFile(folder, {
+      files: {
+        ...Object.fromEntries(small),
+        'pkg/a.bin': noise(180),
+        'pkg/b.bin': noise(50),
+      },
+    });
+    const directory = join(folder, 'out');
+    const inPlace = ['pkg/a.bin', 'pkg/b.bin'];
+    const { plan, files } = await setOf([wheel], {
+      ...options,
+      maxSize: 270_000,
+      inPlace,
+      directory,
+    });
+    // Reckoned at most, b.bin would have to go as well, and that would not be enough.
+    expect(plan.parts.map(({ members }) => members.map(({ path }) => path))).toEqual([
+      ['pkg/a.bin'],
+    ]);
+    expect(files.every(({ size }) => size <= 270_000)).toBe(true);
   });
 
   it('leaves a wheel under the limit alone', async () => {

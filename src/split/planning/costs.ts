@@ -47,10 +47,14 @@ const PART_FOLDER = 80;
 /**
  * What a file that gets a search path takes more than before: it is compressed anew, perhaps less well than it was, and
  * its original is kept.
+ * @param measured bytes of the new one, compressed, where they are known
  */
-export function editCost({ compressedSize }: InputMember['entry']): number {
+export function editCost({ compressedSize }: InputMember['entry'], measured?: number): number {
+  if (measured !== undefined) return measured + DESCRIBED_EDIT;
   return Math.ceil(compressedSize * 1.15) + ADDED_BY_EDIT;
 }
 
 /** A page at most that is mostly zeros, new strings, and the description. */
 const ADDED_BY_EDIT = 8 << 10;
+/** Its name among what was replaced. */
+const DESCRIBED_EDIT = 512;

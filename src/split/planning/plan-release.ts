@@ -116,7 +116,6 @@ function placeWheel(
   const own = partMaker(before, options.capacity);
   const states = [state];
   packUnits(evict(states, [...state.movable.values()], options.capacity), own);
-  if (state.main.room < 0) return { parts: [], cuts: [], tooLarge: states };
   const files = state.cuts.files.filter(({ member }) => !sharedPaths.has(member.path));
   const cuts = files.map(({ member }, number): FilledCut => ({
     member,
@@ -125,7 +124,11 @@ function placeWheel(
     slices: cutInto(member, { first: [state.main], parts: own, isShared: false }, options),
   }));
   const tag = formatTagSet(state.input.wheel.filename.tags);
-  return { parts: filled(own, { scope: 'wheel', tag, states }), cuts, tooLarge: [] };
+  return {
+    parts: filled(own, { scope: 'wheel', tag, states }),
+    cuts,
+    tooLarge: state.main.room < 0 ? states : [],
+  };
 }
 
 /** Files that every wheel cuts and that are the same in all; modules are of one Python. */

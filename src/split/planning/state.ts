@@ -4,6 +4,7 @@ import type { InputMember, SplitInput } from '../reading/input.ts';
 import type { Bin } from './bins.ts';
 import { EMPTY_WHEEL, editCost, leftCost, memberCost, rebuildCost } from './costs.ts';
 import type { Cuts } from './cuts.ts';
+import type { Measured } from './measured.ts';
 
 /** One wheel over the limit. */
 export interface WheelState {
@@ -20,6 +21,7 @@ export interface WheelState {
   /** Candidates that stayed all the same, and why. */
   readonly stuck: Map<string, Stuck>;
   readonly identities: Identities;
+  readonly measured: Measured | undefined;
   /** Native files of the main wheel that need a library which moved: they get a search path. */
   readonly edited: Set<string>;
 }
@@ -45,13 +47,15 @@ export interface StateOptions {
   /** Paths of files that parts may carry where they are installed. */
   readonly inPlace: ReadonlySet<string>;
   readonly identities: Identities;
+  /** What is known better than by reckoning. */
+  readonly measured: Measured | undefined;
 }
 
 /** A wheel that still carries everything but what is cut. */
 export function wheelState(
   input: SplitInput,
   cuts: Cuts,
-  { maxSize, texts, libraries, inPlace, identities }: StateOptions,
+  { maxSize, texts, libraries, inPlace, identities, measured }: StateOptions,
 ): WheelState {
   const cut = new Set(cuts.files.map(({ member }) => member.path));
   const tied = new Set(
@@ -77,13 +81,15 @@ export function wheelState(
     movable: new Map(moves.map((member) => [member.path, member])),
     main: {
       number: undefined,
-      room: maxSize - EMPTY_WHEEL - replacedCost(input) - used - kept - texts,
+      room:
+        maxSize - EMPTY_WHEEL - replacedCost(input) - used - kept - texts + (measured?.spare ?? 0),
       members: [],
     },
     moved: new Set(),
     edited: new Set(),
     stuck: new Map(),
     identities,
+    measured,
   };
 }
 
@@ -105,11 +111,13 @@ function replacedCost({ wheel, draft }: SplitInput): number {
  */
 export function gainOf(state: WheelState, paths: readonly string[]): number {
   const { leaving, edited } = leavingOf(state, paths);
+  const costOf = (path: string, entry: InputMember['entry']): number =>
+    editCost(entry, state.measured?.edited.get(path));
   const won = leaving.reduce((sum, { path, entry }) => {
-    const back = state.edited.has(path) ? editCost(entry) : 0;
+    const back = state.edited.has(path) ? costOf(path, entry) : 0;
     return sum + memberCost(path, entry.compressedSize) - leftCost(path) + back;
   }, 0);
-  return edited.reduce((sum, { entry }) => sum - editCost(entry), won);
+  return edited.reduce((sum, { path, entry }) => sum - costOf(path, entry), won);
 }
 
 /** Takes files out of the main wheel; where they go is decided when all that move are known. */
