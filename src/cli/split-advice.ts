@@ -1,5 +1,6 @@
 /** `split --advise`: its options, and what it shows. */
 import { WheelworksError } from '../support/errors.ts';
+import type { SplitOptions } from '../split/index.ts';
 import { EXIT, type ExitCode } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { expandInputs } from './inputs.ts';
@@ -27,8 +28,8 @@ export const ADVICE_OPTIONS = {
 /** What the user gave. */
 export interface AdviceRequest {
   readonly thorough: boolean;
-  /** Bytes. */
-  readonly maxSize: number;
+  /** How the wheels would be split, and the limit. */
+  readonly split: SplitOptions;
   readonly request: string | undefined;
 }
 
@@ -47,7 +48,7 @@ export function refuseAdviceOptions({
 /** Measures wheels and shows what would make them smaller. */
 export async function showAdvice(
   inputs: readonly string[],
-  { thorough, maxSize, request }: AdviceRequest,
+  { thorough, split, request }: AdviceRequest,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { adviseWheels } = await import('../split/advise/index.ts');
@@ -64,7 +65,8 @@ export async function showAdvice(
   let done = 0;
   const advice = await runTask(context.events, task, () =>
     adviseWheels(files, {
-      maxSize,
+      maxSize: split.maxSize,
+      split,
       jobs,
       thorough,
       signal,

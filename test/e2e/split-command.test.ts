@@ -47,6 +47,26 @@ describe('wheelworks split', () => {
     ]);
   });
 
+  it('advises with what a split would make, or why there is none, and writes nothing', async () => {
+    const cwd = await scratch();
+    const data = { 'pkg/a.bin': randomBytes(150_000), 'pkg/b.bin': randomBytes(150_000) };
+    await writeWheelFile(cwd, { files: { 'pkg/__init__.py': '', ...data } });
+    const before = await readdir(cwd);
+    const args = ['split', '--advise', '.', '--max-size', '200KB'];
+    const refused = await cli(args, { cwd });
+    expect(refused.code).toBe(0);
+    expect(refused.out).toContain('a split is refused (split/cannot-place)');
+    expect(refused.out).toContain('What makes the size');
+    expect(refused.out).toContain('A request for a higher limit');
+    const planned = await cli([...args, '--in-place', 'pkg/a.bin'], { cwd });
+    expect(planned.out).toContain('a split makes 2 wheels of it');
+    const { wheels } = JSON.parse((await cli([...args, '--json'], { cwd })).out) as {
+      wheels: { split: { reasons: unknown[] } }[];
+    };
+    expect(wheels[0]?.split.reasons).toMatchObject([{ code: 'split/cannot-place' }]);
+    expect(await readdir(cwd)).toEqual(before);
+  });
+
   it('has nothing to do where no wheel is over the limit', async () => {
     const cwd = await scratch();
     await writeWheelFile(cwd, { files: { 'pkg/a.bin': 'x'.repeat(1000) } });

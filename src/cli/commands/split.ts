@@ -88,8 +88,8 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
   ],
   async run(args, options, context) {
     if (options.advise) {
-      const { maxSize } = await optionsFrom(options, context);
-      return showAdvice(args.file, { ...options, maxSize }, context);
+      const split = await optionsFrom(options, context);
+      return showAdvice(args.file, { ...options, split }, context);
     }
     refuseAdviceOptions(options);
     const { planSplits, splitWheels } = await import('../../split/index.ts');

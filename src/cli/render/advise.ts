@@ -3,6 +3,7 @@ import type {
   Advice,
   LimitRequest,
   Saving,
+  SplitOutlook,
   Verdict,
   WheelAdvice,
 } from '../../split/advise/index.ts';
@@ -50,6 +51,7 @@ function renderWheel(wheel: WheelAdvice, context: CommandContext): string {
     `${context.colour.strong(sanitizeForTerminal(wheel.path))}\n`,
     renderVerdict(wheel, context),
     renderSavings(wheel, context),
+    renderOutlook(wheel, context),
     renderProblems(wheel, context),
     renderMembers(wheel, context),
     renderFolders(wheel, context),
@@ -81,11 +83,11 @@ function limitText(bytes: number): string {
 }
 
 function verdictText(
-  { status, after, savings: indexes, parts }: Verdict,
-  { savings }: WheelAdvice,
+  { status, after, savings: indexes }: Verdict,
+  { savings, split: outlook }: WheelAdvice,
 ): string | undefined {
   const steps = indexes.flatMap((index) => savings[index]?.title ?? []).join(' + ');
-  const split = `a split needs ${plural(parts ?? 1, 'wheel')}`;
+  const split = splitText(outlook);
   switch (status) {
     case 'under':
       return undefined;
@@ -95,9 +97,30 @@ function verdictText(
       return `Perhaps under the limit without splitting, at about ${formatSize(after)}, by ${steps}; else ${split}.`;
     case 'too-large':
       return steps === ''
-        ? `Nothing was found that would make it smaller: ${split}.`
+        ? `Nothing was found that would make it smaller; ${split}.`
         : `Not enough without splitting: ${formatSize(after)} at best. As it is, ${split}.`;
   }
+}
+
+function splitText(outlook: SplitOutlook | undefined): string {
+  if (outlook?.wheels !== undefined)
+    return `a split makes ${plural(outlook.wheels, 'wheel')} of it`;
+  const reason = outlook?.reasons[0];
+  return reason === undefined
+    ? 'a split may be planned'
+    : `a split is refused (${sanitizeForTerminal(reason.code)}): ${sanitizeForTerminal(reason.message)}`;
+}
+
+/** What stands against a split, and what would cure it. */
+function renderOutlook({ split }: WheelAdvice, { colour, columns }: CommandContext): string {
+  const reasons = split?.reasons ?? [];
+  if (reasons.length === 0) return '';
+  const lines = reasons.flatMap(({ code, message, evidence = '', hint }) => [
+    hangingText(`    `, sanitizeForTerminal(`${message} (${code})`), columns),
+    ...sanitizeLines(evidence).flatMap((line) => (line === '' ? [] : [`      ${line}`])),
+    ...(hint === undefined ? [] : [hangingText('      ', sanitizeForTerminal(hint), columns)]),
+  ]);
+  return `\n  ${colour.caution('What stands against a split')}\n${lines.join('\n')}\n`;
 }
 
 const EFFORTS = {

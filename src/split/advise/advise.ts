@@ -5,7 +5,9 @@ import { deflateSaving } from './deflate-saving.ts';
 import { duplicateSaving, sameLibrarySaving } from './duplicate-saving.ts';
 import { leftoverSavings } from './leftover-saving.ts';
 import { linkingSavings } from './linking-saving.ts';
-import type { Advice, Saving, WheelAdvice } from './model.ts';
+import type { SplitOptions } from '../options.ts';
+import type { Advice, Saving, SplitOutlook, WheelAdvice } from './model.ts';
+import { splitOutlooks } from './outlook.ts';
 import { adviseRelease } from './release.ts';
 import { limitRequest, type AdvisedWheel } from './request.ts';
 import { folderShares, memberShares } from './shares.ts';
@@ -17,6 +19,8 @@ import { readWheelFacts, type MeasureOptions, type WheelFacts } from './wheel-fa
 export interface AdviseOptions extends MeasureOptions {
   /** Most bytes that the index takes for a file. */
   readonly maxSize: number;
+  /** How wheels over the limit would be split; without, that is not told. */
+  readonly split?: Omit<SplitOptions, 'maxSize'>;
   /** Told after each wheel. */
   readonly onMeasured?: (path: string) => void;
 }
@@ -31,9 +35,16 @@ export async function adviseWheels(
 ): Promise<Advice> {
   const { maxSize } = options;
   const wheels: AdvisedWheel[] = [];
+  const outlooks: ReadonlyMap<string, SplitOutlook> =
+    options.split === undefined
+      ? new Map()
+      : await splitOutlooks(paths, { ...options.split, maxSize });
   for (const path of paths) {
     const facts = await withWheel(path, (wheel) => readWheelFacts(wheel, options));
-    wheels.push({ facts: withoutPositions(facts), advice: adviceOn(facts, maxSize) });
+    wheels.push({
+      facts: withoutPositions(facts),
+      advice: { ...adviceOn(facts, maxSize), split: outlooks.get(path) },
+    });
     options.onMeasured?.(path);
   }
   return {
@@ -56,7 +67,7 @@ function withoutPositions(facts: WheelFacts): WheelFacts {
   };
 }
 
-function adviceOn(facts: WheelFacts, maxSize: number): WheelAdvice {
+function adviceOn(facts: WheelFacts, maxSize: number): Omit<WheelAdvice, 'split'> {
   const { path, size, members } = facts;
   const savings = savingsOf(facts);
   return {

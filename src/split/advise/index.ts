@@ -13,6 +13,7 @@ export type {
   Saving,
   SavingKind,
   SharedAdvice,
+  SplitOutlook,
   StableAbiAdvice,
   Verdict,
   WheelAdvice,

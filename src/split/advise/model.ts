@@ -28,6 +28,8 @@ export interface WheelAdvice {
   readonly size: number;
   readonly installedSize: number;
   readonly verdict: Verdict;
+  /** What a split would come to; undefined for a wheel under the limit, or when it was not asked for. */
+  readonly split: SplitOutlook | undefined;
   /** The largest saving of the download first. */
   readonly savings: readonly Saving[];
   /** The members that make the size, the largest first. */
@@ -50,8 +52,14 @@ export interface Verdict {
   readonly after: number;
   /** Indexes into the wheel's savings: the fewest that are enough, or all that count when nothing is. */
   readonly savings: readonly number[];
-  /** Wheels that a split needs, told from sizes alone, when `status` is `perhaps` or `too-large`; of the wheel as it is. */
-  readonly parts: number | undefined;
+}
+
+/** A split of the wheel as it is, planned. */
+export interface SplitOutlook {
+  /** Wheels that users install instead of one; undefined when the split is refused. */
+  readonly wheels: number | undefined;
+  /** Why it is refused, by the wheel or by others of its release; empty when it is not. */
+  readonly reasons: readonly ErrorReport[];
 }
 
 /** How a figure came about. */

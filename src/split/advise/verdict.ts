@@ -10,8 +10,7 @@ const ORDER: readonly Effort[] = ['none', 'choice', 'rebuild'];
  * @param size bytes of the wheel
  */
 export function judge(size: number, savings: readonly Saving[], maxSize: number): Verdict {
-  if (size <= maxSize)
-    return { status: 'under', maxSize, after: size, savings: [], parts: undefined };
+  if (size <= maxSize) return { status: 'under', maxSize, after: size, savings: [] };
   const account = new MemberAccount();
   const taken: number[] = [];
   let after = size;
@@ -30,11 +29,10 @@ export function judge(size: number, savings: readonly Saving[], maxSize: number)
         maxSize,
         after: afterSavings(size, savings, needed),
         savings: needed,
-        parts: isSure ? undefined : partsOf(size, maxSize),
       };
     }
   }
-  return { status: 'too-large', maxSize, after, savings: taken, parts: partsOf(size, maxSize) };
+  return { status: 'too-large', maxSize, after, savings: taken };
 }
 
 /** Leaves out what is not needed: the small ones among those that were taken before a large one. */
@@ -81,9 +79,4 @@ class MemberAccount {
     }
     return sum;
   }
-}
-
-/** By sizes alone: what stays in the main wheel besides its part of a large file is small. */
-function partsOf(size: number, maxSize: number): number {
-  return Math.ceil(size / maxSize);
 }

@@ -50,7 +50,6 @@ describe('the verdict', () => {
       status: 'reachable',
       savings: [1, 2],
       after: 95,
-      parts: undefined,
     });
   });
 
@@ -64,7 +63,7 @@ describe('the verdict', () => {
 
   it('says perhaps where only another build helps, and how many wheels a split needs', () => {
     const savings = [saving({ effort: 'rebuild', members: { a: 60 } })];
-    expect(judge(150, savings, 100)).toMatchObject({ status: 'perhaps', after: 90, parts: 2 });
+    expect(judge(150, savings, 100)).toMatchObject({ status: 'perhaps', after: 90 });
   });
 
   it('says so when nothing is enough, and does not count what is excluded', () => {
@@ -76,7 +75,6 @@ describe('the verdict', () => {
       status: 'too-large',
       after: 300,
       savings: [1],
-      parts: 4,
     });
   });
 
