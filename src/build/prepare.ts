@@ -55,6 +55,8 @@ export interface BuildRequest {
   readonly unrepaired?: boolean;
   /** Debug information is split off the wheels' native files; default what the project says, else not. */
   readonly debugFiles?: boolean;
+  /** Wheels over the project's limit stay whole. */
+  readonly unsplit?: boolean;
   /** Wheels are not installed and tested. */
   readonly untested?: boolean;
   /** An sdist of each package is made besides. */
@@ -198,7 +200,7 @@ async function preparePackage(
   const project = await readProject(directory, search.platform);
   const root = resolve(search.cwd, request.sourceRoot ?? directory);
   refuseOutput(output, root);
-  const split = await readSplitSettings(directory);
+  const split = request.unsplit === true ? undefined : await readSplitSettings(directory);
   const configSettings = { ...project.settings.configSettings, ...request.configSettings };
   const { jobs, missing, leftOut } =
     request.environment === 'container'

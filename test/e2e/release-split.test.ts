@@ -103,6 +103,11 @@ describe.skipIf(pythons.length === 0)(
         ok: true,
         jobs: pythons.map(() => ({ origin: 'given', test: 'passed' })),
       });
+
+      const whole: unknown = JSON.parse((await cli(args('build', '--json', '--no-split'))).out);
+      expect(whole).toMatchObject({ ok: true, parts: [], wheels: pythons.map(() => ({})) });
+      expect(parts()).toEqual([]);
+      expect(project.builds()).toBe(pythons.length);
     });
   },
 );

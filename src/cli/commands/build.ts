@@ -33,6 +33,10 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
     },
     test: { flags: '--no-test', description: 'do not install and test the wheels' },
     repair: { flags: '--no-repair', description: 'keep the wheels as the backend made them' },
+    split: {
+      flags: '--no-split',
+      description: 'leave wheels over the limit whole, to be split with those of other machines',
+    },
     testOnly: {
       flags: '--test-only <wheel>',
       description: 'build nothing: test this wheel on every Python here that it claims; repeatable',
@@ -68,6 +72,7 @@ A failed job stops no other, and its folder is kept: wheelworks shell ID opens i
       ...request,
       unrepaired: !options.repair,
       untested: !options.test,
+      unsplit: !options.split,
       ...(options.debugFiles ? { debugFiles: true } : {}),
       sdist: options.sdist,
     });
