@@ -111,7 +111,7 @@ async function withSplits(set: WheelSet, splits: Splits): Promise<WheelSet> {
 
 /** The very record when there is nothing to change. */
 function recordWith(record: BuildRecord, split: SplitRecord | undefined): BuildRecord {
-  if (record.split?.key === split?.key) return record;
+  if (record.split === split) return record;
   const { split: _former, ...whole } = record;
   return { ...whole, ...(split === undefined ? {} : { split }) };
 }

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cli, quietEnvironment } from '../support/cli.ts';
+import { cli, quietEnvironment, type CliResult } from '../support/cli.ts';
 import { scratch } from '../support/scratch.ts';
 import {
   compilingPythons,
@@ -32,17 +32,22 @@ function args(command: string, ...more: readonly string[]): readonly string[] {
   return [command, project.directory, '-o', output, '--frontend', 'direct', ...selected, ...more];
 }
 
+/** Runs the command; a build depends on the whole environment. */
+async function run(command: string, ...more: readonly string[]): Promise<CliResult> {
+  return cli(args(command, ...more), { env: { ...quietEnvironment(), HOME: folder } });
+}
+
 const parts = (): readonly string[] =>
   readdirSync(output).filter((name) => /^noise_part.*\.whl$/.test(name));
 
 describe.skipIf(pythons.length === 0)(
   'a project over its limit (skipped without gcc and a Python with headers)',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => {
     it('is planned, released, published and installed as sets; smaller, it loses its parts', async () => {
-      const planned = await cli(args('release', '--dry-run'));
+      const planned = await run('release', '--dry-run');
       expect(planned.out).toContain('after the build wheels over 300 kB are cut into sets');
-      const document: unknown = JSON.parse((await cli(args('release', '--dry-run', '--json'))).out);
+      const document: unknown = JSON.parse((await run('release', '--dry-run', '--json')).out);
       expect(document).toMatchObject({ split: { maxSize: 300_000, byPath: [] } });
 
       const server = await startUploadServer();
@@ -51,8 +56,7 @@ describe.skipIf(pythons.length === 0)(
         `[distutils]\nindex-servers = here\n[here]\nrepository = ${server.upload}\npassword = s3cr3t\n`,
         { mode: 0o600 },
       );
-      const env = { ...quietEnvironment(), HOME: folder };
-      const made = await cli(args('release', '--publish', 'here', '--no-sdist'), { env });
+      const made = await run('release', '--publish', 'here', '--no-sdist');
       expect(made.err).toBe('');
       expect(made.code).toBe(0);
       expect(made.out).toMatch(/noise-1\.0-cp\S+ +\d+ kB +cp\d+/);
@@ -73,7 +77,7 @@ describe.skipIf(pythons.length === 0)(
 
       for (const { path } of pythons) expect(installed(path)).toBe('[82, 134]\n');
 
-      const again = JSON.parse((await cli(args('release', '--no-sdist', '--json'))).out) as {
+      const again = JSON.parse((await run('release', '--no-sdist', '--json')).out) as {
         readonly jobs: readonly unknown[];
       };
       for (const job of again.jobs)
@@ -81,14 +85,14 @@ describe.skipIf(pythons.length === 0)(
       expect(project.builds()).toBe(pythons.length);
 
       await project.resize(40);
-      const smaller = await cli(args('release', '--no-sdist'));
+      const smaller = await run('release', '--no-sdist');
       expect(smaller.code).toBe(0);
       expect(smaller.out).toMatch(/\d files of earlier runs removed/);
       expect(parts()).toEqual([]);
     });
 
     it('is built into a wheelhouse of sets, each tested from its files', async () => {
-      const { out, code } = await cli(args('build', '--json'));
+      const { out, code } = await run('build', '--json');
       expect(code).toBe(0);
       expect(JSON.parse(out)).toMatchObject({
         parts: parts().map((filename) => ({ filename })),
@@ -98,13 +102,13 @@ describe.skipIf(pythons.length === 0)(
 
       const files = readdirSync(output).filter((name) => name.endsWith('.whl'));
       const given = files.flatMap((name) => ['--test-only', join(output, name)]);
-      const tested = await cli(args('build', '--json', ...given));
+      const tested = await run('build', '--json', ...given);
       expect(JSON.parse(tested.out)).toMatchObject({
         ok: true,
         jobs: pythons.map(() => ({ origin: 'given', test: 'passed' })),
       });
 
-      const whole: unknown = JSON.parse((await cli(args('build', '--json', '--no-split'))).out);
+      const whole: unknown = JSON.parse((await run('build', '--json', '--no-split')).out);
       expect(whole).toMatchObject({ ok: true, parts: [], wheels: pythons.map(() => ({})) });
       expect(parts()).toEqual([]);
       expect(project.builds()).toBe(pythons.length);

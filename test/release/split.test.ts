@@ -54,7 +54,7 @@ async function limit(size: string): Promise<void> {
 
 describe.skipIf(pythons.length < 2)(
   'a release over its limit (skipped without gcc and two Pythons with headers)',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   () => {
     const both = [first, second];
 
