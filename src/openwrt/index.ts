@@ -82,3 +82,18 @@ export {
   type ImportedRecipe,
 } from './import/index.ts';
 export { printMakefile } from './recipe/index.ts';
+export {
+  declaredDependencies,
+  packReport,
+  planPack,
+  refuseSameFiles,
+  writePlan,
+  type FindDependencies,
+  type PackLayout,
+  type PackOptions,
+  type PackPlan,
+  type PackReport,
+  type PackSize,
+  type SizeAdvice,
+} from './pack/index.ts';
+export { readApkSigningKey, type ApkSigningKey } from './signing/index.ts';

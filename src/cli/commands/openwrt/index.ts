@@ -1,11 +1,12 @@
 import type { CommandGroup } from '../../command.ts';
+import { pack } from './pack.ts';
 import { releases } from './releases.ts';
 
 export const command: CommandGroup = {
   name: 'openwrt',
   summary: 'make packages, feeds and recipes for OpenWrt routers',
   description: `Turns wheels, sdists and an installed CPython into the small packages that routers install, with dependencies found by analysis; makes signed feeds of them; writes and reads the recipes of OpenWrt's own build system.`,
-  subcommands: [releases],
+  subcommands: [pack, releases],
   examples: [
     { run: 'wheelworks openwrt releases', explains: 'the releases that packages are made for' },
   ],

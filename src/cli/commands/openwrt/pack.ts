@@ -1,0 +1,257 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { PackLayout, PackOptions } from '../../../openwrt/index.ts';
+import { fileError } from '../../../support/errors.ts';
+import { makeFolders } from '../../../support/folders.ts';
+import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../../command.ts';
+import { eachInput, isFailure, renderFailedInput, successesOf } from '../../each-input.ts';
+import { expandInputs } from '../../inputs.ts';
+import { interpreterSearch } from '../../search-environment.ts';
+import { sourceDate } from '../../source-date.ts';
+import { renderPackPlan } from './render-pack.ts';
+
+export const pack: RunnableCommand = defineCommand({
+  name: 'pack',
+  summary: 'make packages for routers from wheels and folders',
+  description: `Installs each input as an installer would, compiles its modules with the target's Python, and makes the packages that the target's package manager installs: one with bytecode alone, and a twin NAME-src with the sources. Pure wheels make packages for all architectures; native ones are held to the Python, C library and processor of the target, by their tags and by their ELF headers.
+
+A folder is an unpacked wheel, or a root that something was installed into (pip install --root DIR --prefix /usr). What a package shall have of it a filespec tells: lines of operator|path|mode, as in OpenWrt's recipes. Modules that the target's Python does not read are named, with the lines that leave them out.
+
+Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out.`,
+  arguments: [
+    {
+      name: 'input',
+      description: 'wheels, sdists, folders or patterns',
+      variadic: true,
+      completes: 'file',
+    },
+  ],
+  options: {
+    target: {
+      flags: '--target <release>',
+      description: 'release of OpenWrt (24.10), or a file that describes a target',
+      required: true,
+      completes: 'file',
+    },
+    arch: {
+      flags: '--arch <name>',
+      description: "architecture of the device's packages, such as aarch64_cortex-a53",
+      required: true,
+    },
+    output: {
+      flags: '-o, --output <dir>',
+      description: 'where the packages are written',
+      default: '.',
+      defaultText: 'this folder',
+      completes: 'directory',
+    },
+    filespec: {
+      flags: '--filespec <file>',
+      description: 'which of the installed files the packages get, with which modes',
+      completes: 'file',
+    },
+    lenient: {
+      flags: '--lenient',
+      description:
+        'let pass what older scripts let pass in a filespec: a - of nothing, unknown operators',
+    },
+    python: {
+      flags: '--python <selector>',
+      description: "interpreter that compiles: a path or version of the target's minor",
+      defaultText: 'the nearest on this machine',
+      completes: 'file',
+    },
+    optimize: {
+      flags: '-O, --optimize <level>',
+      description: 'leave out assert statements (1), docstrings too (2)',
+      choices: ['0', '1', '2'],
+      default: '0',
+    },
+    sourceOnly: {
+      flags: '--source-only',
+      description: 'sources in the package, no bytecode and no twin',
+      conflicts: ['both'],
+    },
+    both: { flags: '--both', description: 'sources and bytecode in one package, no twin' },
+    extra: {
+      flags: '--extra <name>',
+      description: 'depend on what this extra of the project requires too',
+      repeatable: true,
+    },
+    feed: {
+      flags: '--feed <file>',
+      description: "index of the target's feed (Packages, packages.adb): names of library packages",
+      completes: 'file',
+    },
+    libc: {
+      flags: '--libc <file>',
+      description: "the target's libc.so, which must have what native files need",
+      completes: 'file',
+    },
+    release: {
+      flags: '--release <number>',
+      description: 'release of the packages, the 1 of -r1',
+      default: 1,
+      parse: (text: string): number => {
+        if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+        throw new InvalidValue('a whole number from 1');
+      },
+    },
+    maintainer: {
+      flags: '--maintainer <text>',
+      description: 'who maintains the packages: Name <address>',
+    },
+    sign: {
+      flags: '--sign <key>',
+      description: 'sign .apk packages with this key (P-256, PEM)',
+      completes: 'file',
+    },
+    dryRun: { flags: '-n, --dry-run', description: 'show the packages, write nothing' },
+  },
+  examples: [
+    {
+      run: 'wheelworks openwrt pack requests-*.whl --target 24.10 --arch aarch64_cortex-a53',
+      explains: 'a package for every router of 24.10, since the wheel is pure',
+    },
+    {
+      run: 'wheelworks openwrt pack -n dist/ --target 25.12 --arch x86_64 --filespec pkg.filespec',
+      explains: 'see what packages of some of the files would be',
+    },
+  ],
+  async run(args, options, context) {
+    const openwrt = await import('../../../openwrt/index.ts');
+    const { runTask } = await import('../../../support/progress/events.ts');
+    const at = (path: string): string => resolve(context.cwd, path);
+    const inputs = await packInputs(args.input, context.cwd);
+    const release = await openwrt.readTarget(
+      /[/\\]|\.toml$/.test(options.target) ? at(options.target) : options.target,
+    );
+    const layout = layoutOf(options);
+    const settings = {
+      release,
+      architecture: openwrt.openWrtArchitecture(options.arch),
+      layout,
+      extras: options.extra,
+      packageRelease: options.release,
+      dependencies: openwrt.declaredDependencies,
+      ...(await filesOf(options, at)),
+      ...(options.maintainer === undefined ? {} : { maintainer: options.maintainer }),
+      ...mtimeOf(context.env),
+    } satisfies PackOptions;
+    const directory = at(options.output);
+    const search = await interpreterSearch(context);
+    const python = await openwrt
+      .findCompilerPython(
+        release.python,
+        search,
+        options.python === undefined ? {} : { selector: options.python },
+      )
+      .catch((error: unknown) => {
+        // Packages of sources do not need one; then their size as bytecode is not told.
+        if (layout === 'source' && options.python === undefined) return undefined;
+        throw error;
+      });
+    const planAll = async (more: Partial<PackOptions>) =>
+      eachInput(
+        inputs.map((path) => ({ path })),
+        context,
+        async ({ path }) =>
+          runTask(context.events, { id: `pack ${path}`, label: `pack ${path}` }, async () =>
+            openwrt.planPack(path, { ...settings, ...more }),
+          ),
+      );
+    const plans =
+      python === undefined
+        ? await planAll({})
+        : await openwrt.withCompiler(
+            {
+              python,
+              magic: release.python.magic,
+              jobs: context.jobs,
+              optimize: options.optimize === '2' ? 2 : options.optimize === '1' ? 1 : 0,
+              env: context.env,
+            },
+            async (compiler) => planAll({ compiler }),
+          );
+    openwrt.refuseSameFiles(successesOf(plans));
+    if (!options.dryRun) await makeFolders(directory);
+    const results = await eachInput(plans, context, async (plan) => ({
+      path: plan.path,
+      plan,
+      paths: options.dryRun ? [] : await openwrt.writePlan(plan, directory),
+    }));
+    if (context.json)
+      context.writeJson({
+        schema: 'wheelworks.openwrt.pack/1',
+        target: release,
+        architecture: options.arch,
+        layout,
+        python: python ?? null,
+        dryRun: options.dryRun,
+        files: results.map((each) =>
+          isFailure(each) ? each : openwrt.packReport(each.plan, each.paths),
+        ),
+      });
+    for (const result of results) {
+      if (!isFailure(result)) context.stdout(renderPackPlan(result.plan, result.paths, context));
+      else if (!context.json) context.stderr(renderFailedInput(result, context));
+    }
+    return results.some(isFailure) ? EXIT.problems : EXIT.done;
+  },
+});
+
+/** Folders of wheels stand for their wheels; any other folder is an input itself. */
+async function packInputs(inputs: readonly string[], cwd: string): Promise<readonly string[]> {
+  const paths = await expandInputs(inputs, {
+    cwd,
+    suffixes: ['.whl', '.tar.gz'],
+    orFolder: true,
+  });
+  return paths.map((path) => resolve(cwd, path));
+}
+
+function layoutOf(options: { readonly sourceOnly: boolean; readonly both: boolean }): PackLayout {
+  if (options.sourceOnly) return 'source';
+  return options.both ? 'both' : 'bytecode';
+}
+
+interface FileOptions {
+  readonly filespec: string | undefined;
+  readonly lenient: boolean;
+  readonly feed: string | undefined;
+  readonly libc: string | undefined;
+  readonly sign: string | undefined;
+}
+
+/** What the files that are named say. */
+async function filesOf(
+  options: FileOptions,
+  at: (path: string) => string,
+): Promise<Pick<PackOptions, 'filespec' | 'feed' | 'libc' | 'key'>> {
+  const openwrt = await import('../../../openwrt/index.ts');
+  const { filespec, lenient, libc, sign } = options;
+  return {
+    ...(filespec === undefined
+      ? {}
+      : {
+          filespec: openwrt.parseFilespec(
+            Buffer.from(await readInput(at(filespec))).toString('utf8'),
+            filespec,
+            { lenient },
+          ),
+        }),
+    ...(libc === undefined ? {} : { libc: { path: libc, bytes: await readInput(at(libc)) } }),
+    ...(sign === undefined ? {} : { key: await openwrt.readApkSigningKey(at(sign)) }),
+  };
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+}
+
+function mtimeOf(env: Parameters<typeof sourceDate>[0]): { mtime?: number } {
+  const { modified } = sourceDate(env);
+  return modified === undefined ? {} : { mtime: modified.getTime() / 1000 };
+}

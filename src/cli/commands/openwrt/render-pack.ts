@@ -1,0 +1,80 @@
+/** What packing an input came to, for people. */
+import { basename } from 'node:path';
+import type { PackLayout, PackPlan, PackSize } from '../../../openwrt/index.ts';
+import type { CommandContext } from '../../context.ts';
+import { formatSize, plural } from '../../render/quantity.ts';
+import { shownPath } from '../../shown-path.ts';
+
+const LAYOUTS: readonly (readonly [PackLayout, string])[] = [
+  ['source', 'sources'],
+  ['bytecode', 'bytecode'],
+  ['both', 'both'],
+];
+
+type Look = Pick<CommandContext, 'colour' | 'cwd' | 'verbose'>;
+
+/** @param paths where the packages were written; none for a plan */
+export function renderPackPlan(plan: PackPlan, paths: readonly string[], look: Look): string {
+  const { colour } = look;
+  const lines = [
+    colour.strong(basename(plan.path)),
+    ...plan.packages.map(({ filename, bytes, installedSize }, index) => {
+      const written = paths[index];
+      const name = written === undefined ? filename : shownPath(written, look.cwd);
+      return `  ${name}  ${formatSize(bytes.length)}, ${formatSize(installedSize)} installed`;
+    }),
+    ...dependsLines(plan),
+    ...sizeLines(plan),
+    ...adviceLines(plan),
+    ...keptLines(plan, look),
+    ...plan.ignored.map(
+      ({ line, text, reason }) => `  passed over: line ${line}, ${text}: ${reason}`,
+    ),
+    ...plan.findings.flatMap(({ severity, code, message, hint }) => {
+      if (severity === 'info' && !look.verbose) return [];
+      const paint = severity === 'error' ? colour.bad : colour.caution;
+      return [
+        `  ${paint(`${severity}[${code}]`)}: ${message}`,
+        ...(hint === undefined ? [] : [`    next: ${hint}`]),
+      ];
+    }),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function dependsLines({ packages }: PackPlan): string[] {
+  const [main] = packages;
+  if (main === undefined) return [];
+  const { depends } = main.package.description;
+  return [`  depends on ${depends.map(({ name }) => name).join(' ')}`];
+}
+
+function sizeLines({ sizes }: PackPlan): string[] {
+  if (sizes === undefined) return [];
+  const shown = (size: PackSize): string =>
+    `${formatSize(size.installed)} (${formatSize(size.compressed)} compressed)`;
+  return [`  as ${LAYOUTS.map(([layout, name]) => `${name} ${shown(sizes[layout])}`).join(', ')}`];
+}
+
+const NAMES: Readonly<Record<PackPlan['advice'][number]['what'], string>> = {
+  tests: 'tests',
+  stubs: 'type stubs',
+  headers: 'C sources and headers',
+  windows: 'programs of Windows',
+  documents: 'documents',
+};
+
+function adviceLines({ advice }: PackPlan): string[] {
+  return advice.flatMap(({ what, files, size, lines }) => [
+    `  without ${NAMES[what]} ${formatSize(size.installed)} less (${plural(files, 'file')}):`,
+    ...lines.map((line) => `    ${line}`),
+  ]);
+}
+
+function keptLines({ kept }: PackPlan, { verbose }: Look): string[] {
+  const named = kept.filter(({ reason }) => reason !== 'outside');
+  if (named.length === 0) return [];
+  if (!verbose)
+    return [`  ${plural(named.length, 'source')} kept beside bytecode (--verbose tells why)`];
+  return named.map(({ path, reason, evidence }) => `  kept /${path}: ${evidence ?? reason}`);
+}

@@ -1,0 +1,15 @@
+/** Packages out of wheels and folders. */
+export type {
+  DependencySubject,
+  FindDependencies,
+  PackLayout,
+  PackOptions,
+  PackPlan,
+  PackSize,
+  PlannedPackage,
+  SizeAdvice,
+} from './model.ts';
+export { planPack } from './plan.ts';
+export { packReport, type PackReport } from './report.ts';
+export { refuseSameFiles, writePlan } from './write.ts';
+export { declaredDependencies } from './declared-dependencies.ts';

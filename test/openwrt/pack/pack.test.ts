@@ -1,0 +1,303 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EM } from '../../../src/binary/elf/index.ts';
+import {
+  openWrtArchitecture,
+  packReport,
+  parseFilespec,
+  planPack,
+  readPackage,
+  refuseSameFiles,
+  withCompiler,
+  writePlan,
+  type OpenWrtRelease,
+  type PackOptions,
+  type PackPlan,
+} from '../../../src/openwrt/index.ts';
+import { buildElf } from '../../support/elf-builder.ts';
+import { writeWheelFile, type WheelSpec } from '../../support/wheel-builder.ts';
+import { anyPython } from '../bytecode/interpreters.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'wheelworks-openwrt-pack-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const { minor, magic } = anyPython;
+const SITE = `usr/lib/python${minor}/site-packages`;
+
+/** A target with the Python that the tests run with. */
+const release = (manager: OpenWrtRelease['manager']): OpenWrtRelease => ({
+  name: '25.12',
+  manager,
+  python: { version: `${minor}.0`, minor, magic },
+  musl: '1.2',
+});
+
+const METADATA = `Metadata-Version: 2.4
+Name: My.Pkg
+Version: 1.0rc1
+Summary: Does
+  things
+License-Expression: MIT OR Apache-2.0
+Project-URL: Repository, https://example.org/pkg
+Requires-Dist: PyYAML
+Requires-Dist: never; sys_platform == "win32"
+Requires-Dist: fast-thing; extra == "fast"
+`;
+
+const PURE: WheelSpec = {
+  name: 'my_pkg',
+  version: '1.0rc1',
+  metadata: METADATA,
+  files: {
+    'my_pkg/__init__.py': 'VALUE = 42\n',
+    'my_pkg/api.pyi': 'VALUE: int\n',
+    'my_pkg/tests/test_it.py': 'assert True\n',
+    'my_pkg-1.0rc1.dist-info/entry_points.txt': '[console_scripts]\nmy-tool = my_pkg:main\n',
+  },
+};
+
+async function plan(
+  spec: WheelSpec,
+  { manager = 'opkg', ...options }: Partial<PackOptions> & { manager?: 'opkg' | 'apk' } = {},
+): Promise<PackPlan> {
+  const folder = mkdtempSync(join(scratch, 'in-'));
+  const path = await writeWheelFile(folder, spec);
+  return withCompiler({ python: anyPython.path, magic, jobs: 1 }, (compiler) =>
+    planPack(path, {
+      release: release(manager),
+      architecture: openWrtArchitecture('x86_64'),
+      layout: 'bytecode',
+      compiler,
+      extras: [],
+      packageRelease: 1,
+      dependencies: async ({ libraries }) => ({
+        depends: libraries.map((name) => ({ name })),
+        findings: [],
+      }),
+      ...options,
+    }),
+  );
+}
+
+function namesIn(plan_: PackPlan, index = 0): string[] {
+  const files = plan_.packages[index]?.package.tree.files() ?? [];
+  return files.map(([path]) => path.replace(`${SITE}/`, ''));
+}
+
+describe('a pure wheel', () => {
+  it('is a package for all architectures with a twin of its sources', async () => {
+    const packed = await plan(PURE);
+    expect(packed.packages.map(({ filename }) => filename)).toEqual([
+      'python3-my-pkg_1.0~rc1-r1_all.ipk',
+      'python3-my-pkg-src_1.0~rc1-r1_all.ipk',
+    ]);
+    expect(namesIn(packed)).toEqual([
+      'usr/bin/my-tool',
+      'my_pkg-1.0rc1.dist-info/INSTALLER',
+      'my_pkg-1.0rc1.dist-info/METADATA',
+      'my_pkg-1.0rc1.dist-info/RECORD',
+      'my_pkg-1.0rc1.dist-info/WHEEL',
+      'my_pkg-1.0rc1.dist-info/entry_points.txt',
+      'my_pkg/__init__.pyc',
+      'my_pkg/api.pyi',
+      'my_pkg/tests/test_it.pyc',
+    ]);
+    expect(namesIn(packed, 1)).toEqual(['my_pkg/__init__.py', 'my_pkg/tests/test_it.py']);
+    const [main, twin] = packed.packages.map((each) => each.package.description);
+    expect(main).toMatchObject({
+      title: 'Does things',
+      license: 'MIT Apache-2.0',
+      url: 'https://example.org/pkg',
+      source: 'python-my-pkg',
+    });
+    expect(twin).toMatchObject({ title: 'Does things (sources)', depends: [] });
+  });
+
+  it('is written as its target installs it, and runs from what GNU tar unpacks', async () => {
+    const packed = await plan(PURE);
+    const out = mkdtempSync(join(scratch, 'out-'));
+    const [path = ''] = await writePlan(packed, out);
+    const root = join(out, 'root');
+    mkdirSync(root);
+    execFileSync('tar', ['xzf', path, '-C', out]);
+    execFileSync('tar', ['xzf', join(out, 'data.tar.gz'), '-C', root]);
+    const run = execFileSync(
+      anyPython.path,
+      [
+        '-I',
+        '-c',
+        `import sys; sys.path.insert(0, ${JSON.stringify(join(root, SITE))}); import my_pkg, importlib.metadata as m; print(my_pkg.VALUE, m.version("my.pkg"), all(f.locate().exists() for f in m.files("my.pkg")))`,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(run.trim()).toBe('42 1.0rc1 True');
+    const apk = await plan(PURE, { manager: 'apk' });
+    const [first = ''] = await writePlan(apk, out);
+    expect(await readPackage(first)).toMatchObject({
+      name: 'python3-my-pkg',
+      version: '1.0_rc1-r1',
+      architecture: 'all',
+    });
+  });
+
+  it('gives the same bytes again', async () => {
+    const [one, two] = [await plan(PURE), await plan(PURE)];
+    expect(one.packages.map(({ sha256 }) => sha256)).toEqual(
+      two.packages.map(({ sha256 }) => sha256),
+    );
+  });
+
+  it('has three sizes, and what could be left out', async () => {
+    const { sizes, advice } = await plan(PURE);
+    const of = (layout: 'source' | 'bytecode' | 'both'): number => sizes?.[layout].installed ?? 0;
+    expect(of('both')).toBeGreaterThan(of('bytecode'));
+    expect(of('both')).toBeGreaterThan(of('source'));
+    expect(advice.map(({ what, files, lines }) => ({ what, files, lines }))).toEqual([
+      { what: 'tests', files: 1, lines: [`-|/${SITE}/my_pkg/tests`] },
+      { what: 'stubs', files: 1, lines: [`-|/${SITE}/**/*.pyi`] },
+    ]);
+  });
+
+  it('without what is advised is packed by the very lines', async () => {
+    const { advice } = await plan(PURE);
+    const text = ['+|/', ...advice.flatMap(({ lines }) => lines)].join('\n');
+    const packed = await plan(PURE, { filespec: parseFilespec(text, 'f') });
+    expect(packed.advice).toEqual([]);
+    expect(namesIn(packed).filter((path) => /tests|pyi/.test(path))).toEqual([]);
+    const record = packed.packages[0]?.package.tree.get(`${SITE}/my_pkg-1.0rc1.dist-info/RECORD`);
+    expect(record?.kind).toBe('file');
+  });
+
+  it('may have sources alone, or both', async () => {
+    const source = await plan(PURE, { layout: 'source' });
+    expect(source.packages).toHaveLength(1);
+    expect(namesIn(source)).toContain('my_pkg/__init__.py');
+    expect(namesIn(source).filter((path) => path.endsWith('.pyc'))).toEqual([]);
+    const both = await plan(PURE, { layout: 'both' });
+    expect(both.packages).toHaveLength(1);
+    expect(namesIn(both)).toEqual(
+      expect.arrayContaining([
+        'my_pkg/__init__.py',
+        `my_pkg/__pycache__/__init__.cpython-${minor.replace('.', '')}.pyc`,
+      ]),
+    );
+  });
+});
+
+describe('modules that are no Python of the target', () => {
+  const broken: WheelSpec = {
+    ...PURE,
+    files: { ...PURE.files, 'my_pkg/old.py': 'print "x"\n', 'my_pkg/worse.py': 'x =\n' },
+  };
+
+  it('are all named, with the lines that leave them out; and those do', async () => {
+    const error: unknown = await plan(broken).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'openwrt/syntax-error' });
+    const { evidence = '', hint = '' } = error as { evidence?: string; hint?: string };
+    expect(evidence.split('\n')).toHaveLength(2);
+    expect(evidence).toContain(`/${SITE}/my_pkg/old.py:1: `);
+    const lines = hint.split('\n').slice(1);
+    expect(lines).toEqual(['+|/', `-|/${SITE}/my_pkg/old.py`, `-|/${SITE}/my_pkg/worse.py`]);
+    const packed = await plan(broken, { filespec: parseFilespec(lines.join('\n'), 'f') });
+    expect(namesIn(packed)).toContain('my_pkg/__init__.pyc');
+  });
+});
+
+describe('a native wheel', () => {
+  const native: WheelSpec = {
+    name: 'nat',
+    tags: `cp${minor.replace('.', '')}-cp${minor.replace('.', '')}-musllinux_1_2_x86_64`,
+    files: {
+      'nat/__init__.py': '',
+      'nat/_c.so': buildElf({
+        machine: EM.X86_64,
+        needed: ['libz.so.1', 'libq-1.so', 'libc.so'],
+        rpath: '$ORIGIN/../nat.libs',
+      }).bytes,
+      'nat.libs/libq-1.so': buildElf({ machine: EM.X86_64 }).bytes,
+    },
+  };
+
+  it('is a package of its architecture, with the packages of its libraries', async () => {
+    const packed = await plan(native);
+    expect(packed.packages[0]?.filename).toBe('python3-nat_1.0-r1_x86_64.ipk');
+    expect(packed.packages[0]?.package.description.depends).toEqual([{ name: 'zlib' }]);
+    expect(packed.findings.map(({ code }) => code)).toEqual([
+      'openwrt/assumed-package',
+      'openwrt/no-licences',
+    ]);
+  });
+
+  it('takes the licences of its libraries along', async () => {
+    const files = { ...native.files, 'nat-1.0.dist-info/licenses/COPYING.libq': 'BSD' };
+    const packed = await plan({ ...native, files });
+    expect(namesIn(packed)).toContain('nat-1.0.dist-info/licenses/COPYING.libq');
+    expect(packed.findings.map(({ code }) => code)).toEqual(['openwrt/assumed-package']);
+  });
+});
+
+describe('what else a user should know', () => {
+  it('folders that other packages have too, sources that are read, bytecode of another Python', async () => {
+    const { findings } = await plan({
+      files: {
+        'tests/test_x.py': '',
+        'pkg/__init__.py': 'import inspect\nprint(inspect.getsource(inspect))\n',
+        'pkg/closed.pyc': 'not ours',
+      },
+    });
+    expect(findings.map(({ code, path }) => `${code} ${path?.replace(`${SITE}/`, '')}`)).toEqual([
+      'openwrt/shared-folder tests',
+      'openwrt/foreign-bytecode pkg/closed.pyc',
+      'openwrt/reads-source pkg/__init__.py',
+    ]);
+  });
+
+  it('stands in the report', async () => {
+    const packed = await plan(PURE);
+    const { packages, sizes } = packReport(packed, ['/out/x.ipk']);
+    expect(packages[0]).toMatchObject({ path: '/out/x.ipk', architecture: 'all' });
+    expect(packages[1]).not.toHaveProperty('path');
+    expect(sizes).not.toBeNull();
+  });
+});
+
+it('a folder that something was installed into is packed as it is', async () => {
+  const root = mkdtempSync(join(scratch, 'root-'));
+  const site = join(root, SITE);
+  mkdirSync(join(site, 'x-1.0.dist-info'), { recursive: true });
+  mkdirSync(join(root, 'etc'));
+  writeFileSync(
+    join(site, 'x-1.0.dist-info/METADATA'),
+    'Metadata-Version: 2.1\nName: x\nVersion: 1.0\n',
+  );
+  writeFileSync(join(site, 'x.py'), 'X = 1\n');
+  writeFileSync(join(root, 'etc/x.conf'), 'x\n');
+  const packed = await withCompiler({ python: anyPython.path, magic, jobs: 1 }, (compiler) =>
+    planPack(root, {
+      release: release('opkg'),
+      architecture: openWrtArchitecture('mips_24kc'),
+      layout: 'bytecode',
+      compiler,
+      extras: [],
+      packageRelease: 3,
+      dependencies: async () => ({ depends: [], findings: [] }),
+    }),
+  );
+  expect(packed.packages[0]?.filename).toBe('python3-x_1.0-r3_all.ipk');
+  expect(namesIn(packed)).toEqual([
+    'etc/x.conf',
+    'x-1.0.dist-info/METADATA',
+    'x-1.0.dist-info/RECORD',
+    'x.pyc',
+  ]);
+});
+
+it('inputs that make the same package are refused before anything is written', async () => {
+  const packed = await plan(PURE);
+  expect(() => refuseSameFiles([packed, { ...packed, path: 'other.whl' }])).toThrow(
+    expect.objectContaining({ code: 'openwrt/same-package' }),
+  );
+});
