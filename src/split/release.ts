@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { fileError } from '../support/errors.ts';
 import { defaultJobs } from '../support/parallel.ts';
 import { ignoreEvents, runTask } from '../support/progress/events.ts';
+import { withLeastLimit } from './least-limit.ts';
 import type { SplitOptions } from './options.ts';
 import type { SplitPlan } from './plan.ts';
 import { planRead, type ReadFile } from './planning/plan-read.ts';
@@ -54,17 +55,23 @@ export async function withRelease<Result extends object>(
       if ('refusal' in read) refusals.push(read.refusal);
       else files.push(read.value);
     }
-    if (refusals.length > 0) return { plan: undefined, paths, refusals };
+    const refused = async (all: readonly SplitRefusal[]): Promise<RefusedRelease> => ({
+      plan: undefined,
+      paths,
+      refusals: await withLeastLimit(all, [...opened.inputs.values()], place.options),
+    });
+    if (refusals.length > 0) return await refused(refusals);
     const planned = await orRefusal(paths[0] ?? '', async () => {
       const { options } = place;
       const { jobs = defaultJobs(), signal } = options;
       const identities = await identitiesOf(candidatesOf(files, options), { jobs, signal });
       const weigh = weigher(options, place.scratch);
-      return planRead(files, { options, place: opened.streamOf, identities, weigh });
+      const streamLength = (input: string, member: string): number =>
+        opened.streamOf(input, member).length;
+      return planRead(files, { options, streamLength, identities, weigh });
     });
-    if ('refusal' in planned) return { plan: undefined, paths, refusals: [planned.refusal] };
-    if ('refusals' in planned.value)
-      return { plan: undefined, paths, refusals: planned.value.refusals };
+    if ('refusal' in planned) return await refused([planned.refusal]);
+    if ('refusals' in planned.value) return await refused(planned.value.refusals);
     const { inputs, streamOf: stream } = opened;
     return await work({ plan: planned.value.plan, inputs, streamOf: stream });
   } finally {

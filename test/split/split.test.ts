@@ -88,6 +88,23 @@ describe('by member', () => {
     });
   });
 
+  it.each([1000, 20_000, 60_000])(
+    'refuses a limit of %i bytes with one that works',
+    async (maxSize) => {
+      const folder = await scratch();
+      const wheel = await writeWheelFile(folder, {
+        files: { 'pkg/__init__.py': '', 'pkg/a.bin': noise(300), 'pkg/b.bin': noise(40) },
+      });
+      const asked = { ...options, inPlace: ['pkg/a.bin'], maxSize };
+      const refusal = await plansOf([wheel], asked).catch((error: unknown) => error);
+      const { hint = '' } = refusal as { hint?: string };
+      const least = Number(/--max-size (\d+)KiB works\.$/.exec(hint)?.[1]) * 1024;
+      const [plan] = await plansOf([wheel], { ...asked, maxSize: least });
+      expect(plan?.parts.length).toBeGreaterThan(0);
+      expect(least).toBeLessThan(340_000);
+    },
+  );
+
   it('makes no more parts than the measured main wheel needs', async () => {
     const folder = await scratch();
     const small = Array.from({ length: 400 }, (_, index): [string, string] => [

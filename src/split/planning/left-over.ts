@@ -31,7 +31,7 @@ export function mainTooLarge(state: WheelState): WheelworksError {
           : [
               `Name files that a part may carry where they are installed, such as --in-place ${example}: with pip an upgrade then removes them (docs/split.md).`,
             ]),
-        'Or give a larger --max-size; `wheelworks split --advise` says what would make the wheel smaller.',
+        '`wheelworks split --advise` says what would make the wheel smaller.',
       ].join(' '),
     },
   );

@@ -6,7 +6,6 @@ import type { SplitInput } from '../reading/input.ts';
 import type { Identities } from '../reading/identities.ts';
 import type { ReadWheel } from '../reading/read-wheel.ts';
 import type { SplitRefusal } from '../refused.ts';
-import type { StreamPlace } from '../writing/slices.ts';
 import { findingsOf } from './findings.ts';
 import { mainTooLarge } from './left-over.ts';
 import { isClose, measuredFrom, mostMeasured, type Measured, type Weigh } from './measured.ts';
@@ -25,8 +24,8 @@ export interface ReadFile {
 /** What a plan needs besides the wheels. */
 export interface PlanOptions {
   readonly options: SplitOptions;
-  /** Where the stream of a file that is cut lies: by wheel, then by member path. */
-  readonly place: (input: string, member: string) => StreamPlace;
+  /** Bytes of the stream of a file that is cut: by wheel, then by member path. */
+  readonly streamLength: (input: string, member: string) => number;
   /** Of the files that may leave. */
   readonly identities: Identities;
   readonly weigh: Weigh;
@@ -55,6 +54,28 @@ export async function planRead(files: readonly ReadFile[], request: PlanOptions)
   };
 }
 
+/** Whether a release can be split with what its wheels take at most; nothing is shared, no stream is at hand. */
+export function fits(files: readonly ReadFile[], options: SplitOptions): boolean {
+  const lengthOf = new Map(
+    files.flatMap(({ path, read }) =>
+      (read?.input.members ?? []).map(({ path: member, entry }) => [
+        `${path}\n${member}`,
+        entry.compressedSize,
+      ]),
+    ),
+  );
+  const made = attempt(
+    files,
+    {
+      options,
+      identities: new Map(),
+      streamLength: (path, member) => lengthOf.get(`${path}\n${member}`) ?? 0,
+    },
+    () => undefined,
+  );
+  return made === undefined || made.tooLarge.length === 0;
+}
+
 /** A plan, and the wheels that stay too large with it. */
 interface Attempt {
   readonly plan: SplitPlan;
@@ -64,7 +85,7 @@ interface Attempt {
 
 function attempt(
   files: readonly ReadFile[],
-  { options, place, identities }: PlanOptions,
+  { options, streamLength, identities }: Omit<PlanOptions, 'weigh'>,
   measuredOf: (read: ReadWheel) => Measured | undefined,
 ): Attempt | undefined {
   const { maxSize } = options;
@@ -95,7 +116,7 @@ function attempt(
   );
   const placement = placeRelease(states, {
     capacity,
-    streamLength: (member) => place(owner.get(member) ?? '', member.path).length,
+    streamLength: (member) => streamLength(owner.get(member) ?? '', member.path),
   });
   const choices = choicesOf(options);
   const findings = findingsOf(states, placement);

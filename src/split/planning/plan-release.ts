@@ -178,7 +178,6 @@ function tooManyParts([state]: readonly WheelState[]): WheelworksError {
     `The limit would make more than ${MOST_PARTS} parts.`,
     {
       ...(state === undefined ? {} : { path: state.input.wheel.path }),
-      hint: 'Give a larger --max-size.',
     },
   );
 }

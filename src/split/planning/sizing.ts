@@ -3,7 +3,6 @@ import { WheelworksError } from '../../support/errors.ts';
 import type { SplitOptions } from '../options.ts';
 import type { SplitInput } from '../reading/input.ts';
 import { windowsLength } from '../segments.ts';
-import { formatSizeExact } from '../sizes.ts';
 import { JOINER_FILES } from '../writing/joiner-files.ts';
 import { licencePaths, partTextLengths } from '../writing/part-texts.ts';
 import { EMPTY_WHEEL, describedCost, memberCost } from './costs.ts';
@@ -28,7 +27,6 @@ export function capacityOf(input: SplitInput, { maxSize, generator }: SplitOptio
     {
       path: input.wheel.path,
       evidence: `${maxSize} bytes; metadata and licences take ${used}`,
-      hint: `Give a --max-size of at least ${formatSizeExact(used + LEAST_CAPACITY)}.`,
     },
   );
 }

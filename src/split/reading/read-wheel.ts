@@ -30,10 +30,19 @@ export async function readWheel(input: SplitInput, options: SplitOptions): Promi
     mentions: (path) => mentionsOf(input.wheel, path, jobs),
   });
   const inPlace = new Set(options.inPlace);
-  const names = neededLibraries(input).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
-  const named = await namesInCode(input.wheel, names, jobs);
+  const named = await namedLibraries(input, jobs);
   const libraries = relocatableLibraries(input, { cuts, named, inPlace });
   return { input, cuts, libraries, capacity };
+}
+
+const known = new WeakMap<SplitInput, Promise<ReadonlySet<string>>>();
+
+/** File names of needed libraries that the code has in it; it is read once, however often limits are tried. */
+function namedLibraries(input: SplitInput, jobs: number): Promise<ReadonlySet<string>> {
+  const names = neededLibraries(input).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  const found = known.get(input) ?? namesInCode(input.wheel, names, jobs);
+  known.set(input, found);
+  return found;
 }
 
 function refuseUnknownPaths(input: SplitInput, byPath: readonly string[]): void {
