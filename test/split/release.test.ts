@@ -7,7 +7,7 @@ import { verifySplitSet, withSplitSet } from '../../src/wheel/split/index.ts';
 import { settingsOf } from '../../src/project/settings.ts';
 import type { ProgressEvent } from '../../src/support/progress/events.ts';
 import { scratch } from '../support/scratch.ts';
-import { setOf } from '../support/split-plans.ts';
+import { plansOf, setOf } from '../support/split-plans.ts';
 import { writeWheelFile } from '../support/wheel-builder.ts';
 
 const options: SplitOptions = {
@@ -49,6 +49,22 @@ describe('wheels of one release', () => {
     expect(new Set(paths).size).toBe(result.plan.parts.length + 2);
     for (const main of paths.slice(-2))
       await withSplitSet(main, paths, async (set) => verifySplitSet(set));
+  });
+
+  it('that need different parts are told of, for installers that lock', async () => {
+    const folder = await scratch();
+    const sizes = { cp311: 300_000, cp312: 150_000, cp313: 50_000 };
+    const wheels = await Promise.all(
+      Object.entries(sizes).map(([tag, size]) =>
+        writeWheelFile(folder, {
+          tags: `${tag}-${tag}-linux_x86_64`,
+          files: { 'pkg/a.bin': randomBytes(100_000), 'pkg/big.bin': randomBytes(size) },
+        }),
+      ),
+    );
+    const [plan] = await plansOf(wheels, { ...options, inPlace: ['pkg/a.bin'] });
+    const differ = plan?.findings.find(({ code }) => code === 'split/needs-differ');
+    expect(differ?.evidence).toMatch(/cp311.*: part 1(?:, 2)?\n.*cp312.*\n.*cp313.*: none$/s);
   });
 
   it('are written with bytes counted, up to the whole', async () => {

@@ -1,16 +1,26 @@
 /** What is to be known of a plan that is not refused. */
+import { basename } from 'node:path';
 import type { Finding } from '../../support/finding.ts';
 import { inputName } from '../reading/input.ts';
 import { familiesOf } from './families.ts';
 import type { Placement } from './plan-release.ts';
 import type { WheelState } from './state.ts';
 
-/** The findings of a placed release. */
+/**
+ * The findings of a placed release.
+ * @param whole paths of its wheels under the limit
+ */
 export function findingsOf(
   states: readonly WheelState[],
   placement: Placement,
+  whole: readonly string[],
 ): readonly Finding[] {
-  return [...upgradeRemoves(states), ...fromElsewhere(states), ...notShared(states, placement)];
+  return [
+    ...upgradeRemoves(states),
+    ...fromElsewhere(states),
+    ...needsDiffer(states, placement, whole),
+    ...notShared(states, placement),
+  ];
 }
 
 function upgradeRemoves(states: readonly WheelState[]): readonly Finding[] {
@@ -81,6 +91,40 @@ function notShared(states: readonly WheelState[], { parts, cuts }: Placement): r
         'Files that have no Python of their own differ between wheels of the release, so that each wheel has parts of its own for them.',
       evidence: lines.slice(0, MOST_SHOWN).join('\n'),
       hint: 'Build them once, and put the same file into every wheel: then one part serves all of them.',
+    },
+  ];
+}
+
+/** Installers that lock read the requirements of one wheel, and take them for those of all. */
+function needsDiffer(
+  states: readonly WheelState[],
+  { parts }: Placement,
+  whole: readonly string[],
+): readonly Finding[] {
+  const needs = [
+    ...states.map((state) => ({
+      file: inputName(state.input),
+      numbers: parts
+        .filter((part) => part.states.includes(state))
+        .map(({ bin }) => bin.number)
+        .sort((left, right) => left - right)
+        .join(', '),
+    })),
+    ...whole.map((path) => ({ file: basename(path), numbers: '' })),
+  ];
+  if (new Set(needs.map(({ numbers }) => numbers)).size < 2) return [];
+  return [
+    {
+      code: 'split/needs-differ',
+      severity: 'warning',
+      effect: 'users-break',
+      message:
+        'Wheels of the release need different parts. pip reads what the wheel needs that it installs; uv and Poetry lock what one wheel needs for all of them.',
+      evidence: needs
+        .slice(0, MOST_SHOWN)
+        .map(({ file, numbers }) => `${file}: ${numbers === '' ? 'none' : `part ${numbers}`}`)
+        .join('\n'),
+      hint: 'A --max-size at which all of them need the same parts avoids it; docs/split.md tells who is concerned.',
     },
   ];
 }

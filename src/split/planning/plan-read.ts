@@ -119,7 +119,8 @@ function attempt(
     streamLength: (member) => streamLength(owner.get(member) ?? '', member.path),
   });
   const choices = choicesOf(options);
-  const findings = findingsOf(states, placement);
+  const whole = files.flatMap(({ path, read }) => (read === undefined ? [path] : []));
+  const findings = findingsOf(states, placement, whole);
   const plan = assemblePlan(placed, placement, { choices, capacity, findings });
   return plan === undefined ? undefined : { plan, states, tooLarge: placement.tooLarge };
 }

@@ -176,8 +176,6 @@ function tooManyParts([state]: readonly WheelState[]): WheelworksError {
   return new WheelworksError(
     'split/too-many-parts',
     `The limit would make more than ${MOST_PARTS} parts.`,
-    {
-      ...(state === undefined ? {} : { path: state.input.wheel.path }),
-    },
+    state === undefined ? {} : { path: state.input.wheel.path },
   );
 }
