@@ -97,3 +97,16 @@ export {
   type SizeAdvice,
 } from './pack/index.ts';
 export { readApkSigningKey, type ApkSigningKey } from './signing/index.ts';
+export {
+  analyseDependencies,
+  type Dependency,
+  type DependencyFeed,
+  type DependencyOptions,
+  type DependencyReport,
+  type FeedEntry,
+  type ImpliedDependency,
+  type Reason,
+  type Step,
+  type Suggestion,
+  type UnmetImport,
+} from './dependencies/index.ts';

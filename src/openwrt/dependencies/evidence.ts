@@ -1,0 +1,22 @@
+/** All that was found of a package, before it is put together. */
+import type { SplitDefinition } from '../interpreter/index.ts';
+import type { OpenWrtRelease } from '../targets/index.ts';
+import type { Reached } from './closure.ts';
+import type { DependencyFeed } from './feed.ts';
+import type { ScannedTree } from './imports/scan-tree.ts';
+import type { NeededLibrary } from './needed-libraries.ts';
+import type { JudgedRequirements } from './requirements.ts';
+import type { StandardLibrary } from './stdlib/index.ts';
+import type { Subject } from './subject.ts';
+
+export interface Evidence {
+  readonly release: OpenWrtRelease;
+  readonly definition: SplitDefinition;
+  readonly library: StandardLibrary;
+  readonly requirements: JudgedRequirements;
+  readonly subject: Subject;
+  readonly scanned: ScannedTree & { readonly reader: readonly number[] };
+  readonly reached: ReadonlyMap<string, Reached>;
+  readonly libraries: readonly NeededLibrary[];
+  readonly feed?: DependencyFeed;
+}

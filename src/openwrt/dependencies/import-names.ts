@@ -1,0 +1,34 @@
+/** Which project a module of somebody else is from: by its name, and by data/import-names.json where that is another. */
+import { normalizeName } from '../../packaging/name.ts';
+import table from './data/import-names.json' with { type: 'json' };
+import sixMoves from './data/six-moves.json' with { type: 'json' };
+
+const PROJECTS = new Map<string, string[]>();
+for (const [project, modules] of Object.entries(table.projects))
+  for (const module of modules.split(' '))
+    PROJECTS.set(module, [...(PROJECTS.get(module) ?? []), project]);
+
+const MOVES = new Map(Object.entries(sixMoves.moves));
+
+/**
+ * The projects that may have a module, in PyPI's normal spelling, the likeliest first: those known to, and those whose name is
+ * that of the module or of a package around it.
+ */
+export function projectsOfModule(module: string): readonly string[] {
+  const parts = module.split('.');
+  const prefixes = parts.map((_, at) => parts.slice(0, parts.length - at).join('.'));
+  const known = prefixes.flatMap((prefix) => PROJECTS.get(prefix) ?? []);
+  // Long dotted names are paths within a package, and no project is called so.
+  const named = prefixes
+    .filter((prefix) => prefix.split('.').length <= 3)
+    .map((prefix) => normalizeName(prefix).replaceAll('.', '-'));
+  return [...new Set([...known, ...named])];
+}
+
+/**
+ * The module of the standard library behind one of `six.moves`, whoever carries that six along; undefined for other names.
+ */
+export function behindSixMoves(module: string): string | undefined {
+  const [, move] = /(?:^|\.)six\.moves\.(.+)$/.exec(module) ?? [];
+  return move === undefined ? undefined : MOVES.get(move);
+}

@@ -1,0 +1,10 @@
+/** The standard library as a graph: of the releases' minors as data, of any tree by reading it. */
+export { computeStandardLibrary, type StandardLibraryFacts } from './compute.ts';
+export { minorsWithModule, standardLibrary } from './load.ts';
+export {
+  libraryOf,
+  tableOf,
+  type StandardLibrary,
+  type StandardLibraryTable,
+  type StandardModule,
+} from './model.ts';

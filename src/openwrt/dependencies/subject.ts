@@ -1,0 +1,156 @@
+/** The package that is analysed: its modules on the target, and what each import of them leads to. */
+import type { FileTree } from '../../archive/tree/index.ts';
+import { contentOf } from '../../archive/tree/index.ts';
+import { parseEntryPoints } from '../../packaging/entry-points.ts';
+import { WheelworksError } from '../../support/errors.ts';
+import { behindSixMoves, projectsOfModule } from './import-names.ts';
+import {
+  importsOnTarget,
+  type ImportEdge,
+  type ModuleKnowledge,
+  type When,
+  weaker,
+} from './imports/edges.ts';
+import type { Names } from './imports/condition.ts';
+import { moduleNames } from './imports/module-names.ts';
+import { hasNames, type ScannedModule, type ScannedTree } from './imports/scan-tree.ts';
+import type { Step } from './model.ts';
+import { whenImported, type OwnModule } from './own-modules.ts';
+import type { StandardLibrary } from './stdlib/index.ts';
+
+/** An import of something that is not of the package. */
+export interface OutwardImport {
+  readonly step: Step;
+  /** Attributes taken of it. */
+  readonly names: readonly string[];
+}
+
+export interface Subject {
+  readonly standard: readonly OutwardImport[];
+  readonly foreign: readonly OutwardImport[];
+  /** Packages that are run with `-m`. */
+  readonly runnable: readonly string[];
+  /** Modules that are never imported, or only by tests. */
+  readonly leftOut: readonly string[];
+}
+
+export interface SubjectOptions {
+  readonly library: StandardLibrary;
+  readonly names: Names;
+  /** Projects that the package declares and gets; normal spelling. */
+  readonly declared: ReadonlySet<string>;
+  /** Whether a module of the standard library is in a package of the target. */
+  readonly isOnDevice: (module: string) => boolean;
+}
+
+/** Sorts the imports of a package by where they lead. */
+export async function subjectOf(
+  tree: FileTree,
+  scanned: ScannedTree,
+  options: SubjectOptions,
+): Promise<Subject> {
+  const { library, declared, isOnDevice } = options;
+  const places = placesOf(scanned);
+  const isStandard = (name: string): boolean => library.modules.has(name.split('.', 1)[0] ?? '');
+  const isOwn = (name: string): boolean => !isStandard(name) && isWithin(places, name);
+  const isAvailable = (name: string): boolean => {
+    if (isOwn(name)) return places.has(name);
+    if (isStandard(name)) return library.modules.has(name) && isOnDevice(name);
+    return (
+      behindSixMoves(name) !== undefined ||
+      projectsOfModule(name).some((each) => declared.has(each))
+    );
+  };
+  const knowledge: ModuleKnowledge = {
+    names: moduleNames(options.names, scanned.modules),
+    isModule: (name) =>
+      places.has(name) || library.modules.has(name) || behindSixMoves(name) !== undefined,
+    isAvailable,
+    isOwn,
+    hasNames: (module, names) => hasNames(scanned.modules.get(module), names),
+  };
+  const judge = (module: ScannedModule): OwnModule & ScannedModule => ({
+    ...module,
+    ...importsOnTarget(module.scan.imports, knowledge),
+  });
+  const modules = new Map([...scanned.modules].map(([name, module]) => [name, judge(module)]));
+  const programs = scanned.programs.map(judge);
+  const entries = await entryModules(tree);
+  const levels = whenImported(modules, { entries, programs, isAvailable });
+  const standard: OutwardImport[] = [];
+  const foreign: OutwardImport[] = [];
+  const sort = (module: OwnModule & ScannedModule, level: When): void => {
+    for (const edge of module.edges) {
+      if (isOwn(edge.target)) continue;
+      const behind = behindSixMoves(edge.target);
+      const outward = outwardImport(
+        module,
+        behind === undefined ? edge : { ...edge, target: behind },
+        level,
+      );
+      (behind !== undefined || isStandard(edge.target) ? standard : foreign).push(outward);
+    }
+  };
+  for (const [name, module] of modules) {
+    const level = levels.get(name);
+    if (level !== undefined) sort(module, level);
+  }
+  for (const program of programs) sort(program, 'import');
+  return {
+    standard,
+    foreign,
+    runnable: [...modules.keys()].filter((name) => /^[^.]+\.__main__$/.test(name)),
+    leftOut: [...modules.keys()].filter((name) => !levels.has(name)).sort(),
+  };
+}
+
+/** The imports that a project answers. */
+export function importsOf({ foreign }: Subject, project: string): OutwardImport[] {
+  return foreign.filter(({ step }) => projectsOfModule(step.to).includes(project));
+}
+
+function outwardImport(module: ScannedModule, edge: ImportEdge, level: When): OutwardImport {
+  const { target, names, line, when, inFunction } = edge;
+  return {
+    names,
+    step: {
+      from: module.name,
+      to: target,
+      when: weaker(level, when),
+      path: module.path,
+      line,
+      ...(inFunction === undefined ? {} : { inFunction }),
+    },
+  };
+}
+
+/** The modules there are, for looking up. */
+function placesOf({ modules }: ScannedTree): ReadonlySet<string> {
+  return new Set(modules.keys());
+}
+
+/** Whether a name is one of the package's, or lies in one: a namespace that others share is nobody's. */
+function isWithin(places: ReadonlySet<string>, name: string): boolean {
+  const parts = name.split('.');
+  return parts.some((_, at) => places.has(parts.slice(0, at + 1).join('.')));
+}
+
+const ENTRY_POINTS = /\.(?:dist|egg)-info\/entry_points\.txt$/;
+
+/** The modules of commands; plug-ins of others are for those who have the others. */
+async function entryModules(tree: FileTree): Promise<string[]> {
+  const modules: string[] = [];
+  for (const [path, file] of tree.files()) {
+    if (!ENTRY_POINTS.test(path)) continue;
+    try {
+      const groups = parseEntryPoints(Buffer.from(await contentOf(file)).toString('utf8'));
+      for (const { name, entries } of groups)
+        if (name === 'console_scripts' || name === 'gui_scripts')
+          for (const { module, extras } of entries) if (extras.length === 0) modules.push(module);
+    } catch (error) {
+      // That it is wrong others say.
+      if (!(error instanceof WheelworksError)) throw error;
+    }
+  }
+  return modules;
+}
