@@ -17,6 +17,7 @@ import {
   type Conditions,
   type Fixture,
 } from './fixture.ts';
+import { MODULE, THREADS } from './programs.ts';
 
 // Each test starts many Pythons, which takes a loaded machine long.
 vi.setConfig({ testTimeout: 120_000 });
@@ -46,45 +47,6 @@ async function entriesOf(home: string): Promise<readonly string[]> {
   const stamps = (await filesUnder(home)).filter((path) => path.endsWith('/stamp'));
   return stamps.map((path) => dirname(path));
 }
-
-/** What code may ask a module about itself. */
-const MODULE = `
-import fixture._big as big, fixture._small as small, fixture, importlib, importlib.machinery, os, pickle, sys
-for name, module in (("fixture._big", big), ("fixture._small", small)):
-    assert module is sys.modules[name] is getattr(fixture, name[8:])
-    assert module.__name__ == module.__spec__.name == name
-    assert module.__package__ == module.__spec__.parent == "fixture"
-    assert module.__file__ == module.__spec__.origin == module.__loader__.path
-    assert module.__spec__.has_location and module.__spec__.cached is None
-    assert not module.__spec__._initializing
-    assert isinstance(module.__loader__, importlib.machinery.ExtensionFileLoader)
-    assert os.path.isabs(module.__file__) and module.__file__.endswith(".abi3.so")
-    assert module.__file__ not in sys.path and os.path.dirname(module.__file__) not in sys.path
-assert pickle.loads(pickle.dumps(big.probe)) is big.probe
-importlib.reload(big)
-assert sys.modules["fixture._big"].needed() == 4711
-`;
-
-/** Twelve threads want both modules at once. None may see one that is not ready. */
-const THREADS = `
-import importlib, threading
-start, failures = threading.Barrier(12), []
-def use(number):
-    start.wait()
-    try:
-        if number % 2:
-            import fixture._big as big
-            assert big.PIECES == 12 and big.needed() == 4711
-        else:
-            import fixture._small as small
-            assert small.NEEDED == 4711
-    except BaseException as error:
-        failures.append(error)
-threads = [threading.Thread(target=use, args=(number,)) for number in range(12)]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-assert not failures, failures
-`;
 
 describe.skipIf(!hasCompiler)('an import of a joined library (needs Linux and cc)', () => {
   it('works on every Python of this machine, cold and warm, from one home', async (context) => {
