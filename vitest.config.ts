@@ -1,13 +1,28 @@
 import { defineConfig } from 'vitest/config';
+import HeavyFirst from './test/support/heavy-first.ts';
+
+/**
+ * Folders of tests of functions that leave nothing behind in their process. Their files follow one another in one process,
+ * which spares each of them a second for a new process that reads the same modules again.
+ */
+const SHARING = ['packaging', 'platform'].map((folder) => `test/${folder}/**/*.test.ts`);
+
+const common = {
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
+  // By itself vitest leaves one core free, which on a machine of two is half of it.
+  maxWorkers: '100%',
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    ...common,
     globalSetup: ['./test/support/build-cli.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
-    // By itself vitest leaves one core free, which on a machine of two is half of it.
-    maxWorkers: '100%',
+    sequence: { sequencer: HeavyFirst },
+    projects: [
+      { test: { ...common, name: 'sharing', include: SHARING, isolate: false } },
+      { test: { ...common, name: 'apart', include: ['test/**/*.test.ts'], exclude: SHARING } },
+    ],
   },
 });

@@ -1,5 +1,6 @@
 /**
  * A server that is killed at any moment of an upload: what it said it took is there, and what is there is whole.
+ * `WHEELWORKS_SERVE_KILLS` asks for more kills than a test run has time for: each starts a server, which is a second of work.
  */
 import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
@@ -10,7 +11,7 @@ import { scratch } from '../support/scratch.ts';
 import { bundleServer, startProcess } from './bundle.ts';
 import { ask, simpleJson, upload, wheelUpload, type UploadSpec } from './client.ts';
 
-const KILLS = 200;
+const KILLS = Number(process.env['WHEELWORKS_SERVE_KILLS'] ?? 50);
 /** Milliseconds after the first answer; an upload takes about 5. */
 const LATEST = 20;
 const CLIENTS = 3;
