@@ -96,7 +96,6 @@ export {
   type PackSize,
   type SizeAdvice,
 } from './pack/index.ts';
-export { readApkSigningKey, type ApkSigningKey } from './signing/index.ts';
 export {
   analyseDependencies,
   type Dependency,
@@ -110,3 +109,32 @@ export {
   type Suggestion,
   type UnmetImport,
 } from './dependencies/index.ts';
+export {
+  planFeed,
+  readBaseIndex,
+  readFeedKeys,
+  readTrustedKeys,
+  verifyFeed,
+  writeFeed,
+  type FeedKeys,
+  type FeedOptions,
+  type IndexedPackage,
+  type FeedPlan,
+  type FolderReport,
+  type ListedPackage,
+  type PlannedFile,
+  type PlannedFolder,
+  type ReadIndex,
+  type SignatureState,
+  type TrustedKeys,
+  type VerifyFeedOptions,
+} from './feed/index.ts';
+export {
+  generateApkKey,
+  generateUsignKey,
+  readApkPublicKey,
+  readApkSigningKey,
+  type ApkSigningKey,
+  type UsignPublicKey,
+  type UsignSecretKey,
+} from './signing/index.ts';

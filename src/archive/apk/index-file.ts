@@ -10,8 +10,8 @@ import {
   type ApkInfo,
 } from './info.ts';
 import { readAdb } from './read-value.ts';
-import { isAdbObject, type AdbObject, type AdbValue } from './value.ts';
-import { AdbWriter, type AdbWord } from './write-value.ts';
+import { isAdbObject } from './value.ts';
+import { AdbWriter, NULL_WORD, type AdbWord } from './write-value.ts';
 import { apkProblem } from './problem.ts';
 import { PACKAGE_SLOT } from './package.ts';
 
@@ -34,9 +34,13 @@ export interface ApkIndex {
 
 const INDEX_SLOT = { description: 0, packages: 1, nameSpec: 2 } as const;
 
-/** The package of an index to be: its database and the size of its file. */
+/** The package of an index to be. */
 export interface IndexedApk {
-  readonly payload: Uint8Array;
+  /** What it says of itself: a database that holds no more, from {@link readApkInfo}. */
+  readonly info: Uint8Array;
+  /** Hexadecimal SHA-256 of its own database. */
+  readonly digest: string;
+  /** Bytes of its file. */
   readonly fileSize: number;
 }
 
@@ -51,8 +55,8 @@ export interface WriteApkIndexOptions {
 }
 
 /**
- * Writes an index with the bytes of `apk mkndx`, whichever order the packages are given in.
- * @throws WheelworksError `apk/bad-value`, `apk/bad-schema` for a database that is none.
+ * Writes an index with the bytes of `apk mkndx`.
+ * @throws WheelworksError `apk/bad-value`, `apk/bad-schema` for information that is none.
  */
 export async function writeApkIndex(
   packages: readonly IndexedApk[],
@@ -65,7 +69,7 @@ export async function writeApkIndex(
     (one, other) =>
       Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)) ||
       options.compareVersions(one.version, other.version) ||
-      Buffer.compare(one.digest, other.digest),
+      (one.digest < other.digest ? -1 : 1),
   );
   const list = writer.object(written.map(({ word }) => word));
   const payload = writer.finish(writer.object([description, list]));
@@ -77,22 +81,42 @@ export async function writeApkIndex(
 /** The info of the package copied value by value, with the digest and size of its file in the place of its own. */
 function writeEntry(
   writer: AdbWriter,
-  { payload, fileSize }: IndexedApk,
-): { word: AdbWord; name: string; version: string; digest: Buffer } {
-  const info = infoOf(readAdb(payload, '<package>'));
-  const { name, version } = infoReader('<package>')(info).info;
-  const digest = createHash('sha256').update(payload).digest();
-  const slots = info.slots.map((slot) => writer.copy(slot));
-  while (slots.length <= FILE_SIZE_SLOT) slots.push(0);
+  { info, digest, fileSize }: IndexedApk,
+): { word: AdbWord; name: string; version: string; digest: string } {
+  const object = readAdb(info, '<package>');
+  if (!isAdbObject(object)) throw badField('info', '<package>');
+  const { name, version } = infoReader('<package>')(object).info;
+  const slots = object.slots.map((slot) => writer.copy(slot));
+  while (slots.length <= FILE_SIZE_SLOT) slots.push(NULL_WORD);
   slots[FILE_SIZE_SLOT] = writer.int(fileSize);
-  slots[HASHES_SLOT] = writer.blob(digest);
+  slots[HASHES_SLOT] = writer.blob(Buffer.from(digest, 'hex'));
   return { word: writer.object(slots), name, version, digest };
 }
 
-function infoOf(root: AdbValue): AdbObject {
-  const info = isAdbObject(root) ? root.slots[PACKAGE_SLOT.info] : undefined;
-  if (info === undefined || !isAdbObject(info)) throw badField('info', '<package>');
-  return info;
+/** What a package says of itself, for an index. */
+export interface ApkInfoFile {
+  readonly info: ApkInfo;
+  /** A database of that alone, in few bytes: what an index is made from. */
+  readonly bytes: Uint8Array;
+  /** Hexadecimal SHA-256 of the database of the package. */
+  readonly digest: string;
+}
+
+/**
+ * Reads what a package says of itself; its files are not looked at.
+ * @throws WheelworksError `apk/*`.
+ */
+export async function readApkInfo(bytes: Uint8Array, path: string): Promise<ApkInfoFile> {
+  const { payload } = await readContainer(bytes, 'package', path);
+  const root = readAdb(payload, path);
+  const object = isAdbObject(root) ? (root.slots[PACKAGE_SLOT.info] ?? null) : null;
+  const { info } = infoReader(path)(object);
+  const writer = new AdbWriter();
+  return {
+    info,
+    bytes: writer.finish(writer.copy(object)),
+    digest: createHash('sha256').update(payload).digest('hex'),
+  };
 }
 
 /**

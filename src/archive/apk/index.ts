@@ -19,9 +19,11 @@ export { writeApk, type WriteApkOptions, type WrittenApk } from './write-package
 export { readApk, type ReadApk } from './read-package.ts';
 export {
   readApkIndex,
+  readApkInfo,
   writeApkIndex,
   type ApkIndex,
   type ApkIndexEntry,
+  type ApkInfoFile,
   type IndexedApk,
   type WriteApkIndexOptions,
 } from './index-file.ts';

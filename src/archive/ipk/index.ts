@@ -7,5 +7,5 @@ export {
   type ControlFields,
 } from './control.ts';
 export { IPK_SCRIPTS, type IpkPackage, type IpkScript } from './package.ts';
-export { readIpk, type ReadIpk } from './read-ipk.ts';
+export { readIpk, readIpkControl, type ReadIpk } from './read-ipk.ts';
 export { writeIpk, type WriteIpkOptions, type WrittenIpk } from './write-ipk.ts';

@@ -11,6 +11,8 @@ import { ipkProblem } from './problem.ts';
 
 /** A package that was read. */
 export interface ReadIpk extends IpkPackage {
+  /** The control file as it stands. */
+  readonly controlText: string;
   /** Files of the control archive that are none of those above. */
   readonly otherControl: readonly string[];
 }
@@ -25,19 +27,35 @@ const LARGEST_DATA = 1 << 30;
  *   `ipk/unknown-member`, `ipk/bad-control`, `ipk/bad-conffiles`, and `tar/*` for what is wrong with an archive inside.
  */
 export async function readIpk(bytes: Uint8Array, path: string): Promise<ReadIpk> {
+  const { control, data } = await readParts(bytes, path);
+  return { ...control, tree: await readData(data, path) };
+}
+
+/**
+ * Reads what a package says of itself; its files are not unpacked.
+ * @throws WheelworksError as {@link readIpk}.
+ */
+export async function readIpkControl(
+  bytes: Uint8Array,
+  path: string,
+): Promise<Omit<ReadIpk, 'tree'>> {
+  return (await readParts(bytes, path)).control;
+}
+
+async function readParts(
+  bytes: Uint8Array,
+  path: string,
+): Promise<{ readonly control: Omit<ReadIpk, 'tree'>; readonly data: Uint8Array }> {
   const outer = await readOuter(bytes, path);
   const version = Buffer.from(required(outer, 'debian-binary', path)).toString('latin1');
   if (!/^2\.\d+\n?$/.test(version))
     throw ipkProblem(
       'ipk/format-version',
       `${path} is of a version of the format that opkg does not know.`,
-      {
-        path,
-        evidence: JSON.stringify(version.slice(0, 20)),
-      },
+      { path, evidence: JSON.stringify(version.slice(0, 20)) },
     );
-  const control = await readControl(required(outer, 'control.tar.gz', path), path);
-  return { ...control, tree: await readData(required(outer, 'data.tar.gz', path), path) };
+  const data = required(outer, 'data.tar.gz', path);
+  return { control: await readControl(required(outer, 'control.tar.gz', path), path), data };
 }
 
 async function readOuter(
@@ -138,6 +156,7 @@ async function readControl(bytes: Uint8Array, path: string): Promise<Omit<ReadIp
   });
   const known = new Set<string>(['control', 'conffiles', ...IPK_SCRIPTS]);
   return {
+    controlText: text,
     control: checkedControl(parseControl(text, place), place),
     conffiles: parseConffiles(files.get('conffiles') ?? '', place),
     scripts: Object.fromEntries(scripts),

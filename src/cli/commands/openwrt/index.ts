@@ -1,4 +1,6 @@
 import type { CommandGroup } from '../../command.ts';
+import { feed } from './feed/index.ts';
+import { key } from './key/index.ts';
 import { pack } from './pack.ts';
 import { releases } from './releases.ts';
 
@@ -6,7 +8,7 @@ export const command: CommandGroup = {
   name: 'openwrt',
   summary: 'make packages, feeds and recipes for OpenWrt routers',
   description: `Turns wheels, sdists and an installed CPython into the small packages that routers install, with dependencies found by analysis; makes signed feeds of them; writes and reads the recipes of OpenWrt's own build system.`,
-  subcommands: [pack, releases],
+  subcommands: [feed, key, pack, releases],
   examples: [
     { run: 'wheelworks openwrt releases', explains: 'the releases that packages are made for' },
   ],

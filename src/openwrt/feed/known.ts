@@ -1,0 +1,94 @@
+/**
+ * What was known of the files of a folder after the last run. A file is taken to be the same when its size and times are;
+ * when only its times differ, when its digest is.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cache } from '../../support/cache.ts';
+import { fileError } from '../../support/errors.ts';
+import { sha256 } from '../../support/hash.ts';
+import { mapParallel } from '../../support/parallel.ts';
+import { readEntry, type FeedEntry } from './entry.ts';
+import type { FeedFolder } from './folders.ts';
+
+/** A file as it was when it was read. */
+interface KnownFile {
+  readonly entry: FeedEntry;
+  /** Milliseconds since 1970, with their fraction. */
+  readonly modified: number;
+  readonly changed: number;
+  /** When it was looked at. */
+  readonly seen: number;
+}
+
+/** The entries of a folder, and how many of its files had to be read for them. */
+export interface FolderEntries {
+  readonly entries: readonly FeedEntry[];
+  readonly read: number;
+}
+
+/** Two changes within this time may leave a file the same times; a file that is as new as that is read again. */
+const CLOCK_GRAIN = 2000;
+
+/** Of another layout than this program's they are not found. */
+const LAYOUT = 'openwrt-feed/1';
+
+/** Where things are kept, and how much is done at once. */
+export interface KnownOptions {
+  readonly cache: Cache;
+  readonly jobs: number;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * What the files of a folder say.
+ * @param cache keeps it for the next run
+ * @throws WheelworksError of the first file that is no package.
+ */
+export async function folderEntries(
+  folder: FeedFolder,
+  { cache, jobs, now = Date.now }: KnownOptions,
+): Promise<FolderEntries> {
+  const key = `${LAYOUT} ${folder.directory}`;
+  const known = new Map(
+    (await cache.readJson(key, (value) => value as [string, KnownFile][])) ?? [],
+  );
+  let read = 0;
+  const files = await mapParallel(folder.files, jobs, async (filename): Promise<KnownFile> => {
+    const path = join(folder.directory, filename);
+    try {
+      const { size, mtimeMs: modified, ctimeMs: changed } = await stat(path);
+      const times = { modified, changed, seen: now() };
+      const old = known.get(filename);
+      if (old !== undefined && isSame(old, { size, modified, changed })) return old;
+      const bytes = await readFile(path);
+      if (old !== undefined && old.entry.sha256 === sha256(bytes))
+        return { ...times, entry: old.entry };
+      read += 1;
+      return { ...times, entry: await readEntry(bytes, filename, path) };
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  });
+  const isChanged =
+    known.size !== files.length || files.some((file) => known.get(file.entry.filename) !== file);
+  if (isChanged)
+    await cache.writeJson(
+      key,
+      files.map((file) => [file.entry.filename, file]),
+    );
+  return { entries: files.map(({ entry }) => entry), read };
+}
+
+function isSame(
+  old: KnownFile,
+  now: { readonly size: number; readonly modified: number; readonly changed: number },
+): boolean {
+  return (
+    old.entry.size === now.size &&
+    old.modified === now.modified &&
+    old.changed === now.changed &&
+    old.seen - Math.max(old.modified, old.changed) > CLOCK_GRAIN
+  );
+}
