@@ -7,6 +7,7 @@
  * of its recipes of CPython: names, paths, dependencies, links, and who is part of the meta package. Paths are told
  * relative to the folder of the standard library, others start with `/`; `{minor}` stands for `3.13`. Suffixes of
  * extension modules are opened to any (`_ssl.*so`), as they differ between the feed's patched builds and plain ones.
+ * What the feed's configuration does not build at all (tests, Tk, NIS) is added to what is left out, for trees that have it.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = join(root, 'src/openwrt/interpreter/data');
+
+const CONFIGURED_AWAY = [
+  'test',
+  'lib-dynload/_test*so',
+  'lib-dynload/_ctypes_test.*so',
+  'lib-dynload/_xxtestfuzz.*so',
+  'lib-dynload/xx*so',
+  'lib-dynload/_tkinter.*so',
+  'lib-dynload/nis.*so',
+];
 
 const [feed] = process.argv.slice(2);
 if (feed === undefined) throw new Error('see the head of this file');
@@ -127,18 +138,24 @@ function write(release, series, version) {
         inMeta: flag === undefined,
       });
     }
-  const everywhere = [...new Set(makefile.match(/-\|\/usr\/lib\/python\S+\/\*\/tests?$/gm) ?? [])];
   const definition = {
     source: `openwrt/packages, ${folder} of branch ${branch} at ${git('log', '-1', '--format=%h, %as', branch).trim()}; by scripts/update-openwrt-splits.mjs`,
     release,
     series,
     minor,
+    // Older recipes have names of their own for what SPDX calls PSF-2.0.
+    license: /^PKG_LICENSE:=(.*)/m
+      .exec(makefile)[1]
+      .trim()
+      .replace(/^(?:PSF|Python\/2\.0)$/, 'PSF-2.0'),
     packages,
     light: {
       ...depends(`${series}-light`, makefile),
-      remove: remove.filter((each) => !each.startsWith('*/')),
+      remove: [
+        ...new Set([...remove.filter((each) => !each.startsWith('*/')), ...CONFIGURED_AWAY]),
+      ],
     },
-    removeEverywhere: everywhere.length > 0 ? ['test', 'tests'] : [],
+    removeEverywhere: ['test', 'tests', 'idle_test'],
   };
   const name = `split-${release}${series === 'python' ? '-python2' : ''}.json`;
   writeFileSync(join(DATA, name), `${print(definition)}\n`);

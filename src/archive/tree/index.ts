@@ -10,4 +10,4 @@ export {
   type TreeOwner,
   type TreeSymlink,
 } from './file-tree.ts';
-export { readTree } from './read-tree.ts';
+export { readTree, readTreeEntry } from './read-tree.ts';

@@ -13,7 +13,7 @@ export async function readTree(directory: string): Promise<FileTree> {
   const walk = async (below: string): Promise<void> => {
     for (const name of await readdir(join(directory, below))) {
       const path = below === '' ? name : `${below}/${name}`;
-      const entry = await entryAt(join(directory, path));
+      const entry = await readTreeEntry(join(directory, path));
       tree.set(path, entry);
       if (entry.kind === 'directory') await walk(path);
     }
@@ -26,7 +26,11 @@ export async function readTree(directory: string): Promise<FileTree> {
   return tree;
 }
 
-async function entryAt(file: string): Promise<TreeEntry> {
+/**
+ * One file, link or folder of this machine, the folder without what it holds. Links are not followed.
+ * @throws as {@link readTree}, and the system's own errors.
+ */
+export async function readTreeEntry(file: string): Promise<TreeEntry> {
   const stat = await lstat(file);
   const mode = stat.mode & 0o7777;
   if (stat.isDirectory()) return { kind: 'directory', mode };

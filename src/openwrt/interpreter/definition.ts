@@ -43,6 +43,8 @@ export interface SplitDefinition {
   readonly series: PythonSeries;
   /** `3.11`. */
   readonly minor: string;
+  /** SPDX identifiers, separated by blanks. */
+  readonly license: string;
   /** All but the light and the meta package, in the feed's order. */
   readonly packages: readonly SplitPackage[];
   readonly light: LightPackage;
@@ -81,6 +83,7 @@ export function definitionOf(table: DefinitionTable, minor: string): SplitDefini
     release: table.release,
     series: table.series,
     minor,
+    license: table.license,
     packages: table.packages.map((each) => ({
       name: each.name,
       paths: each.paths.map(fill),

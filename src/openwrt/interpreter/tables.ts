@@ -16,6 +16,8 @@ export interface DefinitionTable {
   readonly release?: string | undefined;
   readonly series: 'python3' | 'python';
   readonly minor: string;
+  /** SPDX identifiers, separated by blanks. */
+  readonly license: string;
   readonly light: {
     readonly depends: readonly string[];
     /** Dependencies of builds with an option: package to option. */

@@ -1,0 +1,70 @@
+/** What of an interpreter was not built: modules that cannot be imported, packages that are left with nothing. */
+import type { ImportGraph } from './close.ts';
+import type { SplitDefinition } from './definition.ts';
+
+/** A module that is there and cannot be imported. */
+export interface MissingModule {
+  readonly module: string;
+  /** What it imports, at last the module that is not there: `sqlite3 -> sqlite3.dbapi2 -> _sqlite3`. */
+  readonly why: readonly string[];
+}
+
+/** A package of the definition that the tree has too little for. */
+export interface LeftOutPackage {
+  readonly name: string;
+  /** The modules that were not built; those of its own lists when it has no file at all. */
+  readonly missing: readonly string[];
+}
+
+/** The modules that import, directly or by others, what is not there. */
+export function missingModules(
+  graph: ImportGraph,
+  available: ReadonlySet<string>,
+): ReadonlyMap<string, MissingModule> {
+  const missing = new Map<string, MissingModule>();
+  for (let hasGrown = true; hasGrown; ) {
+    hasGrown = false;
+    for (const [module, imports] of graph) {
+      if (missing.has(module) || !available.has(module)) continue;
+      const lost = imports.find((each) => !available.has(each) || missing.has(each));
+      if (lost === undefined) continue;
+      missing.set(module, { module, why: [module, ...(missing.get(lost)?.why ?? [lost])] });
+      hasGrown = true;
+    }
+  }
+  return missing;
+}
+
+export interface BuiltModules {
+  /** Path to package. */
+  readonly places: ReadonlyMap<string, string>;
+  /** Module to path. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** Modules that are part of the program. */
+  readonly builtins: ReadonlySet<string>;
+  readonly missing: ReadonlyMap<string, MissingModule>;
+}
+
+/** The packages without any module that can be imported by its first name, and without files at all. */
+export function leftOutPackages(definition: SplitDefinition, built: BuiltModules): LeftOutPackage[] {
+  return definition.packages.flatMap((each) => {
+    const { name, paths } = each;
+    const files = [...built.places].filter(([, place]) => place === name);
+    if (files.length === 0) {
+      const listed = paths.flatMap((path) => EXTENSION.exec(path)?.[1] ?? moduleOf(path));
+      return [{ name, missing: listed.filter((module) => !built.builtins.has(module)) }];
+    }
+    const entrances = [...built.modules].filter(
+      ([module, path]) => !module.includes('.') && built.places.get(path) === name,
+    );
+    const lost = entrances.flatMap(([module]) => built.missing.get(module) ?? []);
+    if (entrances.length === 0 || lost.length < entrances.length) return [];
+    return [{ name, missing: [...new Set(lost.flatMap(({ why }) => why.slice(-1)))] }];
+  });
+}
+
+const EXTENSION = /^lib-dynload\/(\w+)\.\*so$/;
+
+function moduleOf(path: string): string[] {
+  return path.startsWith('/') || path.includes('*') ? [] : [path.replace(/\.py$/, '')];
+}

@@ -1,0 +1,121 @@
+/** The packages of a split, each with its files and what it depends on. */
+import { FileTree, type TreeEntry } from '../../archive/tree/index.ts';
+import type { AddedDependency } from './close.ts';
+import { installedName, type SplitDefinition } from './definition.ts';
+import { libraryPackages, packageOfLibrary, stripNative } from './natives.ts';
+import type { InstalledInterpreter } from './read-interpreter.ts';
+
+/** A package of the split before its sources are compiled. */
+export interface SplitPart {
+  /** As it is installed: `libpython3-3.13`. */
+  readonly name: string;
+  /** As the definition has it: `libpython3`. */
+  readonly key: string;
+  /** Its files, stripped, with sources. */
+  readonly tree: FileTree;
+  /** Names as they are installed, sorted. */
+  readonly depends: readonly string[];
+  readonly inMeta: boolean;
+  /** What its name ends with. */
+  readonly abiVersion: string | undefined;
+  /** Whether nothing in it is for one processor only. */
+  readonly isPure: boolean;
+  /** Libraries that no package is known for. */
+  readonly unknownLibraries: readonly string[];
+}
+
+export interface PartsOptions {
+  readonly interpreter: InstalledInterpreter;
+  /** Path to package, as the definition names it. */
+  readonly places: ReadonlyMap<string, string>;
+  readonly added: readonly AddedDependency[];
+}
+
+/**
+ * All packages that have something, with the light and the meta package, in the order of the definition.
+ * @throws WheelworksError `elf/*`, `file/*`.
+ */
+export async function makeParts(
+  definition: SplitDefinition,
+  options: PartsOptions,
+): Promise<SplitPart[]> {
+  const present = new Set(options.places.values());
+  const listed = listedPackages(definition).filter(({ key }) => present.has(key) || key === definition.meta);
+  const names = new Map(listed.map((each) => [each.key, each.name]));
+  const parts: SplitPart[] = [];
+  for (const each of listed) parts.push(await makePart(each, { ...options, definition, names }));
+  return parts;
+}
+
+interface Listed {
+  readonly key: string;
+  readonly name: string;
+  readonly depends: readonly string[];
+  readonly directories: readonly string[];
+  readonly links: Readonly<Record<string, string>>;
+  readonly inMeta: boolean;
+  readonly abiVersion: string | undefined;
+}
+
+function listedPackages(definition: SplitDefinition): Listed[] {
+  const { light, meta, minor, packages } = definition;
+  const nothing = { directories: [], links: {}, inMeta: false, abiVersion: undefined };
+  const isEarly = ({ key }: Listed): boolean => /^lib|-base$/.test(key);
+  const listed = packages.map((each) => ({
+    ...each,
+    key: each.name,
+    name: installedName(each, minor),
+    abiVersion: each.hasAbiVersion ? minor : undefined,
+  }));
+  const members = packages.filter((each) => each.inMeta).map((each) => each.name);
+  return [
+    ...listed.filter(isEarly),
+    { ...nothing, ...light, key: light.name, directories: ['site-packages'] },
+    ...listed.filter((each) => !isEarly(each)),
+    { ...nothing, key: meta, name: meta, depends: [light.name, ...members] },
+  ];
+}
+
+interface PartOptions extends PartsOptions {
+  readonly definition: SplitDefinition;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart> {
+  const { interpreter, places } = options;
+  const tree = new FileTree();
+  const needed = new Set<string>();
+  for (const [path, place] of places) {
+    if (place !== listed.key) continue;
+    const entry = interpreter.tree.get(path);
+    if (entry === undefined) continue;
+    const native = entry.kind === 'file' ? await stripNative(path, entry) : undefined;
+    tree.set(path, native?.file ?? entry);
+    for (const library of native?.needed ?? []) needed.add(library);
+    if (native !== undefined) needed.add(IS_NATIVE);
+  }
+  const isPure = !needed.delete(IS_NATIVE);
+  for (const each of listed.directories)
+    tree.set(`${interpreter.library}/${each}`, { kind: 'directory', mode: 0o755 });
+  for (const [path, target] of Object.entries(listed.links))
+    tree.set(path.slice(1), { kind: 'symlink', target });
+  if (/-dev$/.test(listed.key)) linkStaticLibrary(tree, interpreter);
+  const libraries = [...needed].map((library) => ({ library, owner: packageOfLibrary(library) }));
+  return {
+    name: listed.name,
+    key: listed.key,
+    tree: withoutDangling(tree, interpreter.tree),
+    depends: dependsOf(listed, options, [
+      ...libraries.flatMap(({ owner }) => (owner.kind === 'package' ? [owner.name] : [])),
+    ]),
+    inMeta: listed.inMeta,
+    abiVersion: listed.abiVersion,
+    isPure,
+    unknownLibraries: libraries
+      .filter(({ owner }) => owner.kind === 'unknown')
+      .map(({ library }) => library),
+  };
+}
+
+/** Never the name of a library. */
+const IS_NATIVE = '/';
