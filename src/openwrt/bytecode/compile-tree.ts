@@ -29,6 +29,8 @@ export interface CompileTreeOptions {
   readonly minor: string;
   /** Every source stays, with its bytecode in `__pycache__`. Default false. */
   readonly keepSources?: boolean;
+  /** Sources stay that other means than an import may use, as their names in the code tell. Default true. */
+  readonly keepUsed?: boolean;
 }
 
 /** A source that is no Python of the target's version. */
@@ -68,7 +70,7 @@ export interface CompiledTree {
  */
 export async function compileTree(
   tree: FileTree,
-  { compiler, minor, keepSources = false }: CompileTreeOptions,
+  { compiler, minor, keepSources = false, keepUsed = true }: CompileTreeOptions,
 ): Promise<CompiledTree> {
   const roots = importRoots(minor);
   const entries = tree.entries().filter(([path]) => !CACHE.test(path));
@@ -79,7 +81,7 @@ export async function compileTree(
   const unimportable = new Set(fixed.map(({ path }) => path));
   const modules = sources.filter((path) => !unimportable.has(path));
   const answers = await compileModules(tree, modules, compiler);
-  const chosen = keepSources ? [] : keptForUse(tree, modules, answers);
+  const chosen = keepSources || !keepUsed ? [] : keptForUse(tree, modules, answers);
   const stays = new Set(keepSources ? modules : chosen.map(({ path }) => path));
   const bytecode = new Map<string, TreeFile>();
   for (const { path, answer } of answers) {

@@ -38,11 +38,14 @@ export function keptByPath(path: string, roots: readonly string[]): KeptSource |
   const root = roots.find((each) => path.startsWith(each));
   if (root === undefined) return { path, reason: 'outside' };
   const parts = path.slice(root.length, -'.py'.length).split('/');
-  const odd = parts.find((part) => !IDENTIFIER.test(part));
+  const odd = parts.find((part) => !IDENTIFIER.test(part) && !part.startsWith(BUILD_SETTINGS));
   return odd === undefined
     ? undefined
     : { path, reason: 'not-importable', evidence: `no module is called ${odd}` };
 }
+
+/** `sysconfig` imports the settings of the build under a name with the platform in it: `..._x86_64-linux-musl`. */
+const BUILD_SETTINGS = '_sysconfigdata_';
 
 const IDENTIFIER = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
 

@@ -16,17 +16,32 @@ export interface LeftOutPackage {
   readonly missing: readonly string[];
 }
 
-/** The modules that import, directly or by others, what is not there. */
+/**
+ * The extension modules that a CPython can be built without, for want of a library: those that the lists name, and some of
+ * the light package.
+ */
+export function optionalExtensions(definition: SplitDefinition): readonly string[] {
+  const listed = definition.packages.flatMap(({ paths }) =>
+    paths.flatMap((path) => EXTENSION.exec(path)?.[1] ?? []),
+  );
+  return [...listed, '_bz2', '_crypt', '_zstd', 'zlib'];
+}
+
+/**
+ * The modules that import, directly or by others, what was not built.
+ * @param unbuilt names of modules that are not there
+ */
 export function missingModules(
   graph: ImportGraph,
-  available: ReadonlySet<string>,
+  unbuilt: ReadonlySet<string>,
 ): ReadonlyMap<string, MissingModule> {
   const missing = new Map<string, MissingModule>();
-  for (let hasGrown = true; hasGrown; ) {
+  for (let hasGrown = true; hasGrown;) {
     hasGrown = false;
     for (const [module, imports] of graph) {
-      if (missing.has(module) || !available.has(module)) continue;
-      const lost = imports.find((each) => !available.has(each) || missing.has(each));
+      if (missing.has(module) || unbuilt.has(module)) continue;
+      const parent = module.slice(0, Math.max(0, module.lastIndexOf('.')));
+      const lost = [parent, ...imports].find((each) => unbuilt.has(each) || missing.has(each));
       if (lost === undefined) continue;
       missing.set(module, { module, why: [module, ...(missing.get(lost)?.why ?? [lost])] });
       hasGrown = true;
@@ -46,7 +61,10 @@ export interface BuiltModules {
 }
 
 /** The packages without any module that can be imported by its first name, and without files at all. */
-export function leftOutPackages(definition: SplitDefinition, built: BuiltModules): LeftOutPackage[] {
+export function leftOutPackages(
+  definition: SplitDefinition,
+  built: BuiltModules,
+): LeftOutPackage[] {
   return definition.packages.flatMap((each) => {
     const { name, paths } = each;
     const files = [...built.places].filter(([, place]) => place === name);

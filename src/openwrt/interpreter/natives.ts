@@ -1,12 +1,11 @@
-/** The native files of an interpreter: stripped, and what they need of other packages. */
+/** The native files of an interpreter: stripped, and the libraries that they need. */
 import { contentOf, type TreeFile } from '../../archive/tree/index.ts';
 import { detectBinary } from '../../binary/detect.ts';
 import { applyPatch, planStrip, readElf } from '../../binary/elf/index.ts';
-import table from './data/libraries.json' with { type: 'json' };
 
 export interface NativeFile {
   readonly file: TreeFile;
-  /** DT_NEEDED, without the interpreter's own library. */
+  /** DT_NEEDED, without the C library's and the interpreter's own. */
   readonly needed: readonly string[];
 }
 
@@ -21,35 +20,9 @@ export async function stripNative(path: string, entry: TreeFile): Promise<Native
   const stripped = applyPatch(bytes, planStrip(elf));
   return {
     file: { ...entry, size: stripped.length, content: { bytes: stripped } },
-    needed: elf.needed.filter((name) => !name.startsWith('libpython')),
+    needed: elf.needed.filter((name) => !OWN.test(name)),
   };
 }
 
-/** A library that modules are linked to, as a package; `none` when the C library has it. */
-export type LibraryPackage =
-  | { readonly kind: 'package'; readonly name: string }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'unknown' };
-
-/** The package of a library: `libz.so.1` is in zlib; data/libraries.json. */
-export function packageOfLibrary(soname: string): LibraryPackage {
-  const name = LIBRARIES.get(soname.replace(/\.so(?:\..*)?$/, '')) ?? byPrefix(soname);
-  if (name === undefined) return { kind: 'unknown' };
-  return name === C_LIBRARY ? { kind: 'none' } : { kind: 'package', name };
-}
-
-/** Names of packages that exist for a library: whether they are needed shows in the files. */
-export const libraryPackages: ReadonlySet<string> = new Set(
-  Object.values(table.libraries).filter((name) => name !== null),
-);
-
-const C_LIBRARY = '';
-const LIBRARIES = new Map(
-  Object.entries(table.libraries).map(([stem, name]) => [stem, name ?? C_LIBRARY]),
-);
-
-/** Names that end in a dash stand for all that begin so: `ld-linux-aarch64.so.1`. */
-function byPrefix(soname: string): string | undefined {
-  const prefix = [...LIBRARIES.keys()].find((each) => /[-]$/.test(each) && soname.startsWith(each));
-  return prefix === undefined ? undefined : LIBRARIES.get(prefix);
-}
+/** What comes with every interpreter: its library, and the parts of glibc, which are one in musl. */
+const OWN = /^(?:libpython|ld-)|^lib(?:c|m|dl|util|pthread|rt|crypt)\.(?:so|musl-)/;

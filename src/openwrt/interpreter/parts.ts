@@ -1,8 +1,9 @@
 /** The packages of a split, each with its files and what it depends on. */
-import { FileTree, type TreeEntry } from '../../archive/tree/index.ts';
+import { FileTree } from '../../archive/tree/index.ts';
+import { packageOfLibrary } from '../native/index.ts';
 import type { AddedDependency } from './close.ts';
 import { installedName, type SplitDefinition } from './definition.ts';
-import { libraryPackages, packageOfLibrary, stripNative } from './natives.ts';
+import { stripNative } from './natives.ts';
 import type { InstalledInterpreter } from './read-interpreter.ts';
 
 /** A package of the split before its sources are compiled. */
@@ -40,7 +41,9 @@ export async function makeParts(
   options: PartsOptions,
 ): Promise<SplitPart[]> {
   const present = new Set(options.places.values());
-  const listed = listedPackages(definition).filter(({ key }) => present.has(key) || key === definition.meta);
+  const listed = listedPackages(definition).filter(
+    ({ key }) => present.has(key) || key === definition.meta,
+  );
   const names = new Map(listed.map((each) => [each.key, each.name]));
   const parts: SplitPart[] = [];
   for (const each of listed) parts.push(await makePart(each, { ...options, definition, names }));
@@ -82,40 +85,76 @@ interface PartOptions extends PartsOptions {
 }
 
 async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart> {
-  const { interpreter, places } = options;
-  const tree = new FileTree();
-  const needed = new Set<string>();
-  for (const [path, place] of places) {
-    if (place !== listed.key) continue;
-    const entry = interpreter.tree.get(path);
-    if (entry === undefined) continue;
-    const native = entry.kind === 'file' ? await stripNative(path, entry) : undefined;
-    tree.set(path, native?.file ?? entry);
-    for (const library of native?.needed ?? []) needed.add(library);
-    if (native !== undefined) needed.add(IS_NATIVE);
-  }
-  const isPure = !needed.delete(IS_NATIVE);
+  const { interpreter } = options;
+  const { tree, needed, isPure } = await filesOf(listed.key, options);
   for (const each of listed.directories)
     tree.set(`${interpreter.library}/${each}`, { kind: 'directory', mode: 0o755 });
   for (const [path, target] of Object.entries(listed.links))
     tree.set(path.slice(1), { kind: 'symlink', target });
-  if (/-dev$/.test(listed.key)) linkStaticLibrary(tree, interpreter);
-  const libraries = [...needed].map((library) => ({ library, owner: packageOfLibrary(library) }));
+  const owners = [...needed].map((library) => ({
+    library,
+    owner: packageOfLibrary(library, undefined),
+  }));
+  const libraries = owners.flatMap(({ owner }) => (owner.kind === 'package' ? [owner.name] : []));
   return {
     name: listed.name,
     key: listed.key,
-    tree: withoutDangling(tree, interpreter.tree),
-    depends: dependsOf(listed, options, [
-      ...libraries.flatMap(({ owner }) => (owner.kind === 'package' ? [owner.name] : [])),
-    ]),
+    tree,
+    depends: dependsOf(listed, options, libraries),
     inMeta: listed.inMeta,
     abiVersion: listed.abiVersion,
     isPure,
-    unknownLibraries: libraries
-      .filter(({ owner }) => owner.kind === 'unknown')
-      .map(({ library }) => library),
+    unknownLibraries: owners.flatMap(({ library, owner }) =>
+      owner.kind === 'unknown' ? [library] : [],
+    ),
   };
 }
 
-/** Never the name of a library. */
-const IS_NATIVE = '/';
+interface PartFiles {
+  readonly tree: FileTree;
+  /** Libraries besides the interpreter's own. */
+  readonly needed: ReadonlySet<string>;
+  readonly isPure: boolean;
+}
+
+async function filesOf(key: string, { interpreter, places }: PartsOptions): Promise<PartFiles> {
+  const tree = new FileTree();
+  const needed = new Set<string>();
+  let isPure = true;
+  for (const [path, place] of places) {
+    const entry = place === key ? interpreter.tree.get(path) : undefined;
+    if (entry === undefined) continue;
+    const native = entry.kind === 'file' ? await stripNative(path, entry) : undefined;
+    tree.set(path, native?.file ?? entry);
+    if (native === undefined) continue;
+    isPure = false;
+    for (const library of native.needed) needed.add(library);
+  }
+  return { tree, needed, isPure };
+}
+
+/** What is listed, without libraries that no file needs; what was added; and the library whose name tells the ABI. */
+function dependsOf(
+  { key, depends }: Listed,
+  { added, names, definition }: PartOptions,
+  libraries: readonly string[],
+): string[] {
+  const known = new Set([
+    definition.light.name,
+    definition.meta,
+    ...definition.packages.map(({ name }) => name),
+  ]);
+  const isKept = (name: string): boolean =>
+    known.has(name) ? names.has(name) : !LIBRARY.test(name);
+  const abi = definition.packages.find((each) => each.hasAbiVersion)?.name;
+  const all = [
+    ...(abi === undefined || abi === key ? [] : [abi]),
+    ...depends.filter(isKept),
+    ...added.filter((each) => each.package === key).map((each) => each.depends),
+    ...libraries,
+  ];
+  return [...new Set(all.map((name) => names.get(name) ?? name))].sort();
+}
+
+/** Packages of libraries; which of them are needed shows in the files. */
+const LIBRARY = /^(?:lib|zlib$)/;

@@ -12,6 +12,7 @@ import { detectBinary } from '../../binary/detect.ts';
 import { readElf, type ElfFile } from '../../binary/elf/index.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../../support/errors.ts';
 import { builtinModules } from './builtin-modules.ts';
+import { resolveLink } from '../bytecode/index.ts';
 import type { PythonSeries } from './definition.ts';
 
 export interface InstalledInterpreter {
@@ -124,7 +125,16 @@ async function collect(prefix: string, minor: string): Promise<FileTree> {
   for (const name of await namesIn(join(prefix, 'include')))
     if (name.startsWith(`python${minor}`))
       await addFolder(tree, join(prefix, 'include', name), `usr/include/${name}`);
-  return tree;
+  return withoutDangling(tree);
+}
+
+/** Distributions link to what they keep elsewhere, such as /etc. */
+function withoutDangling(tree: FileTree): FileTree {
+  return FileTree.from(
+    tree
+      .entries()
+      .filter(([path, { kind }]) => kind !== 'symlink' || resolveLink(tree, path) !== undefined),
+  );
 }
 
 const MULTIARCH = /^[\w]+-linux-\w+$/;

@@ -1,7 +1,5 @@
-/** An installed CPython, split into packages: which files each has, and what it depends on. */
-import { comparePaths, FileTree, type TreeFile } from '../../archive/tree/index.ts';
-import { mapParallel } from '../../support/parallel.ts';
-import { missingModules, type MissingModule } from './broken.ts';
+/** An installed CPython, split into packages. */
+import { comparePaths, type FileTree } from '../../archive/tree/index.ts';
 import {
   closeSplit,
   findOpenImports,
@@ -10,35 +8,19 @@ import {
   type ModuleMove,
   type OpenImport,
 } from './close.ts';
-import { installedName, type SplitDefinition } from './definition.ts';
+import type { SplitDefinition } from './definition.ts';
 import { divideTree } from './divide.ts';
+import {
+  leftOutPackages,
+  missingModules,
+  optionalExtensions,
+  type LeftOutPackage,
+  type MissingModule,
+} from './missing.ts';
 import { libraryModules } from './modules.ts';
-import { libraryPackages, packageOfLibrary, stripNative } from './natives.ts';
+import { makeParts, type SplitPart } from './parts.ts';
 import type { InstalledInterpreter } from './read-interpreter.ts';
 import { startModules } from './start-up.ts';
-
-/** A package of the split before its sources are compiled. */
-export interface SplitPart {
-  /** As it is installed: `libpython3-3.13`. */
-  readonly name: string;
-  /** As the definition has it: `libpython3`. */
-  readonly key: string;
-  /** Its files, stripped, with sources. */
-  readonly tree: FileTree;
-  /** Names as they are installed, sorted. */
-  readonly depends: readonly string[];
-  readonly inMeta: boolean;
-  readonly hasAbiVersion: boolean;
-  /** Whether nothing in it is for one processor only. */
-  readonly isPure: boolean;
-}
-
-/** A package of the definition that the tree has too little for. */
-export interface LeftOutPackage {
-  readonly name: string;
-  /** The modules that it would need and that were not built; empty when the tree has none of its files. */
-  readonly missing: readonly string[];
-}
 
 export interface InterpreterSplit {
   readonly interpreter: InstalledInterpreter;
@@ -46,61 +28,95 @@ export interface InterpreterSplit {
   /** With the light and the meta package, in the order of the definition. */
   readonly parts: readonly SplitPart[];
   readonly leftOut: readonly LeftOutPackage[];
-  /** Modules that cannot be imported in this tree, and so are in no package. */
+  /** Modules of the tree that cannot be imported, and so are in no package. */
   readonly missing: readonly MissingModule[];
-  /** Paths of the tree that are in no package. */
+  /** Paths of the tree that are in no package, sorted. */
   readonly unused: readonly string[];
   readonly moves: readonly ModuleMove[];
   readonly added: readonly AddedDependency[];
   readonly open: readonly OpenImport[];
-  /** Libraries that no package is known for, by the file that needs them. */
-  readonly unknownLibraries: readonly { readonly path: string; readonly library: string }[];
 }
 
 export interface SplitOptions {
-  /** What each module imports whenever it is imported, of modules of the tree and of those it lacks. */
+  /** What each module imports whenever it is imported: modules of the tree, and extension modules that it lacks. */
   readonly graph: ImportGraph;
-  /** Leave the lists as they are, and only tell what is wrong with them. Default false. */
+  /** Leave the lists as they are, and only tell what is open. Default false. */
   readonly asListed?: boolean;
 }
 
-/** @throws WheelworksError `elf/*`, `file/*`. */
+/**
+ * Splits an interpreter by the lists of a definition, closed under import. Modules that were not built, and packages that
+ * have nothing else, are left out.
+ * @throws WheelworksError `elf/*`, `file/*`.
+ */
 export async function splitInterpreter(
   interpreter: InstalledInterpreter,
   definition: SplitDefinition,
   { graph, asListed = false }: SplitOptions,
 ): Promise<InterpreterSplit> {
-  const { tree, library } = interpreter;
-  const divided = divideTree(tree, library, definition);
+  const { tree, library, builtins, minor } = interpreter;
+  const { places, leftOut: unlisted } = divideTree(tree, library, definition);
   const modules = libraryModules(tree, library);
-  const missing = missingModules(graph, new Set([...modules.keys(), ...interpreter.builtins]));
-  const { leftOut, dropped } = leaveOut(definition, { divided: divided.places, modules, missing });
-  const kept = new Map([...divided.places].filter(([path]) => !dropped.has(path)));
-  const split = {
-    places: new Map([...modules].flatMap(([name, path]) => pair(name, kept.get(path)))),
-    graph,
-    start: startModules(interpreter.minor),
-    sizes: new Map([...modules].map(([name, path]) => [name, sizeAt(tree, path)])),
-  };
-  const closed = asListed
-    ? { places: split.places, moves: [], added: [], open: findOpenImports(definition, split) }
-    : closeSplit(definition, split);
-  for (const [name, place] of closed.places) kept.set(modules.get(name) ?? '', place);
-  const unknownLibraries: { path: string; library: string }[] = [];
-  const trees = treesOf(tree, kept);
-  const parts = await mapParallel(orderOf(definition, trees), 1, async (part) =>
-    finishPart(part, { interpreter, definition, closed, trees, unknownLibraries }),
+  const unbuilt = optionalExtensions(definition).filter(
+    (name) => !modules.has(name) && !builtins.has(name),
   );
+  const missing = missingModules(graph, new Set(unbuilt));
+  const leftOut = leftOutPackages(definition, { places, modules, builtins, missing });
+  const kept = withoutMissing(places, { modules, missing, leftOut });
+  const placed = new Map<string, string>();
+  for (const [module, path] of modules) {
+    const place = kept.get(path);
+    if (place !== undefined) placed.set(module, place);
+  }
+  const split = {
+    places: placed,
+    graph,
+    start: startModules(minor),
+    sizes: sizesOf(tree, modules),
+  };
+  const { moves, added, open } = asListed
+    ? { moves: [], added: [], open: findOpenImports(definition, split) }
+    : closeSplit(definition, split);
+  for (const { module, to } of moves) kept.set(modules.get(module) ?? '', to);
+  const dropped = [...places.keys()].filter((path) => !kept.has(path));
   return {
     interpreter,
     definition,
-    parts,
+    parts: await makeParts(definition, { interpreter, places: kept, added }),
     leftOut,
     missing: [...missing.values()].filter(({ module }) => modules.has(module)),
-    unused: [...divided.leftOut, ...dropped].sort(comparePaths),
-    moves: closed.moves,
-    added: closed.added,
-    open: closed.open,
-    unknownLibraries,
+    unused: [...unlisted, ...dropped].sort(comparePaths),
+    moves,
+    added,
+    open,
   };
+}
+
+function withoutMissing(
+  places: ReadonlyMap<string, string>,
+  {
+    modules,
+    missing,
+    leftOut,
+  }: {
+    readonly modules: ReadonlyMap<string, string>;
+    readonly missing: ReadonlyMap<string, MissingModule>;
+    readonly leftOut: readonly LeftOutPackage[];
+  },
+): Map<string, string> {
+  const gone = new Set([...missing.keys()].flatMap((module) => modules.get(module) ?? []));
+  const empty = new Set(leftOut.map(({ name }) => name));
+  return new Map([...places].filter(([path, place]) => !gone.has(path) && !empty.has(place)));
+}
+
+function sizesOf(
+  tree: FileTree,
+  modules: ReadonlyMap<string, string>,
+): ReadonlyMap<string, number> {
+  return new Map(
+    [...modules].map(([module, path]) => {
+      const entry = tree.get(path);
+      return [module, entry?.kind === 'file' ? entry.size : 0];
+    }),
+  );
 }

@@ -1,0 +1,36 @@
+import { computeStandardLibrary, withImportScanner } from '../dependencies/index.ts';
+import type { ImportGraph } from './close.ts';
+import type { SplitDefinition } from './definition.ts';
+import { optionalExtensions } from './missing.ts';
+import type { InstalledInterpreter } from './read-interpreter.ts';
+
+export interface GraphOptions {
+  /** Absolute path of a Python 3 of this machine, which reads the syntax of the files; it runs nothing of them. */
+  readonly python: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What each module of an interpreter imports whenever it is imported, on a router. Empty for Python 2, whose syntax nothing
+ * here reads.
+ * @throws WheelworksError `openwrt/no-reader`, `process/cancelled`, `file/*`.
+ */
+export async function readImportGraph(
+  { tree, library, version, builtins, series }: InstalledInterpreter,
+  definition: SplitDefinition,
+  options: GraphOptions,
+): Promise<ImportGraph> {
+  if (series === 'python') return new Map();
+  const { modules } = await withImportScanner(options, (scanner) =>
+    computeStandardLibrary(tree, {
+      scanner,
+      source: library,
+      version,
+      builtin: builtins,
+      native: optionalExtensions(definition),
+      root: library,
+    }),
+  );
+  return new Map([...modules].map(([name, { imports }]) => [name, imports]));
+}
