@@ -152,7 +152,10 @@ function write(release, series, version) {
     light: {
       ...depends(`${series}-light`, makefile),
       remove: [
-        ...new Set([...remove.filter((each) => !each.startsWith('*/')), ...CONFIGURED_AWAY]),
+        ...new Set([
+          ...remove.filter((each) => !each.startsWith('*/')),
+          ...CONFIGURED_AWAY.filter((each) => !packages.some(({ paths }) => paths.includes(each))),
+        ]),
       ],
     },
     removeEverywhere: ['test', 'tests', 'idle_test'],

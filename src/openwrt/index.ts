@@ -31,11 +31,18 @@ export {
 export { packageName, projectName, type PackagePrefix } from './names.ts';
 export {
   packageOfModule,
+  planInterpreter,
+  printSplitDefinition,
   splitDefinition,
+  splitReport,
+  writeInterpreterPackages,
+  type InterpreterPlan,
+  type InterpreterPlanOptions,
   type LightPackage,
   type PythonSeries,
   type SplitDefinition,
   type SplitPackage,
+  type SplitReport,
 } from './interpreter/index.ts';
 export {
   PACKAGE_MTIME,

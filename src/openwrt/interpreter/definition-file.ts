@@ -5,10 +5,18 @@
 import { WheelworksError } from '../../support/errors.ts';
 import {
   definitionOf as recipeOf,
+  printDefinition,
   type RecipeDefinition,
   type RecipePackage,
 } from '../definition/index.ts';
-import type { PythonSeries, SplitDefinition, SplitPackage } from './definition.ts';
+import type { OpenWrtRelease } from '../targets/index.ts';
+import {
+  splitDefinition,
+  splitSeries,
+  type PythonSeries,
+  type SplitDefinition,
+  type SplitPackage,
+} from './definition.ts';
 
 export interface RecipeSplitOptions {
   readonly series: PythonSeries;
@@ -127,6 +135,15 @@ function withoutPrefix(path: string, library: string): string {
 function programLinks(series: PythonSeries, minor: string): Record<string, string> {
   const names = series === 'python' ? ['python2', 'python'] : ['python3', 'python'];
   return Object.fromEntries(names.map((name) => [`/usr/bin/${name}`, `python${minor}`]));
+}
+
+/**
+ * The lists of a release as the text of a definition file, of all series that it has.
+ * @throws WheelworksError `openwrt/unknown-release`.
+ */
+export function printSplitDefinition({ name, python }: OpenWrtRelease): string {
+  const definitions = splitSeries(name).map((series) => splitDefinition(name, { series }));
+  return printDefinition(recipeOfSplits(definitions, python.version));
 }
 
 /**

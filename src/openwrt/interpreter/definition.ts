@@ -75,6 +75,11 @@ export function splitDefinition(
   return definitionOf(table, minor ?? table.minor);
 }
 
+/** The series that a release has lists for. */
+export function splitSeries(release: string): PythonSeries[] {
+  return definitionTables.filter((each) => each.release === release).map(({ series }) => series);
+}
+
 /** A definition of a table, for a minor version: `{minor}` in its texts stands for it. */
 export function definitionOf(table: DefinitionTable, minor: string): SplitDefinition {
   const fill = (text: string): string => text.replaceAll('{minor}', minor);

@@ -1,4 +1,5 @@
-import { computeStandardLibrary, withImportScanner } from '../dependencies/index.ts';
+import { withImportScanner } from '../dependencies/imports/scanner.ts';
+import { computeStandardLibrary } from '../dependencies/stdlib/compute.ts';
 import type { ImportGraph } from './close.ts';
 import type { SplitDefinition } from './definition.ts';
 import { optionalExtensions } from './missing.ts';

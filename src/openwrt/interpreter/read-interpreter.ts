@@ -1,6 +1,6 @@
 /** An installed CPython of this machine's disk, brought to where the device has it: everything below `usr/`. */
 import { readdir } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import {
   contentOf,
   FileTree,
@@ -35,6 +35,8 @@ export interface InstalledInterpreter {
   readonly isShared: boolean;
   /** Modules written in C that are part of the program or its library. */
   readonly builtins: ReadonlySet<string>;
+  /** The program on this machine's disk, and the folder of its library. */
+  readonly here: { readonly program: string; readonly libraries: string };
 }
 
 /**
@@ -67,6 +69,10 @@ export async function readInterpreter(
     loader: elf.interpreter,
     isShared: shared !== undefined,
     builtins: builtinModules(code, minor),
+    here: {
+      program: resolve(directory, prefix, `bin/python${minor}`),
+      libraries: resolve(directory, prefix, 'lib'),
+    },
   };
 }
 

@@ -1,0 +1,90 @@
+import type { Finding } from '../../support/finding.ts';
+import type { OpenImport } from './close.ts';
+import type { InterpreterSplit } from './split.ts';
+
+/** What a split says besides its packages: what was not built, what stays open; docs/findings.md has each. */
+export function splitFindings(split: InterpreterSplit): Finding[] {
+  const { interpreter, leftOut, missing, open, parts, definition } = split;
+  const { loader, isShared, program, series, library } = interpreter;
+  const own = new Set(leftOut.map(({ name }) => name));
+  return [
+    ...(loader !== undefined && !loader.includes('musl')
+      ? [
+          {
+            code: 'openwrt/glibc-interpreter',
+            severity: 'warning',
+            effect: 'users-break',
+            message: 'The interpreter is linked with glibc, and OpenWrt has musl.',
+            path: program,
+            evidence: `it asks for ${loader}`,
+            hint: 'Build it with the musl of the target; its packages run only where that loader is.',
+          } as const,
+        ]
+      : []),
+    ...(isShared || !definition.packages.some((each) => each.hasAbiVersion)
+      ? []
+      : [
+          {
+            code: 'openwrt/no-shared-library',
+            severity: 'info',
+            effect: 'advice',
+            message: `The program holds the interpreter itself; ${parts[0]?.name ?? 'the library package'} only says which one it is.`,
+            path: program,
+            hint: 'Configure CPython with --enable-shared, so that programs can embed it.',
+          } as const,
+        ]),
+    ...(series === 'python'
+      ? [
+          {
+            code: 'openwrt/imports-not-read',
+            severity: 'info',
+            effect: 'advice',
+            message: 'The imports of Python 2 are not read: the lists are taken as they are.',
+            path: library,
+          } as const,
+        ]
+      : []),
+    ...leftOut.map(({ name, missing: lost }): Finding => ({
+      code: 'openwrt/package-left-out',
+      severity: 'info',
+      effect: 'advice',
+      message: `${name} is left out: ${lost.length === 0 ? 'the tree has nothing of it' : `${lost.join(', ')} ${lost.length === 1 ? 'was' : 'were'} not built`}.`,
+    })),
+    ...missing
+      .filter(({ module }) => !own.has(`${definition.meta}-${module.split('.')[0] ?? ''}`))
+      .map(({ module, why }): Finding => ({
+        code: 'openwrt/module-not-built',
+        severity: 'info',
+        effect: 'advice',
+        message: `${module} is in no package, as it cannot be imported.`,
+        evidence: why.join(' -> '),
+      })),
+    ...openFindings(open),
+    ...parts.flatMap(({ name, unknownLibraries }) =>
+      unknownLibraries.map((soname): Finding => ({
+        code: 'openwrt/library-without-package',
+        severity: 'warning',
+        effect: 'users-break',
+        message: `No package is known to have ${soname}, which ${name} needs.`,
+        hint: 'List the package under depends in a definition.',
+      })),
+    ),
+  ];
+}
+
+/** One for each module. */
+function openFindings(open: readonly OpenImport[]): Finding[] {
+  const modules = [...new Set(open.map(({ module }) => module))];
+  return modules.map((module): Finding => {
+    const mine = open.filter((each) => each.module === module);
+    const [first] = mine;
+    const owners = [...new Set(mine.map((each) => each.in))];
+    return {
+      code: 'openwrt/split-not-closed',
+      severity: 'warning',
+      effect: 'users-break',
+      message: `${module} of ${first?.package ?? ''} cannot be imported without ${owners.join(' and ')}.`,
+      evidence: `${module} -> ${first?.imports ?? ''}`,
+    };
+  });
+}
