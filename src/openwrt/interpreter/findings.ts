@@ -62,8 +62,8 @@ export function splitFindings(split: InterpreterSplit): Finding[] {
     ...openFindings(open),
     ...parts.flatMap(({ name, unknownLibraries }) =>
       unknownLibraries.map((soname): Finding => ({
-        code: 'openwrt/library-without-package',
-        severity: 'warning',
+        code: 'openwrt/unmapped-library',
+        severity: 'error',
         effect: 'users-break',
         message: `No package is known to have ${soname}, which ${name} needs.`,
         hint: 'List the package under depends in a definition.',

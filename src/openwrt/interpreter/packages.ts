@@ -27,7 +27,7 @@ export interface MakePackagesOptions {
 
 /**
  * Compiles the parts of a split, in their order.
- * @throws WheelworksError `openwrt/uncompilable` with all files that are no Python; `openwrt/interpreter-ended`, `file/*`.
+ * @throws WheelworksError `openwrt/syntax-error` with all files that are no Python; `openwrt/interpreter-ended`, `file/*`.
  */
 export async function makePackages(
   split: InterpreterSplit,
@@ -116,7 +116,7 @@ function uncompilable(
   failures: readonly CompileFailure[],
 ): WheelworksError {
   return new WheelworksError(
-    'openwrt/uncompilable',
+    'openwrt/syntax-error',
     `Not all of the standard library is Python ${interpreter.minor}.`,
     {
       evidence: failures
