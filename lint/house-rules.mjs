@@ -27,7 +27,7 @@ const FEATURES = {
   explain: ['baseline'],
   index: [],
   inspect: [],
-  openwrt: ['audit'],
+  openwrt: ['audit', 'index'],
   pack: [],
   plan: ['project'],
   project: [],

@@ -74,21 +74,44 @@ export {
 export {
   DEFINITION_FILE,
   definitionOf,
+  parseRecipeDependency,
   printDefinition,
   readDefinition,
   usualIncludes,
+  variantsOf,
   type RecipeDefinition,
+  type RecipeDependency,
   type RecipeInput,
   type RecipePackage,
   type RecipeVariable,
+  type RecipeVariant,
+  type VariantPackage,
 } from './definition/index.ts';
 export {
   importRecipe,
+  importRecipeFile,
+  makefileAt,
   type ImportNote,
   type ImportOptions,
   type ImportedRecipe,
 } from './import/index.ts';
-export { printMakefile } from './recipe/index.ts';
+export {
+  deriveRecipe,
+  findSdist,
+  printMakefile,
+  readSdistSubject,
+  updateRecipe,
+  writeRecipe,
+  type DependsChange,
+  type DerivedRecipe,
+  type FindSdistOptions,
+  type RecipeOptions,
+  type RecipeUpdate,
+  type SdistSubject,
+  type UpdateOptions,
+  type VariableChange,
+  type WrittenFile,
+} from './recipe/index.ts';
 export {
   declaredDependencies,
   packReport,

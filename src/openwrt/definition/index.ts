@@ -1,4 +1,5 @@
 /** `openwrt.toml`: a recipe and its packages as data. */
+export { parseRecipeDependency, type RecipeDependency } from './depends.ts';
 export { printDefinition } from './print.ts';
 export { DEFINITION_FILE, definitionOf, readDefinition } from './read.ts';
 export { usualIncludes } from './includes.ts';
@@ -9,3 +10,4 @@ export {
   type RecipePackage,
   type RecipeVariable,
 } from './schema.ts';
+export { variantsOf, type RecipeVariant, type VariantPackage } from './variants.ts';

@@ -7,3 +7,4 @@ export {
 } from './import.ts';
 export { PACKAGE_FIELDS, PACKAGE_PARTS, RECIPE_FIELDS, type FieldRule } from './fields.ts';
 export { splitWords } from './words.ts';
+export { importRecipeFile, makefileAt } from './import-file.ts';

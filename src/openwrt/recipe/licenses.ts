@@ -1,0 +1,90 @@
+/** The licence of a recipe: SPDX identifiers with blanks between, as the feed has them; never a guess. */
+import { findLicense, parseLicenseExpression, type MetadataView } from '../../packaging/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
+import table from './data/licenses.json' with { type: 'json' };
+
+export interface DerivedLicense {
+  /** Empty when nothing says it. */
+  readonly licenses: readonly string[];
+  /** What says so: `License-Expression: MIT`. */
+  readonly evidence?: string;
+  /** What a maintainer has to look at. */
+  readonly todo?: string;
+}
+
+const CLASSIFIERS: ReadonlyMap<string, string | null> = new Map(Object.entries(table.classifiers));
+const PREFIX = /^License :: (?:OSI Approved :: )?/;
+
+/**
+ * Derives the licence: from License-Expression, else from classifiers that name one licence, else from a License field
+ * that is an SPDX identifier, else from the text of a licence file.
+ * @param texts of the files at the top of the sdist that hold licences
+ */
+export function deriveLicense(
+  metadata: MetadataView,
+  texts: ReadonlyMap<string, string>,
+): DerivedLicense {
+  return (
+    fromExpression(metadata.licenseExpression, 'License-Expression') ??
+    fromClassifiers(metadata.classifiers, texts) ??
+    fromExpression(metadata.license, 'License') ??
+    fromTexts(texts) ?? {
+      licenses: [],
+      todo: 'PKG_LICENSE: neither the metadata nor a file at the top of the sdist names a licence that is known',
+    }
+  );
+}
+
+function fromExpression(text: string | undefined, field: string): DerivedLicense | undefined {
+  if (text === undefined || text.length > 200) return undefined;
+  try {
+    const { text: normal, licenses, exceptions } = parseLicenseExpression(text);
+    const todo =
+      / OR /.test(normal) || exceptions.length > 0
+        ? `PKG_LICENSE: a list of identifiers cannot say "${normal}"; keep what the package is taken under`
+        : undefined;
+    return {
+      licenses,
+      evidence: `${field}: ${normal}`,
+      ...(todo === undefined ? {} : { todo }),
+    };
+  } catch (error) {
+    if (error instanceof WheelworksError) return undefined;
+    throw error;
+  }
+}
+
+function fromClassifiers(
+  classifiers: readonly string[],
+  texts: ReadonlyMap<string, string>,
+): DerivedLicense | undefined {
+  const names = classifiers
+    .filter((each) => PREFIX.test(each))
+    .map((each) => each.replace(PREFIX, ''));
+  if (names.length === 0) return undefined;
+  const licenses = names.map((name) => CLASSIFIERS.get(name) ?? undefined);
+  const known = licenses.filter((each) => each !== undefined);
+  if (known.length === names.length)
+    return { licenses: [...new Set(known)].sort(), evidence: `classifiers: ${names.join(', ')}` };
+  const told = fromTexts(texts);
+  return told === undefined
+    ? undefined
+    : { ...told, evidence: `${told.evidence ?? ''}; classifiers: ${names.join(', ')}` };
+}
+
+function fromTexts(texts: ReadonlyMap<string, string>): DerivedLicense | undefined {
+  const found = [...texts].flatMap(([path, text]) => {
+    const flat = text.toLowerCase().replace(/\s+/g, ' ');
+    const match = table.texts.find(
+      ({ all, none }) =>
+        all.every((phrase) => flat.includes(phrase)) &&
+        !(none ?? []).some((phrase) => flat.includes(phrase)),
+    );
+    return match === undefined ? [] : [{ path, license: match.license }];
+  });
+  if (found.length === 0) return undefined;
+  const licenses = [...new Set(found.map(({ license }) => license))]
+    .filter((license) => findLicense(license) !== undefined)
+    .sort();
+  return { licenses, evidence: `the text of ${found.map(({ path }) => path).join(', ')}` };
+}

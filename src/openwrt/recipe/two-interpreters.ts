@@ -1,0 +1,80 @@
+/**
+ * The style of 2019, when one recipe made a package for Python 2 and one for 3: two variants that are built apart, each
+ * pulling in only what the chosen one needs.
+ */
+import type { RecipeDefinition, RecipePackage } from '../definition/index.ts';
+import { splitDefinition } from '../interpreter/index.ts';
+import { packageName, projectName } from '../names.ts';
+import { openWrtReleases } from '../targets/index.ts';
+
+/** Turns a recipe of today into one for two interpreters. */
+export function forTwoInterpreters(
+  definition: RecipeDefinition,
+  project: string,
+): RecipeDefinition {
+  const { source, recipe, build } = definition;
+  const sourceName = source['source-name'] ?? project;
+  return {
+    ...definition,
+    recipe: { ...recipe, header: `${recipe.header === '' ? 'TODO' : recipe.header}\n${TODO}` },
+    source: {
+      ...(source.hash === undefined ? {} : { hash: source.hash }),
+      file: `${sourceName}-$(PKG_VERSION).${source.extension ?? 'tar.gz'}`,
+      urls: [`https://files.pythonhosted.org/packages/source/${project.charAt(0)}/${project}`],
+      patches: source.patches,
+    },
+    build: {
+      ...build,
+      // In those days the host's setuptools built everything.
+      depends: [],
+      directory: `$(BUILD_DIR)/$(BUILD_VARIANT)-${sourceName}-$(PKG_VERSION)`,
+      unpack: '$(HOST_TAR) -C $(PKG_BUILD_DIR) --strip-components=1 -xzf $(DL_DIR)/$(PKG_SOURCE)',
+    },
+    package: definition.package.flatMap((each) => [forPython2(each, project), forPython3(each)]),
+  };
+}
+
+/** What the analysis, which knows Python 3 alone, leaves open. */
+export const TODO: string =
+  '- DEPENDS for Python 2: only Python 3 was analysed, so that package depends on all of python';
+
+function forPython3(each: RecipePackage): RecipePackage {
+  const depends = each.depends.map((word) => onlyWith(each.name, word));
+  return { ...each, variant: 'python3', depends };
+}
+
+function forPython2(each: RecipePackage, project: string): RecipePackage {
+  const name = packageName(project, 'python');
+  const projects = each.depends
+    .map((word) => word.replace(/^\+/, ''))
+    .filter((word) => !isInterpreter(word))
+    .flatMap((word) => projectName(word) ?? [])
+    .map((word) => `+${packageName(word, 'python')}`);
+  return {
+    ...each,
+    name,
+    variant: 'python',
+    interpreter: 'python2',
+    depends: ['+python', ...projects].map((word) => onlyWith(name, word)),
+  };
+}
+
+const INTERPRETER = new Set(
+  openWrtReleases.flatMap(({ name }) => {
+    try {
+      return splitDefinition(name).packages.map((each) => each.name);
+    } catch {
+      return [];
+    }
+  }),
+);
+
+/** Whether a package is the interpreter or a part of it, in any release. */
+export function isInterpreter(name: string): boolean {
+  return name === 'python3' || name === 'python3-light' || INTERPRETER.has(name);
+}
+
+/** The dependency is built only where the package is chosen. */
+function onlyWith(name: string, word: string): string {
+  return word.startsWith('+') && !word.includes(':') ? `+PACKAGE_${name}:${word.slice(1)}` : word;
+}

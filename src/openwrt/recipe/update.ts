@@ -1,0 +1,206 @@
+/**
+ * A recipe brought to another version: PKG_VERSION and PKG_HASH change, PKG_RELEASE begins again, and everything else stays
+ * byte for byte. What the new sdist depends on is compared with what the recipe says.
+ */
+import { packageName, projectName } from '../names.ts';
+import { importRecipe, splitWords } from '../import/index.ts';
+import { parseMakefile, type Assignment, type Statement } from '../makefile/index.ts';
+import { WheelworksError } from '../../support/errors.ts';
+import { deriveRecipe, type RecipeOptions } from './derive.ts';
+import { changeAssignment } from './edit-makefile.ts';
+import type { SdistSubject } from './sdist-subject.ts';
+import { isInterpreter } from './two-interpreters.ts';
+
+export interface VariableChange {
+  readonly name: string;
+  readonly line: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the package of the recipe says, against what the new sdist tells. */
+export interface DependsChange {
+  readonly package: string;
+  /** In the sdist and not in the recipe. */
+  readonly missing: readonly string[];
+  /** In the recipe, of Python, and not in the sdist; a maintainer may know why. */
+  readonly superfluous: readonly string[];
+  /** What is not for an sdist to tell: libraries, conditions, other programs. */
+  readonly kept: readonly string[];
+  readonly before: readonly string[];
+  /** Every word of the recipe that is not superfluous, in its order, and then what is missing. */
+  readonly proposed: readonly string[];
+  /** Whether the recipe has one DEPENDS of the package that can be written. */
+  readonly canWrite: boolean;
+}
+
+export interface RecipeUpdate {
+  /** Of the Makefile, changed. */
+  readonly text: string;
+  readonly changes: readonly VariableChange[];
+  readonly depends: readonly DependsChange[];
+  /** The same for PKG_BUILD_DEPENDS, as host recipes. */
+  readonly buildDepends: {
+    readonly missing: readonly string[];
+    readonly superfluous: readonly string[];
+  };
+  /** What else is no longer so: the licence, the name of the file. */
+  readonly notes: readonly string[];
+  readonly todo: readonly string[];
+}
+
+export interface UpdateOptions extends RecipeOptions {
+  /** Of the Makefile, for errors. */
+  readonly path: string;
+  /** The proposed DEPENDS are written, too. */
+  readonly writeDepends: boolean;
+}
+
+/**
+ * Plans the update of a recipe to an sdist.
+ * @throws WheelworksError `recipe/other-project` when the sdist is not of the recipe's project, `recipe/not-plain` when
+ *   PKG_VERSION or PKG_HASH is not set once, by itself; as `importRecipe` and `deriveRecipe`.
+ */
+export async function updateRecipe(
+  text: string,
+  subject: SdistSubject,
+  options: UpdateOptions,
+): Promise<RecipeUpdate> {
+  const { definition } = importRecipe(text, { path: options.path });
+  const project = definition.source.pypi ?? projectName(definition.package[0]?.name ?? '');
+  const given = subject.metadata.name ?? subject.filename.name;
+  if (project === undefined || packageName(project) !== packageName(given))
+    throw new WheelworksError('recipe/other-project', 'The sdist is not of the recipe.', {
+      path: options.path,
+      evidence: `the recipe is of ${project ?? definition.recipe.name}, the sdist of ${given}`,
+    });
+  const derived = await deriveRecipe(subject, { ...options, twoInterpreters: false });
+  const edits: Record<string, string> = {
+    PKG_VERSION: subject.filename.versionText,
+    PKG_HASH: subject.sha256,
+    ...(definition.source['source-name'] === undefined ||
+    definition.source['source-name'] === subject.filename.name
+      ? {}
+      : { PYPI_SOURCE_NAME: subject.filename.name }),
+  };
+  if (/^\d+$/.test(definition.recipe.release)) edits['PKG_RELEASE'] = '1';
+  let updated = text;
+  const changes: VariableChange[] = [];
+  for (const [name, to] of Object.entries(edits)) {
+    const statement = onlyAssignment(
+      parseMakefile(updated, options.path).statements,
+      name,
+      options.path,
+    );
+    if (statement.value.trim() === to) continue;
+    changes.push({ name, line: statement.line, from: statement.value.trim(), to });
+    updated = changeAssignment(updated, { line: statement.line, name, to });
+  }
+  const wanted = derived.definition.package[0]?.depends ?? [];
+  const depends = definition.package
+    .filter(({ interpreter }) => interpreter === 'python3')
+    .slice(0, 1)
+    .map((each) => compareDepends(each.name, each.depends, { wanted, text: updated }));
+  if (options.writeDepends)
+    for (const each of depends)
+      if (each.canWrite && each.proposed.join(' ') !== each.before.join(' '))
+        updated = changeAssignment(updated, {
+          line: dependsLine(updated, each.package) ?? 1,
+          name: 'DEPENDS',
+          to: each.proposed,
+        });
+  return {
+    text: updated,
+    changes,
+    depends,
+    buildDepends: compareBuild(definition.build.depends, derived.definition.build.depends),
+    notes: notesOf(definition, derived.definition),
+    todo: derived.todo.filter((each) => /^(?:DEPENDS|PKG_BUILD_DEPENDS)/.test(each)),
+  };
+}
+
+function onlyAssignment(statements: readonly Statement[], name: string, path: string): Assignment {
+  const found = statements.filter(
+    (each): each is Assignment => each.kind === 'assignment' && each.name === name,
+  );
+  const [only] = found;
+  if (found.length === 1 && only !== undefined && !only.value.includes('$')) return only;
+  throw new WheelworksError('recipe/not-plain', `${name} is not one plain value.`, {
+    path,
+    evidence:
+      found.map(({ raw }) => raw.trim()).join('\n') || 'it is not set at the top of the file',
+    hint: `Change ${name} by hand; the other commands do not need it.`,
+  });
+}
+
+function compareDepends(
+  name: string,
+  before: readonly string[],
+  { wanted, text }: { readonly wanted: readonly string[]; readonly text: string },
+): DependsChange {
+  const targetOf = (word: string): string => word.replace(/^\+/, '');
+  const has = new Set(before.map((word) => targetOf(word).replace(/^.*:/, '')));
+  // The meta package has every part of the interpreter.
+  const isMet = (word: string): boolean =>
+    has.has(targetOf(word)) || (has.has('python3') && isInterpreter(targetOf(word)));
+  const missing = wanted.filter((word) => !isMet(word));
+  const kept = before.filter((word) => !/^\+python3(?:$|-)/.test(word));
+  const superfluous = before.filter(
+    (word) => word.startsWith('+python3-') && word !== '+python3-light' && !wanted.includes(word),
+  );
+  return {
+    package: name,
+    missing,
+    superfluous,
+    kept,
+    before,
+    proposed: [...before.filter((word) => !superfluous.includes(word)), ...missing],
+    canWrite: dependsLine(text, name) !== undefined,
+  };
+}
+
+function compareBuild(
+  before: readonly string[],
+  after: readonly string[],
+): { missing: string[]; superfluous: string[] } {
+  return {
+    missing: after.filter((word) => !before.includes(word)),
+    superfluous: before.filter((word) => /^py.*\/host$/.test(word) && !after.includes(word)),
+  };
+}
+
+/** Of the one plain DEPENDS inside `define Package/NAME`, in the file; undefined when there is not exactly one. */
+function dependsLine(text: string, name: string): number | undefined {
+  const define = parseMakefile(text, '').statements.find(
+    (each) => each.kind === 'define' && each.name === `Package/${name}`,
+  );
+  if (define?.kind !== 'define') return undefined;
+  const inside = parseMakefile(define.body, '').statements;
+  const sets = inside.filter((each) => each.kind === 'assignment' && each.name === 'DEPENDS');
+  const [only] = sets;
+  if (sets.length !== 1 || only?.kind !== 'assignment' || only.operator === '+=') return undefined;
+  return splitWords(only.value).length === 0 ? undefined : define.line + only.line;
+}
+
+type Definition = ReturnType<typeof importRecipe>['definition'];
+
+function notesOf(before: Definition, after: Definition): string[] {
+  const notes: string[] = [];
+  const [old, now] = [before, after].map(({ recipe }) => [...recipe.license].sort().join(' '));
+  if (now !== undefined && now !== '' && old !== now)
+    notes.push(`PKG_LICENSE is ${old || 'empty'}; the sdist says ${now}`);
+  const [oldName, newName] = [before, after].map(
+    ({ source }) => source['source-name'] ?? source.pypi ?? '',
+  );
+  if (
+    before.source['source-name'] === undefined &&
+    before.source.pypi !== undefined &&
+    oldName !== newName
+  )
+    notes.push(`the file is called ${newName ?? ''} now: set PYPI_SOURCE_NAME`);
+  const missing = after.recipe['license-files'].filter(
+    (file) => !before.recipe['license-files'].includes(file),
+  );
+  if (missing.length > 0) notes.push(`PKG_LICENSE_FILES lacks ${missing.join(' ')}`);
+  return notes;
+}

@@ -1,0 +1,197 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importRecipe } from '../../../src/openwrt/import/index.ts';
+import {
+  deriveRecipe,
+  readSdistSubject,
+  type DerivedRecipe,
+  type RecipeOptions,
+} from '../../../src/openwrt/recipe/index.ts';
+import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
+import { hashFile } from '../../../src/support/hash.ts';
+import { writeSdist, type SdistContents } from '../../support/sdist-file.ts';
+
+const BSD = `Redistribution and use in source and binary forms, with or without
+modification, are permitted ... may be used to endorse or promote products derived`;
+
+const REQUESTS: SdistContents = {
+  name: 'Spam-Client',
+  fileName: 'spam_client',
+  version: '1.2.post1',
+  metadata: [
+    'Summary: Talks to spam servers # for $5.',
+    'License-Expression: MIT AND Apache-2.0',
+    'License-File: LICENSE',
+    'Project-URL: Homepage, https://spam.example/',
+    'Requires-Dist: PyYAML>=5',
+    'Requires-Dist: et_xmlfile; python_version >= "3.6"',
+    'Requires-Dist: pywin32; sys_platform == "win32"',
+    'Requires-Dist: rich; extra == "pretty"',
+  ],
+  files: {
+    LICENSE: 'x',
+    'pyproject.toml':
+      '[build-system]\nrequires = ["setuptools>=61", "Setuptools_SCM", "tomli; python_version < \'3.11\'", "exotic-backend"]\nbuild-backend = "setuptools.build_meta"\n',
+    'src/spam_client/__init__.py': 'import json\n',
+    'tests/test_it.py': 'import pytest\n',
+  },
+};
+
+async function derived(
+  contents: SdistContents,
+  options: Partial<RecipeOptions> = {},
+): Promise<DerivedRecipe & { readonly makefile: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+  const path = await writeSdist(folder, contents);
+  const recipe = await deriveRecipe(await readSdistSubject(path, '3.13'), {
+    release: openWrtRelease('25.12'),
+    maintainers: ['Ann <ann@example.org>'],
+    extras: [],
+    twoInterpreters: false,
+    ...options,
+  });
+  const [makefile] = recipe.files;
+  return { ...recipe, makefile: makefile?.text ?? '' };
+}
+
+describe('a recipe from an sdist', () => {
+  test('has everything that metadata and files tell', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+    const { sha256 } = await hashFile(await writeSdist(folder, REQUESTS));
+    const { name, makefile, definition } = await derived(REQUESTS);
+    expect(name).toBe('python-spam-client');
+    for (const line of [
+      'PKG_NAME:=python-spam-client',
+      'PKG_VERSION:=1.2.post1',
+      'PKG_RELEASE:=1',
+      'PYPI_NAME:=Spam-Client',
+      'PYPI_SOURCE_NAME:=spam_client',
+      `PKG_HASH:=${sha256}`,
+      'PKG_LICENSE:=MIT Apache-2.0',
+      'PKG_LICENSE_FILES:=LICENSE',
+      'PKG_MAINTAINER:=Ann <ann@example.org>',
+      'PKG_BUILD_DEPENDS:=python-setuptools/host python-setuptools-scm/host',
+      'include ../pypi.mk',
+      'include $(INCLUDE_DIR)/package.mk',
+      'include ../python3-package.mk',
+      'define Package/python3-spam-client',
+      String.raw`  TITLE:=Talks to spam servers \# for $$$$5`,
+      '  URL:=https://spam.example/',
+      '  DEPENDS:=+python3-light +python3-yaml +python3-et_xmlfile',
+      '$(eval $(call Py3Package,python3-spam-client))',
+      '$(eval $(call BuildPackage,python3-spam-client))',
+      '$(eval $(call BuildPackage,python3-spam-client-src))',
+    ])
+      expect(makefile.split('\n')).toContain(line);
+    expect(importRecipe(makefile, { path: 'Makefile' }).definition).toEqual(definition);
+  });
+
+  test('leaves what cannot be told as things to do, in the file and in the result', async () => {
+    const { todo, makefile } = await derived(REQUESTS, { maintainers: [] });
+    expect(todo).toEqual([
+      expect.stringMatching(/^PKG_MAINTAINER: /),
+      expect.stringMatching(/^PKG_CPE_ID: /),
+      expect.stringMatching(/^PKG_BUILD_DEPENDS: .*exotic-backend/),
+      expect.stringMatching(/^DEPENDS: parts of the standard library/),
+    ]);
+    for (const each of todo) expect(makefile).toContain(`# - ${each}\n`);
+    expect(makefile).not.toMatch(/^PKG_MAINTAINER/m);
+  });
+
+  test('imports its modules in test.sh, and compares the version', async () => {
+    const { files } = await derived(REQUESTS);
+    const script = files.find(({ path }) => path === 'test.sh');
+    expect(script?.mode).toBe(0o755);
+    expect(script?.text).toContain('python3-spam-client) python=python3 ;;');
+    expect(script?.text).toContain('import spam_client\n');
+    expect(script?.text).not.toContain('tests');
+    expect(script?.text).toContain('importlib.metadata.version("Spam-Client")');
+  });
+
+  test('for two interpreters has two variants that are built apart', async () => {
+    const { makefile, definition } = await derived(REQUESTS, { twoInterpreters: true });
+    for (const line of [
+      'PKG_SOURCE:=spam_client-$(PKG_VERSION).tar.gz',
+      'PKG_SOURCE_URL:=https://files.pythonhosted.org/packages/source/S/Spam-Client',
+      'PKG_BUILD_DIR:=$(BUILD_DIR)/$(BUILD_VARIANT)-spam_client-$(PKG_VERSION)',
+      'include ../python-package.mk',
+      'include ../python3-package.mk',
+      '  VARIANT:=python',
+      '  VARIANT:=python3',
+      '$(eval $(call PyPackage,python-spam-client))',
+      '$(eval $(call Py3Package,python3-spam-client))',
+      '$(eval $(call BuildPackage,python-spam-client-src))',
+    ])
+      expect(makefile.split('\n')).toContain(line);
+    expect(definition.package.map(({ depends }) => depends)).toEqual([
+      [
+        '+PACKAGE_python-spam-client:python',
+        '+PACKAGE_python-spam-client:python-yaml',
+        '+PACKAGE_python-spam-client:python-et_xmlfile',
+      ],
+      [
+        '+PACKAGE_python3-spam-client:python3-light',
+        '+PACKAGE_python3-spam-client:python3-yaml',
+        '+PACKAGE_python3-spam-client:python3-et_xmlfile',
+      ],
+    ]);
+    expect(importRecipe(makefile, { path: 'Makefile' }).definition).toEqual(definition);
+  });
+});
+
+describe('the licence', () => {
+  const plain = (metadata: string[], files: Record<string, string>): SdistContents => ({
+    name: 'a',
+    version: '1',
+    metadata,
+    files: { 'a.py': '', ...files },
+  });
+
+  test.each([
+    ['an expression', plain(['License-Expression: mit'], {}), ['MIT']],
+    [
+      'classifiers that name one each',
+      plain(
+        [
+          'Classifier: License :: OSI Approved :: MIT License',
+          'Classifier: License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)',
+        ],
+        {},
+      ),
+      ['MIT', 'MPL-2.0'],
+    ],
+    [
+      'a classifier that the text makes exact',
+      plain(['Classifier: License :: OSI Approved :: BSD License'], { 'LICENSE.txt': BSD }),
+      ['BSD-3-Clause'],
+    ],
+    [
+      'a field that is an identifier, where a classifier says too little',
+      plain(['License: BSD-2-Clause', 'Classifier: License :: OSI Approved :: BSD License'], {}),
+      ['BSD-2-Clause'],
+    ],
+    ['a field of prose tells nothing', plain(['License: do what you want'], {}), []],
+    ['nothing', plain([], {}), []],
+  ])('from %s', async (_name, contents, licenses) => {
+    const { definition, todo } = await derived(contents);
+    expect(definition.recipe.license).toEqual(licenses);
+    expect(todo.some((each) => each.startsWith('PKG_LICENSE:'))).toBe(licenses.length === 0);
+  });
+
+  test('that is a choice is told to be one', async () => {
+    const { todo } = await derived(plain(['License-Expression: MIT OR Apache-2.0'], {}));
+    expect(todo).toContainEqual(expect.stringContaining('MIT OR Apache-2.0'));
+  });
+});
+
+test('native code is told to need its libraries named', async () => {
+  const { todo } = await derived({
+    name: 'fast',
+    version: '1',
+    metadata: ['License-Expression: MIT'],
+    files: { 'fast/__init__.py': '', 'src/fast.c': 'int x;' },
+  });
+  expect(todo).toContainEqual(expect.stringContaining('native code'));
+});

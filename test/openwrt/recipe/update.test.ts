@@ -1,0 +1,114 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  readSdistSubject,
+  updateRecipe,
+  type RecipeUpdate,
+} from '../../../src/openwrt/recipe/index.ts';
+import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
+import { writeSdist } from '../../support/sdist-file.ts';
+
+const RECIPE = `# ours\r
+include $(TOPDIR)/rules.mk
+
+PKG_NAME:=python-spam
+PKG_VERSION:=1.0  # pinned
+PKG_RELEASE:=7
+
+PYPI_NAME:=spam
+PKG_HASH:=aaaa
+PKG_BUILD_DEPENDS:=python-setuptools/host python-wheel/host libffi/host
+
+include ../pypi.mk
+include $(INCLUDE_DIR)/package.mk
+include ../python3-package.mk
+
+define Package/python3-spam
+  SECTION:=lang
+  TITLE:=Spam
+  DEPENDS:= \\
+\t  +python3-light  \\
+\t  +python3-six  \\
+\t  +libffi  \\
+\t  $(RUST_ARCH_DEPENDS)
+  URL:=https://spam.example
+endef
+
+$(eval $(call Py3Package,python3-spam))
+$(eval $(call BuildPackage,python3-spam))
+$(eval $(call BuildPackage,python3-spam-src))
+`;
+
+async function updated(
+  text: string,
+  writeDepends: boolean,
+): Promise<RecipeUpdate & { sha256: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+  const path = await writeSdist(folder, {
+    name: 'spam',
+    version: '2.0rc1',
+    metadata: ['Requires-Dist: requests'],
+    files: { 'spam.py': '' },
+  });
+  const subject = await readSdistSubject(path, '3.13');
+  const result = await updateRecipe(text, subject, {
+    release: openWrtRelease('25.12'),
+    maintainers: [],
+    extras: [],
+    twoInterpreters: false,
+    path: 'Makefile',
+    writeDepends,
+  });
+  return { ...result, sha256: subject.sha256 };
+}
+
+describe('an update', () => {
+  test('changes version, hash and release, and no other byte', async () => {
+    const { text, changes, sha256 } = await updated(RECIPE, false);
+    expect(text).toBe(
+      RECIPE.replace('VERSION:=1.0', 'VERSION:=2.0rc1')
+        .replace('RELEASE:=7', 'RELEASE:=1')
+        .replace('aaaa', sha256),
+    );
+    expect(changes).toEqual([
+      { name: 'PKG_VERSION', line: 5, from: '1.0', to: '2.0rc1' },
+      { name: 'PKG_HASH', line: 9, from: 'aaaa', to: sha256 },
+      { name: 'PKG_RELEASE', line: 6, from: '7', to: '1' },
+    ]);
+  });
+
+  test('tells what dependencies are missing, and which nothing asks for', async () => {
+    const { depends, buildDepends } = await updated(RECIPE, false);
+    expect(depends).toMatchObject([
+      {
+        package: 'python3-spam',
+        missing: ['+python3-requests'],
+        superfluous: ['+python3-six'],
+        kept: ['+libffi', '$(RUST_ARCH_DEPENDS)'],
+        canWrite: true,
+      },
+    ]);
+    expect(buildDepends).toEqual({ missing: [], superfluous: ['python-wheel/host'] });
+  });
+
+  test('writes DEPENDS as it was laid out when asked to', async () => {
+    const { text } = await updated(RECIPE, true);
+    expect(text).toContain(
+      '  DEPENDS:= \\\n\t  +python3-light \\\n\t  +libffi \\\n\t  $(RUST_ARCH_DEPENDS) \\\n\t  +python3-requests\n  URL',
+    );
+    const [before = '', , after = ''] = RECIPE.split(/DEPENDS:= |(?<=\n) {2}URL/);
+    const flat = `${before}DEPENDS:=+python3 +python3-six\n  URL${after}`;
+    const again = await updated(flat, true);
+    expect(again.text).toContain('  DEPENDS:=+python3 +python3-requests\n  URL');
+  });
+
+  test.each([
+    ['recipe/not-plain', RECIPE.replace('PKG_VERSION:=1.0', 'PKG_VERSION:=$(BASE).1')],
+    ['recipe/not-plain', RECIPE.replace('PKG_HASH:=aaaa', '')],
+    ['recipe/other-project', RECIPE.replace('PYPI_NAME:=spam', 'PYPI_NAME:=eggs')],
+  ])('is refused with %s', async (code, text) => {
+    await expect(updated(text, false)).rejects.toMatchObject({ code });
+  });
+});
