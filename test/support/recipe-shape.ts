@@ -63,7 +63,8 @@ function shapeWords(statements: readonly Statement[], owners: Owners): string[] 
         const main = owner.replace(/-src$/, '');
         return [`$${name}:${owners.numberOf(main)}${owner === main ? '' : '-src'}`];
       }
-      default:
+      case 'rule':
+      case 'verbatim':
         return ['#'];
     }
   });
