@@ -121,6 +121,7 @@ async function ciText(
   { directory, cwd, runner, publishTo }: CiChoices,
 ): Promise<string> {
   const { githubMatrix, gitlabPipeline } = await import('../../plan/ci/index.ts');
+  const { readSplitSettings } = await import('../../split/index.ts');
   const runners = runnerLabels(runner);
   if (service === 'github') return `${githubMatrix(plan, runners)}\n`;
   return gitlabPipeline(plan, {
@@ -128,6 +129,7 @@ async function ciText(
     directory,
     runners,
     tags: await releaseTagsOf(resolve(cwd, directory)),
+    split: (await readSplitSettings(resolve(cwd, directory))) !== undefined,
     ...(publishTo === undefined ? {} : { publishTo }),
   });
 }

@@ -7,6 +7,8 @@ import {
   planArguments,
   sdistLines,
   shellWord,
+  splitLines,
+  wholeArgument,
   type PipelineOptions,
 } from './pipeline-options.ts';
 import { filterText } from './release-tags.ts';
@@ -136,7 +138,7 @@ function buildJob(options: PipelineOptions): object {
         },
         run: [
           'read -ra select <<< "$SELECT"',
-          `wheelworks build${directoryArgument(options.directory)} "\${select[@]}" --environment "$ENVIRONMENT" --output wheelhouse --cache-dir "$RUNNER_TEMP/wheelworks-cache"`,
+          `wheelworks build${directoryArgument(options.directory)} "\${select[@]}" --environment "$ENVIRONMENT" --output wheelhouse --cache-dir "$RUNNER_TEMP/wheelworks-cache"${wholeArgument(options.split)}`,
           '',
         ].join('\n'),
       },
@@ -187,6 +189,15 @@ function completeJob(options: PipelineOptions): object {
       ...wheelworks(options),
       download({ name: 'plan' }),
       download({ pattern: 'dist-*', path: 'dist', 'merge-multiple': true }),
+      ...(options.split === true
+        ? [
+            {
+              name: 'Split what is over the limit',
+              run: [...splitLines('dist', options.directory), ''].join('\n'),
+            },
+            upload({ name: 'sets', path: 'dist/*' }),
+          ]
+        : []),
       { name: 'Complete', run: 'wheelworks check --plan plan.json --github dist\n' },
       { name: 'Rehearse', run: 'wheelworks publish --rehearse-only --plan plan.json dist\n' },
       {
@@ -210,7 +221,9 @@ function publishJob(options: PipelineOptions, publishTo: string): object {
       checkout(),
       ...wheelworks(options, CI_SIGSTORE),
       download({ name: 'plan' }),
-      download({ pattern: 'dist-*', path: 'dist', 'merge-multiple': true }),
+      options.split === true
+        ? download({ name: 'sets', path: 'dist' })
+        : download({ pattern: 'dist-*', path: 'dist', 'merge-multiple': true }),
       {
         name: 'Publish',
         run: `wheelworks publish --to ${shellWord(publishTo)} --trusted-publishing always --plan plan.json dist\n`,

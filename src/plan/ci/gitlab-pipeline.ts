@@ -10,6 +10,8 @@ import {
   sdistLines,
   selectArguments,
   shellWord,
+  splitLines,
+  wholeArgument,
 } from './pipeline-options.ts';
 import { gitlabTagRule } from './gitlab-rules.ts';
 import type { ReleaseTags } from './release-tags.ts';
@@ -24,6 +26,8 @@ export interface GitlabPipelineOptions {
   /** The project folder, relative to the root of the repository; `.` for the root. */
   readonly directory?: string;
   readonly runners?: RunnerLabels;
+  /** Whether wheels over the limit of `[tool.wheelworks.split]` become sets, once all of the release are there. */
+  readonly split?: boolean;
   /** The index that tags are published to; undefined publishes nothing. */
   readonly publishTo?: string;
   /** The tags that are published. */
@@ -62,7 +66,7 @@ export function gitlabPipeline(plan: BuildPlan, options: GitlabPipelineOptions):
 }
 
 function buildJob(job: CiJob, options: GitlabPipelineOptions): object {
-  const { version, directory = '.', runners = {} } = options;
+  const { version, directory = '.', runners = {}, split } = options;
   const runner = runnerFor('gitlab', job, runners);
   const machine = gitlabMachine(job, runner, version);
   // Quoted as sh and PowerShell both do.
@@ -72,7 +76,7 @@ function buildJob(job: CiJob, options: GitlabPipelineOptions): object {
     tags: runner.labels,
     ...machine,
     script: [
-      `wheelworks build${directoryArgument(directory)} ${select} --environment ${job.environment} --output wheelhouse --cache-dir .wheelworks/cache`,
+      `wheelworks build${directoryArgument(directory)} ${select} --environment ${job.environment} --output wheelhouse --cache-dir .wheelworks/cache${wholeArgument(split)}`,
     ],
     artifacts: {
       paths: ['wheelhouse/*.whl', 'wheelhouse/logs'],
@@ -104,7 +108,7 @@ function sdistJob({ version, directory = '.' }: GitlabPipelineOptions): object {
   };
 }
 
-function completeJob({ version }: GitlabPipelineOptions): object {
+function completeJob({ version, directory = '.', split }: GitlabPipelineOptions): object {
   return {
     stage: 'complete',
     image: CI_IMAGES.node,
@@ -112,18 +116,24 @@ function completeJob({ version }: GitlabPipelineOptions): object {
       installLine(version),
       'apt-get update',
       'apt-get install --yes --no-install-recommends python3-venv',
+      ...(split === true ? splitLines('wheelhouse', directory) : []),
       'wheelworks check --plan plan.json wheelhouse',
       'wheelworks publish --rehearse-only --plan plan.json wheelhouse',
     ],
+    ...(split === true
+      ? { artifacts: { paths: ['wheelhouse', 'plan.json'], expire_in: '1 week' } }
+      : {}),
     interruptible: true,
   };
 }
 
-function publishJob({ version, tags }: GitlabPipelineOptions, publishTo: string): object {
+function publishJob({ version, tags, split }: GitlabPipelineOptions, publishTo: string): object {
   const variable = `${publishTo.toUpperCase().replaceAll(/\W/g, '_')}_ID_TOKEN`;
   return {
     stage: 'publish',
     image: CI_IMAGES.node,
+    // The jobs before have the same wheels whole.
+    ...(split === true ? { dependencies: ['complete'] } : {}),
     rules: [{ if: gitlabTagRule(tags) }],
     environment: { name: publishTo },
     id_tokens: { [variable]: { aud: publishTo }, SIGSTORE_ID_TOKEN: { aud: 'sigstore' } },

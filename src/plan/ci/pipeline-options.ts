@@ -20,6 +20,8 @@ export interface PipelineOptions {
    * configuration names architectures itself.
    */
   readonly archs?: Readonly<Record<string, string>>;
+  /** Whether wheels over the limit of `[tool.wheelworks.split]` become sets, once all of the release are there. */
+  readonly split?: boolean;
   /** The index to publish to: a name of `wheelworks publish --to`; undefined publishes nothing. */
   readonly publishTo?: string;
 }
@@ -51,6 +53,25 @@ export function directoryArgument(directory: string): string {
 export function selectArguments(ids: readonly string[]): string {
   const [first = ''] = ids;
   return ids.length === 1 ? `--only ${first}` : `--build {${ids.join(',')}}`;
+}
+
+/** What keeps the wheels of a job whole, with a space before it: only all wheels together can share parts. */
+export function wholeArgument(split: boolean | undefined): string {
+  return split === true ? ' --no-split' : '';
+}
+
+/**
+ * The lines of a POSIX shell script that cut the wheels of a folder which are over the project's limit; the folder holds
+ * the sets afterwards.
+ */
+export function splitLines(folder: string, directory: string): readonly string[] {
+  // The settings are those of the folder that the command runs in. 3 says that no wheel is over the limit.
+  const command = `wheelworks split "$whole" --output "$whole-split" || [ $? -eq 3 ]`;
+  return [
+    `whole="$PWD/${folder}"`,
+    directory === '.' ? command : `(cd ${shellWord(directory)} && ${command})`,
+    `if [ -d ${folder}-split ]; then rm ${folder}/*.whl && mv ${folder}-split/* ${folder}; fi`,
+  ];
 }
 
 /** The line of a shell script that installs wheelworks, in just this version, and what is named beside it. */

@@ -99,6 +99,8 @@ A file that was not written by this command stays as it is unless --force is giv
     const there = await textOf(target);
     const made = ci.commandOf(there ?? '');
     const branch = await branchOf({ given: options.branch, command: made, root }, context);
+    const { readSplitSettings } = await import('../../../split/index.ts');
+    const split = (await readSplitSettings(project)) !== undefined;
     const archs = (await namesArchitectures(project)) ? undefined : ARCHS[args.service];
     const pipeline: PipelineOptions = {
       version: TOOL_VERSION,
@@ -107,6 +109,7 @@ A file that was not written by this command stays as it is unless --force is giv
       tags: await releaseTagsOf(project),
       runners: options.runner.map(({ text }) => text),
       ...(archs === undefined ? {} : { archs }),
+      ...(split ? { split } : {}),
       ...(options.publishTo === 'none' ? {} : { publishTo: options.publishTo }),
       command: '',
     };
