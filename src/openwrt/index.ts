@@ -128,6 +128,14 @@ export {
 } from './pack/index.ts';
 export {
   analyseDependencies,
+  computeStandardLibrary,
+  libraryFromTree,
+  explainModule,
+  findReaderPython,
+  readSubject,
+  type InputSubject,
+  standardLibrary,
+  withImportScanner,
   type Dependency,
   type DependencyFeed,
   type DependencyOptions,
@@ -135,9 +143,11 @@ export {
   type FeedEntry,
   type ImpliedDependency,
   type Reason,
+  type StandardLibrary,
   type Step,
   type Suggestion,
   type UnmetImport,
+  type Way,
 } from './dependencies/index.ts';
 export {
   planFeed,

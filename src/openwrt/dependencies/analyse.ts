@@ -4,8 +4,9 @@ import type { Requirement } from '../../packaging/requirement.ts';
 import { packageOfModule, splitDefinition, type SplitDefinition } from '../interpreter/index.ts';
 import { openWrtReleases, type OpenWrtRelease } from '../targets/index.ts';
 import { standardClosure } from './closure.ts';
+import type { Evidence } from './evidence.ts';
 import type { DependencyFeed } from './feed.ts';
-import { scanTree, type ScannedTree } from './imports/scan-tree.ts';
+import { scanTree } from './imports/scan-tree.ts';
 import { withImportScanner, type ScannerOptions } from './imports/scanner.ts';
 import { targetNames } from './imports/target-names.ts';
 import type { DependencyReport } from './model.ts';
@@ -13,6 +14,7 @@ import { report } from './report.ts';
 import { judgeRequirements } from './requirements.ts';
 import { standardLibrary, type StandardLibrary } from './stdlib/index.ts';
 import { subjectOf } from './subject.ts';
+import { waysTo, type Way } from './ways.ts';
 import { neededLibraries } from './needed-libraries.ts';
 
 export interface DependencyOptions {
@@ -45,20 +47,28 @@ export async function analyseDependencies(
   tree: FileTree,
   options: DependencyOptions,
 ): Promise<DependencyReport> {
+  return report(await gatherEvidence(tree, options));
+}
+
+/**
+ * The same, with the ways from files of the package to a module.
+ * @throws WheelworksError as {@link analyseDependencies}.
+ */
+export async function explainModule(
+  tree: FileTree,
+  module: string,
+  options: DependencyOptions,
+): Promise<{ readonly report: DependencyReport; readonly ways: readonly Way[] }> {
+  const evidence = await gatherEvidence(tree, options);
+  return { report: await report(evidence), ways: waysTo(module, evidence) };
+}
+
+async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promise<Evidence> {
+  const { release, requires, extras, machine } = options;
   const scanned = await withImportScanner(options.reader, async (scanner) => ({
     ...(await scanTree(tree, scanner)),
     reader: scanner.version,
   }));
-  return analyseScanned(tree, scanned, options);
-}
-
-/** As `analyseDependencies`, of a tree that has been read. */
-export async function analyseScanned(
-  tree: FileTree,
-  scanned: ScannedTree & { readonly reader: readonly number[] },
-  options: DependencyOptions,
-): Promise<DependencyReport> {
-  const { release, requires, extras, machine } = options;
   const definition = options.definition ?? definitionFor(release);
   const library = options.library ?? (await standardLibrary(release.python.minor));
   const project = options.project ?? projectIn(tree);
@@ -68,8 +78,6 @@ export async function analyseScanned(
     ...(machine === undefined ? {} : { machine }),
     ...(project === undefined ? {} : { project: normalizeName(project) }),
   });
-  const isOnDevice = (module: string): boolean =>
-    library.builtin.has(module) || packageOfModule(definition, module) !== undefined;
   const subject = await subjectOf(tree, scanned, {
     library,
     names: targetNames({
@@ -78,9 +86,10 @@ export async function analyseScanned(
       ...(machine === undefined ? {} : { machine }),
     }),
     declared: new Set(requirements.active.map(({ project: name }) => name)),
-    isOnDevice,
+    isOnDevice: (module) =>
+      library.builtin.has(module) || packageOfModule(definition, module) !== undefined,
   });
-  return report({
+  return {
     release,
     definition,
     library,
@@ -90,7 +99,7 @@ export async function analyseScanned(
     reached: standardClosure(library, subject.standard),
     libraries: await neededLibraries(tree),
     ...(options.feed === undefined ? {} : { feed: options.feed }),
-  });
+  };
 }
 
 /** The feed's split of the release; for a target of a file's, that of the latest release with its minor. */

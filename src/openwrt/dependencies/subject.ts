@@ -18,7 +18,7 @@ import type { Step } from './model.ts';
 import { whenImported, type OwnModule } from './own-modules.ts';
 import type { StandardLibrary } from './stdlib/index.ts';
 
-/** An import of something that is not of the package. */
+/** An import by a file of the package. */
 export interface OutwardImport {
   readonly step: Step;
   /** Attributes taken of it. */
@@ -28,6 +28,8 @@ export interface OutwardImport {
 export interface Subject {
   readonly standard: readonly OutwardImport[];
   readonly foreign: readonly OutwardImport[];
+  /** Imports of the package's own modules. */
+  readonly own: readonly OutwardImport[];
   /** Packages that are run with `-m`. */
   readonly runnable: readonly string[];
   /** Modules that are never imported, or only by tests. */
@@ -79,16 +81,14 @@ export async function subjectOf(
   const levels = whenImported(modules, { entries, programs, isAvailable });
   const standard: OutwardImport[] = [];
   const foreign: OutwardImport[] = [];
+  const own: OutwardImport[] = [];
   const sort = (module: OwnModule & ScannedModule, level: When): void => {
     for (const edge of module.edges) {
-      if (isOwn(edge.target)) continue;
       const behind = behindSixMoves(edge.target);
-      const outward = outwardImport(
-        module,
-        behind === undefined ? edge : { ...edge, target: behind },
-        level,
-      );
-      (behind !== undefined || isStandard(edge.target) ? standard : foreign).push(outward);
+      const meant = behind === undefined ? edge : { ...edge, target: behind };
+      const isOfLibrary = behind !== undefined || isStandard(edge.target);
+      const list = isOfLibrary ? standard : isOwn(edge.target) ? own : foreign;
+      list.push(outwardImport(module, meant, level));
     }
   };
   for (const [name, module] of modules) {
@@ -99,6 +99,7 @@ export async function subjectOf(
   return {
     standard,
     foreign,
+    own,
     runnable: [...modules.keys()].filter((name) => /^[^.]+\.__main__$/.test(name)),
     leftOut: [...modules.keys()].filter((name) => !levels.has(name)).sort(),
   };

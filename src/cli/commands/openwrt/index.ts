@@ -6,12 +6,13 @@ import { recipe } from './recipe/index.ts';
 import { pack } from './pack.ts';
 import { releases } from './releases.ts';
 import { splitInterpreter } from './split-interpreter.ts';
+import { why } from './why.ts';
 
 export const command: CommandGroup = {
   name: 'openwrt',
   summary: 'make packages, feeds and recipes for OpenWrt routers',
   description: `Turns wheels, sdists and an installed CPython into the small packages that routers install, with dependencies found by analysis; makes signed feeds of them; writes and reads the recipes of OpenWrt's own build system.`,
-  subcommands: [feed, key, importCommand, pack, recipe, releases, splitInterpreter],
+  subcommands: [feed, key, importCommand, pack, recipe, releases, splitInterpreter, why],
   examples: [
     { run: 'wheelworks openwrt releases', explains: 'the releases that packages are made for' },
   ],

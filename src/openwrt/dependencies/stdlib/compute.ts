@@ -53,7 +53,9 @@ export async function computeStandardLibrary(
       hasNames: (module, names) => hasNames(scanned.get(module), names),
     };
     const own = module === undefined ? NOTHING : moduleOf(module, knowledge);
-    const measured = (facts.nativeImports?.get(name) ?? []).filter((each) => isModule(each));
+    const isSeen = module?.source !== undefined;
+    const told = isSeen ? [] : (facts.nativeImports?.get(name) ?? []);
+    const measured = told.filter((each) => isModule(each));
     modules.set(name, { ...own, imports: [...new Set([...own.imports, ...measured])] });
   }
   for (const [name, imports] of virtual) modules.set(name, { ...NOTHING, imports });

@@ -1,0 +1,147 @@
+/** Why a package depends on others, for people. */
+import type {
+  Dependency,
+  DependencyReport,
+  ImpliedDependency,
+  Reason,
+  Step,
+  Way,
+} from '../../../openwrt/index.ts';
+import type { CommandContext } from '../../context.ts';
+import { renderFindings } from '../../render/findings.ts';
+import { plural } from '../../render/quantity.ts';
+
+type Look = Pick<CommandContext, 'colour' | 'columns' | 'verbose'>;
+
+/** Reasons shown of each; --verbose shows those that the report has. */
+const FEW = 2;
+/** Ways shown to a module. */
+const MOST_WAYS = 20;
+
+/** All dependencies with their reasons. */
+export function renderReport(
+  { name, version }: { readonly name: string; readonly version: string },
+  report: DependencyReport,
+  look: Look,
+): string {
+  const { colour, verbose } = look;
+  const lines = [
+    `${colour.strong(`${name} ${version}`)} on OpenWrt ${report.release}, Python ${report.minor}`,
+    ...report.dependencies.flatMap((each) => dependencyLines(each, look)),
+  ];
+  if (report.implied.length > 0)
+    lines.push(
+      '',
+      'brought by these:',
+      ...report.implied.flatMap((each) => impliedLines(each, look)),
+    );
+  if (report.suggestions.length > 0)
+    lines.push(
+      '',
+      'used when they are there:',
+      ...report.suggestions.flatMap(({ name: package_, of, reason, extra }) => [
+        `  ${colour.strong(package_)}${extra === undefined ? '' : `  extra ${extra}`}${of === 'standard-library' ? colour.faint('  by the standard library') : ''}`,
+        ...reasonLines(reason, look),
+      ]),
+    );
+  if (report.unmet.length > 0)
+    lines.push(
+      '',
+      `tried, and declared nowhere: ${report.unmet.map(({ module }) => module).join(' ')}`,
+    );
+  if (report.leftOut.length > 0)
+    lines.push(
+      '',
+      verbose
+        ? `left out, as tests or for other systems: ${report.leftOut.join(' ')}`
+        : `${plural(report.leftOut.length, 'module')} left out, as tests or for other systems`,
+    );
+  const findings = report.findings.filter(({ severity }) => severity !== 'info' || verbose);
+  const told = renderFindings(findings, {
+    palette: colour,
+    indent: 0,
+    most: verbose ? Number.POSITIVE_INFINITY : FEW,
+    width: look.columns,
+  });
+  return `${lines.join('\n')}\n${told === '' ? '' : `\n${told}`}`;
+}
+
+/** The ways to one module, or the reasons of one dependency. */
+export function renderWays(
+  module: string,
+  {
+    ways,
+    dependency,
+  }: { readonly ways: readonly Way[]; readonly dependency: Dependency | undefined },
+  look: Look,
+): string {
+  const { colour } = look;
+  if (dependency !== undefined)
+    return `${dependencyLines(dependency, { ...look, verbose: true }).join('\n')}\n`;
+  if (ways.length === 0) return `Nothing leads to ${module}.\n`;
+  const shown = look.verbose ? ways : ways.slice(0, MOST_WAYS);
+  const lines = shown.map(
+    ({ steps, when }) => `  ${wayText(steps)}${colour.faint(whenText(when))}`,
+  );
+  const rest = ways.length - shown.length;
+  if (rest > 0) lines.push(colour.faint(`  and ${plural(rest, 'way')} more (--verbose)`));
+  return `${colour.strong(module)}\n${lines.join('\n')}\n`;
+}
+
+function dependencyLines({ name, constraint, when, reasons }: Dependency, look: Look): string[] {
+  const { colour, verbose } = look;
+  const bound =
+    constraint === undefined ? '' : ` ${constraint.operator} ${constraint.version.upstream}`;
+  const shown = verbose ? reasons : reasons.slice(0, FEW);
+  return [
+    `  ${colour.strong(name)}${bound}${colour.faint(whenText(when))}`,
+    ...shown.flatMap((reason) => reasonLines(reason, look)),
+    ...(reasons.length > shown.length
+      ? [colour.faint(`    and ${plural(reasons.length - shown.length, 'reason')} more`)]
+      : []),
+  ];
+}
+
+function impliedLines(dependency: ImpliedDependency, look: Look): string[] {
+  const [first, ...rest] = dependencyLines(dependency, look);
+  return [
+    `${first ?? ''}${look.colour.faint(`  by ${dependency.by}`)}`,
+    ...(look.verbose ? rest : []),
+  ];
+}
+
+function reasonLines(reason: Reason, { colour }: Look): string[] {
+  const told = (text: string): string[] => [`    ${text}`];
+  switch (reason.kind) {
+    case 'import':
+      return told(wayText(reason.steps));
+    case 'requirement':
+      return told(
+        reason.imported === undefined
+          ? `${reason.requirement}${colour.faint('  imported nowhere')}`
+          : `${reason.requirement}  ${wayText([reason.imported])}`,
+      );
+    case 'library':
+      return told(`${reason.path} needs ${reason.library}`);
+    case 'interpreter':
+      return told('what runs it');
+    case 'minor':
+      return told(`its modules lie where Python ${reason.minor} looks`);
+    case 'program':
+      return told(`python3 -m ${reason.module.replace(/\.__main__$/, '')}: runpy`);
+  }
+}
+
+function whenText(when: Dependency['when'] | 'optional'): string {
+  return { import: '', use: '  when used', optional: '  if it is there' }[when];
+}
+
+/** `requests/compat.py:12 > http.client > email.parser`; files without the folders that all share. */
+function wayText(steps: readonly Step[]): string {
+  const [first] = steps;
+  if (first === undefined) return '';
+  const path = first.path?.replace(/^.*\/(?:site|dist)-packages\//, '') ?? first.from;
+  const line = first.line === undefined ? '' : `:${first.line}`;
+  const place = first.inFunction === undefined ? '' : ` in ${first.inFunction}`;
+  return [`${path}${line}${place}`, ...steps.map(({ to }) => to)].join(' > ');
+}

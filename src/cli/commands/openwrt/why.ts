@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
+import type { CommandContext } from '../../context.ts';
+import { interpreterSearch } from '../../search-environment.ts';
+import type { DependencyOptions, OpenWrtRelease } from '../../../openwrt/index.ts';
+import { renderReport, renderWays } from './render-why.ts';
+
+export const why: RunnableCommand = defineCommand({
+  name: 'why',
+  summary: 'show on what a package depends, and why',
+  description: `Reads every import of a wheel, of an unpacked or installed one, or of a package with sources, and follows it through the standard library of the target's Python to the packages that the interpreter is split into. Requirements are judged as on the target, and libraries of native files are looked up. Each dependency is told with the files that lead to it.
+
+With MODULE it shows the ways to that module: one of the package, of the standard library, or of somebody else; or the reasons of a dependency, by its name. The exit code is 1 when nothing leads there.
+
+What is imported when a function is called counts; what is tried and done without is listed apart, and so is what tests import. Modules in machine code import what nobody sees.`,
+  arguments: [
+    { name: 'input', description: 'a wheel, folder, .ipk or .apk', completes: 'file' },
+    { name: 'module', description: 'a module, or a dependency', optional: true },
+  ],
+  options: {
+    target: {
+      flags: '--target <release>',
+      description: 'release of OpenWrt (24.10), or a file that describes a target',
+      required: true,
+      completes: 'file',
+    },
+    arch: {
+      flags: '--arch <name>',
+      description: 'architecture that markers are judged for',
+      defaultText: 'none: for all of them',
+    },
+    extra: {
+      flags: '--extra <name>',
+      description: 'with what this extra of the project requires',
+      repeatable: true,
+    },
+    python: {
+      flags: '--python <selector>',
+      description: 'interpreter that reads the files, of any minor from 3.6',
+      defaultText: "the target's minor, else the newest on this machine",
+      completes: 'file',
+    },
+    stdlib: {
+      flags: '--stdlib <dir>',
+      description: 'standard library of the device, instead of what is known of its minor',
+      completes: 'directory',
+    },
+  },
+  examples: [
+    {
+      run: 'wheelworks openwrt why requests-2.32.3-py3-none-any.whl --target 24.10',
+      explains: 'every dependency with its reasons',
+    },
+    {
+      run: 'wheelworks openwrt why dist/pkg-1.0-py3-none-any.whl ssl --target 25.12',
+      explains: 'which files lead to ssl, and through what',
+    },
+  ],
+  async run(args, options, context) {
+    const openwrt = await import('../../../openwrt/index.ts');
+    const { parseRequirement } = await import('../../../packaging/index.ts');
+    const at = (path: string): string => resolve(context.cwd, path);
+    const release = await openwrt.readTarget(
+      /[/\\]|\.toml$/.test(options.target) ? at(options.target) : options.target,
+    );
+    const subject = await openwrt.readSubject(at(args.input), release.python.minor);
+    const settings = {
+      release,
+      requires: subject.requires.map(parseRequirement),
+      extras: options.extra,
+      ...(options.arch === undefined
+        ? {}
+        : { machine: openwrt.openWrtArchitecture(options.arch).machine }),
+      ...(await readerOf(release, options, context)),
+    } satisfies DependencyOptions;
+    const head = {
+      schema: 'wheelworks.openwrt.why/1',
+      path: args.input,
+      name: subject.name,
+      version: subject.version,
+    };
+    if (args.module === undefined) {
+      const report = await openwrt.analyseDependencies(subject.tree, settings);
+      if (context.json) context.writeJson({ ...head, ...report });
+      context.stdout(renderReport(subject, report, context));
+      return report.findings.some(({ severity }) => severity === 'error')
+        ? EXIT.problems
+        : EXIT.done;
+    }
+    const { report, ways } = await openwrt.explainModule(subject.tree, args.module, settings);
+    const dependency = [...report.dependencies, ...report.implied].find(
+      ({ name }) => name === args.module,
+    );
+    const { minor } = release.python;
+    if (context.json)
+      context.writeJson({
+        ...head,
+        release: release.name,
+        minor,
+        module: args.module,
+        dependency: dependency ?? null,
+        ways,
+      });
+    context.stdout(renderWays(args.module, { ways, dependency }, context));
+    return ways.length === 0 && dependency === undefined ? EXIT.problems : EXIT.done;
+  },
+});
+
+interface ReaderOptions {
+  readonly python: string | undefined;
+  readonly stdlib: string | undefined;
+}
+
+/** The Python that reads, and the standard library that it reads first when one is given. */
+async function readerOf(
+  release: OpenWrtRelease,
+  { python, stdlib }: ReaderOptions,
+  context: CommandContext,
+): Promise<Pick<DependencyOptions, 'reader' | 'library'>> {
+  const openwrt = await import('../../../openwrt/index.ts');
+  const search = await interpreterSearch(context);
+  const selector = python === undefined ? {} : { selector: python };
+  const reader = {
+    python: await openwrt.findReaderPython(release.python, search, selector),
+    env: context.env,
+    signal: context.signal,
+  };
+  if (stdlib === undefined) return { reader };
+  const { readTree } = await import('../../../archive/tree/index.ts');
+  const folder = resolve(context.cwd, stdlib);
+  const like = await openwrt.standardLibrary(release.python.minor);
+  const library = await openwrt.libraryFromTree(await readTree(folder), {
+    reader,
+    like,
+    source: stdlib,
+  });
+  return { reader, library };
+}

@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cli } from '../support/cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wheelworks-why-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const root = join(folder, 'root');
+const site = join(root, 'usr/lib/python3.13/site-packages');
+mkdirSync(join(site, 'pkg'), { recursive: true });
+mkdirSync(join(site, 'pkg-1.0.dist-info'));
+writeFileSync(
+  join(site, 'pkg-1.0.dist-info/METADATA'),
+  'Metadata-Version: 2.1\nName: pkg\nVersion: 1.0\nRequires-Dist: PyYAML>=5\n',
+);
+writeFileSync(join(site, 'pkg/__init__.py'), 'import http.client\nimport yaml\n');
+
+describe('openwrt why', () => {
+  it('lists dependencies with their reasons', async () => {
+    const { code, out, err } = await cli(['openwrt', 'why', root, '--target', '25.12']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toContain('pkg 1.0 on OpenWrt 25.12, Python 3.13\n');
+    expect(out).toContain('python3-yaml >= 5\n    PyYAML>=5  pkg/__init__.py:2 > yaml\n');
+    expect(out).toContain('pkg/__init__.py:1 > http.client > urllib.parse\n');
+  });
+
+  it('shows the ways to a module, and fails where nothing leads', async () => {
+    const asked = ['openwrt', 'why', root, 'email.parser', '--target', '25.12', '--json'];
+    const { code, out } = await cli(asked);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 'wheelworks.openwrt.why/1',
+      module: 'email.parser',
+      ways: [{ when: 'import', steps: [{ from: 'pkg', line: 1 }, { to: 'email.parser' }] }],
+    });
+    const nowhere = await cli(['openwrt', 'why', root, 'sqlite3', '--target', '25.12']);
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.out).toBe('Nothing leads to sqlite3.\n');
+  });
+});
