@@ -27,7 +27,7 @@ const FEATURES = {
   explain: ['baseline'],
   index: [],
   inspect: [],
-  openwrt: ['audit', 'index'],
+  openwrt: ['audit', 'build', 'index', 'unpack'],
   pack: [],
   plan: ['project'],
   project: [],

@@ -113,10 +113,12 @@ export {
   type WrittenFile,
 } from './recipe/index.ts';
 export {
-  declaredDependencies,
   packReport,
   planPack,
+  readTargetFeed,
   refuseSameFiles,
+  wheelFromSdist,
+  withAnalysis,
   writePlan,
   type FindDependencies,
   type PackLayout,
@@ -124,6 +126,7 @@ export {
   type PackPlan,
   type PackReport,
   type PackSize,
+  type SdistBuild,
   type SizeAdvice,
 } from './pack/index.ts';
 export {

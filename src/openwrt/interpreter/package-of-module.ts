@@ -8,6 +8,16 @@ import type { SplitDefinition } from './definition.ts';
  * It judges by names: give it modules of the standard library only, and none that are built into the interpreter.
  */
 export function packageOfModule(definition: SplitDefinition, module: string): string | undefined {
+  const known = answers.get(definition) ?? new Map<string, string | undefined>();
+  answers.set(definition, known);
+  if (!known.has(module)) known.set(module, findPackage(definition, module));
+  return known.get(module);
+}
+
+/** Every package that is analysed asks for the same modules again. */
+const answers = new WeakMap<SplitDefinition, Map<string, string | undefined>>();
+
+function findPackage(definition: SplitDefinition, module: string): string | undefined {
   const path = module.replaceAll('.', '/');
   const places = [`${path}/__init__.py`, `${path}.py`, `lib-dynload/${module}.cpython-0.so`];
   let best: { readonly name: string | undefined; readonly length: number } | undefined;

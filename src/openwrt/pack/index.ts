@@ -10,6 +10,8 @@ export type {
   SizeAdvice,
 } from './model.ts';
 export { planPack } from './plan.ts';
+export { wheelFromSdist, type SdistBuild } from './from-sdist.ts';
 export { packReport, type PackReport } from './report.ts';
 export { refuseSameFiles, writePlan } from './write.ts';
-export { declaredDependencies } from './declared-dependencies.ts';
+export { withAnalysis, type AnalysisOptions } from './find-dependencies.ts';
+export { readTargetFeed } from './target-feed.ts';

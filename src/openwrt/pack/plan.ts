@@ -12,7 +12,7 @@ import { sizeAdvice } from './advice.ts';
 import { describePackage, describeTwin } from './describe.ts';
 import { packFindings } from './findings.ts';
 import type { PackOptions, PackPlan, PlannedPackage } from './model.ts';
-import { layoutSizes, partsOf } from './sizes.ts';
+import { layoutSizes, partsOf, twinSizes } from './sizes.ts';
 
 /**
  * Everything that packing comes to. The same input, options and interpreter give the same bytes.
@@ -55,12 +55,13 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
   const packages: BinaryPackage[] = [{ description, tree }];
   if (options.layout === 'bytecode' && compiled !== undefined && compiled.sources.size > 0)
     packages.push({ description: describeTwin(description), tree: compiled.sources });
+  const made = await Promise.all(packages.map((each) => planned(each, options)));
   return {
     path,
     name: whole.name,
     version: whole.version,
-    packages: await Promise.all(packages.map((each) => planned(each, options))),
-    sizes: await sizesOf(compiled, options),
+    packages: made,
+    sizes: await sizesOf(compiled, options, made),
     advice: await sizeAdvice(tree),
     kept: compiled?.kept ?? [],
     readers: compiled?.readers ?? [],
@@ -126,8 +127,13 @@ function withoutCaches(tree: FileTree): FileTree {
 async function sizesOf(
   compiled: CompiledTree | undefined,
   { layout }: PackOptions,
+  made: readonly PlannedPackage[],
 ): Promise<PackPlan['sizes']> {
   if (compiled === undefined) return undefined;
+  if (layout === 'bytecode') {
+    const [main = 0, twin = 0] = made.map(({ bytes }) => bytes.length);
+    return twinSizes(partsOf(compiled.tree, compiled.sources), [main, twin]);
+  }
   if (layout !== 'both') return layoutSizes(partsOf(compiled.tree, compiled.sources));
   const isSource = (path: string): boolean => path.endsWith('.py');
   const files = compiled.tree.entries();

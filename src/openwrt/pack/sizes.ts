@@ -34,6 +34,23 @@ export async function layoutSizes(
   };
 }
 
+/**
+ * The same where packages of bytecode and of sources were made, whose own sizes tell what they compress to: only what is in
+ * both layouts is compressed again.
+ * @param packages the package, and its twin when it has one; bytes
+ */
+export async function twinSizes(
+  parts: PackParts,
+  [main, twin]: readonly [number, number],
+): Promise<Readonly<Record<PackLayout, PackSize>>> {
+  const rest = await sizeOf(parts.rest);
+  const installed = (files: readonly TreeFile[]): number =>
+    files.reduce((total, { size }) => total + size, 0);
+  const bytecode = { installed: rest.installed + installed(parts.bytecode), compressed: main };
+  const sources = { installed: installed(parts.sources), compressed: twin };
+  return { bytecode, source: sum(rest, sources), both: sum(bytecode, sources) };
+}
+
 /** Of files together, as they would lie one after the other in an archive. */
 export async function sizeOf(files: readonly TreeFile[]): Promise<PackSize> {
   if (files.length === 0) return { installed: 0, compressed: 0 };

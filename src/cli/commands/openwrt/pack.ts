@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { PackLayout, PackOptions } from '../../../openwrt/index.ts';
+import type { InterpreterSearch } from '../../../python/index.ts';
+import type { PackLayout, PackOptions, TargetPython } from '../../../openwrt/index.ts';
 import { fileError } from '../../../support/errors.ts';
 import { makeFolders } from '../../../support/folders.ts';
 import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../../command.ts';
@@ -9,6 +10,7 @@ import { expandInputs } from '../../inputs.ts';
 import { interpreterSearch } from '../../search-environment.ts';
 import { sourceDate } from '../../source-date.ts';
 import { renderPackPlan } from './render-pack.ts';
+import { withSdistWheel } from './sdist-wheel.ts';
 
 export const pack: RunnableCommand = defineCommand({
   name: 'pack',
@@ -127,17 +129,16 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       /[/\\]|\.toml$/.test(options.target) ? at(options.target) : options.target,
     );
     const layout = layoutOf(options);
-    const settings = {
+    const given = {
       release,
       architecture: openwrt.openWrtArchitecture(options.arch),
       layout,
       extras: options.extra,
       packageRelease: options.release,
-      dependencies: openwrt.declaredDependencies,
       ...(await filesOf(options, at)),
       ...(options.maintainer === undefined ? {} : { maintainer: options.maintainer }),
       ...mtimeOf(context.env),
-    } satisfies PackOptions;
+    };
     const directory = at(options.output);
     const search = await interpreterSearch(context);
     const python = await openwrt
@@ -151,28 +152,45 @@ Nothing is written before every package of an input is ready; --dry-run shows th
         if (layout === 'source' && options.python === undefined) return undefined;
         throw error;
       });
-    const planAll = async (more: Partial<PackOptions>) =>
+    const feed =
+      options.feed === undefined ? undefined : await openwrt.readTargetFeed(at(options.feed));
+    const reader = python ?? (await anyPython(search, release.python));
+    const settings = { ...given, ...(feed === undefined ? {} : { feed: feed.packages }) };
+    const planAll = async (more: Pick<PackOptions, 'compiler' | 'dependencies'>) =>
       eachInput(
         inputs.map((path) => ({ path })),
         context,
         async ({ path }) =>
-          runTask(context.events, { id: `pack ${path}`, label: `pack ${path}` }, async () =>
-            openwrt.planPack(path, { ...settings, ...more }),
-          ),
+          runTask(context.events, { id: `pack ${path}`, label: `pack ${path}` }, async () => {
+            const planned = async (from: string) =>
+              openwrt.planPack(from, { ...settings, ...more });
+            if (!(await isSdist(path))) return planned(path);
+            const plan = await withSdistWheel(path, { python, context }, planned);
+            return { ...plan, path };
+          }),
       );
-    const plans =
-      python === undefined
-        ? await planAll({})
-        : await openwrt.withCompiler(
-            {
-              python,
-              magic: release.python.magic,
-              jobs: context.jobs,
-              optimize: options.optimize === '2' ? 2 : options.optimize === '1' ? 1 : 0,
-              env: context.env,
-            },
-            async (compiler) => planAll({ compiler }),
-          );
+    const plans = await openwrt.withAnalysis(
+      {
+        python: reader,
+        env: context.env,
+        jobs: Math.min(context.jobs, inputs.length),
+        signal: context.signal,
+        ...(feed === undefined ? {} : { feed }),
+      },
+      async (dependencies) =>
+        python === undefined
+          ? planAll({ dependencies })
+          : openwrt.withCompiler(
+              {
+                python,
+                magic: release.python.magic,
+                jobs: context.jobs,
+                optimize: options.optimize === '2' ? 2 : options.optimize === '1' ? 1 : 0,
+                env: context.env,
+              },
+              async (compiler) => planAll({ compiler, dependencies }),
+            ),
+    );
     openwrt.refuseSameFiles(successesOf(plans));
     if (!options.dryRun) await makeFolders(directory);
     const results = await eachInput(plans, context, async (plan) => ({
@@ -200,6 +218,15 @@ Nothing is written before every package of an input is ready; --dry-run shows th
   },
 });
 
+/** Any Python reads imports, though best the target's own. */
+async function anyPython(search: InterpreterSearch, target: TargetPython): Promise<string> {
+  const { findCompilerPython } = await import('../../../openwrt/index.ts');
+  const { findInterpreters } = await import('../../../python/index.ts');
+  const { interpreters } = await findInterpreters(search);
+  const newest = interpreters.findLast(({ implementation }) => implementation.name === 'cpython');
+  return newest?.path ?? findCompilerPython(target, search);
+}
+
 /** Folders of wheels stand for their wheels; any other folder is an input itself. */
 async function packInputs(inputs: readonly string[], cwd: string): Promise<readonly string[]> {
   const paths = await expandInputs(inputs, {
@@ -210,6 +237,18 @@ async function packInputs(inputs: readonly string[], cwd: string): Promise<reado
   return paths.map((path) => resolve(cwd, path));
 }
 
+async function isSdist(path: string): Promise<boolean> {
+  const { distributionKind } = await import('../../../wheel/index.ts');
+  return (await isFolder(path)) ? false : distributionKind(path) === 'sdist';
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
 function layoutOf(options: { readonly sourceOnly: boolean; readonly both: boolean }): PackLayout {
   if (options.sourceOnly) return 'source';
   return options.both ? 'both' : 'bytecode';
@@ -218,7 +257,6 @@ function layoutOf(options: { readonly sourceOnly: boolean; readonly both: boolea
 interface FileOptions {
   readonly filespec: string | undefined;
   readonly lenient: boolean;
-  readonly feed: string | undefined;
   readonly libc: string | undefined;
   readonly sign: string | undefined;
 }
@@ -227,7 +265,7 @@ interface FileOptions {
 async function filesOf(
   options: FileOptions,
   at: (path: string) => string,
-): Promise<Pick<PackOptions, 'filespec' | 'feed' | 'libc' | 'key'>> {
+): Promise<Pick<PackOptions, 'filespec' | 'libc' | 'key'>> {
   const openwrt = await import('../../../openwrt/index.ts');
   const { filespec, lenient, libc, sign } = options;
   return {

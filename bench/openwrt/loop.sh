@@ -1,0 +1,33 @@
+# Packages each wheel of a folder by hand: loop.sh PYTHON MINOR WHEELS OUTPUT unzip|pip
+set -eu
+python=$1 minor=$2 wheels=$3 output=$4 installer=$5
+rm -rf "$output"
+mkdir -p "$output/ipk"
+export SOURCE_DATE_EPOCH=315532800 PYTHONHASHSEED=0
+
+ipk() { # ROOT NAME
+  printf 'Package: %s\nVersion: 1-r1\nArchitecture: all\nDepends: libc\nDescription: x\n' "$2" > "$work/control"
+  printf '2.0\n' > "$work/debian-binary"
+  tar -C "$1" --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - . | gzip -9n > "$work/data.tar.gz"
+  tar -C "$work" --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - ./control | gzip -9n > "$work/control.tar.gz"
+  tar -C "$work" --format=gnu --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - ./debian-binary ./data.tar.gz ./control.tar.gz | gzip -9n > "$output/ipk/$2.ipk"
+}
+
+for wheel in "$wheels"/*.whl; do
+  name=${wheel##*/}
+  name=${name%%-*}
+  work=$output/$name
+  site=usr/lib/python$minor/site-packages
+  mkdir -p "$work/root/$site"
+  if [ "$installer" = pip ]; then
+    "$python" -m pip --isolated install -q --no-index --no-deps --no-compile --ignore-installed --ignore-requires-python --root-user-action=ignore --disable-pip-version-check --root "$work/root" --prefix /usr "$wheel"
+  else
+    "$python" -m zipfile -e "$wheel" "$work/root/$site"
+  fi
+  cp -r "$work/root" "$work/src"
+  find "$work/src" -type f ! -name '*.py' -delete
+  "$python" -m compileall -q -b -s "$work/root" -p / "$work/root"
+  find "$work/root" -name '*.py' -delete
+  ipk "$work/root" "$name"
+  ipk "$work/src" "$name-src"
+done

@@ -1,0 +1,82 @@
+/** Dependencies by analysis, with interpreters that read imports for as long as packages are made. */
+import { parseRequirement } from '../../packaging/index.ts';
+import { analyseScanned } from '../dependencies/analyse.ts';
+import { scanTree } from '../dependencies/imports/scan-tree.ts';
+import { withImportScanner, type ImportScanner } from '../dependencies/imports/scanner.ts';
+import type { DependencyFeed } from '../dependencies/index.ts';
+import type { PackageDependency } from '../package/index.ts';
+import type { DependencySubject, FindDependencies } from './model.ts';
+
+export interface AnalysisOptions {
+  /** Path of the interpreter that reads the imports. */
+  readonly python: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How many packages are read at once. */
+  readonly jobs: number;
+  readonly feed?: DependencyFeed;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Gives `work` a way to find dependencies, and ends its interpreters afterwards.
+ * @throws WheelworksError `openwrt/no-reader`, `process/cancelled`; and whatever `work` throws.
+ */
+export async function withAnalysis<Result>(
+  { jobs, python, env, signal, feed }: AnalysisOptions,
+  work: (find: FindDependencies) => Promise<Result>,
+): Promise<Result> {
+  const options = { python, env, ...(signal === undefined ? {} : { signal }) };
+  const open = async (scanners: readonly ImportScanner[]): Promise<Result> =>
+    scanners.length < jobs
+      ? withImportScanner(options, async (scanner) => open([...scanners, scanner]))
+      : work(findWith(scanners, feed));
+  return open([]);
+}
+
+/** An interpreter is asked about one package after the other. */
+function findWith(
+  scanners: readonly ImportScanner[],
+  feed: DependencyFeed | undefined,
+): FindDependencies {
+  const turns = scanners.map((scanner) => ({ scanner, waiting: 0, last: Promise.resolve() }));
+  return async (subject) => {
+    const [turn] = turns.toSorted((one, other) => one.waiting - other.waiting);
+    if (turn === undefined) throw new Error('there is no interpreter that reads imports');
+    turn.waiting += 1;
+    const scanned = turn.last.then(async () => ({
+      ...(await scanTree(subject.tree, turn.scanner)),
+      reader: turn.scanner.version,
+    }));
+    turn.last = scanned.then(
+      () => {},
+      () => {},
+    );
+    try {
+      return await judged(subject, await scanned, feed);
+    } finally {
+      turn.waiting -= 1;
+    }
+  };
+}
+
+async function judged(
+  { tree, project, requires, extras, libraries, release, machine }: DependencySubject,
+  scanned: Parameters<typeof analyseScanned>[1],
+  feed: DependencyFeed | undefined,
+): ReturnType<FindDependencies> {
+  const report = await analyseScanned(tree, scanned, {
+    release,
+    requires: requires.map(parseRequirement),
+    extras,
+    project,
+    // What it would read with has read already.
+    reader: { python: '' },
+    ...(machine === undefined ? {} : { machine }),
+    ...(feed === undefined ? {} : { feed }),
+  });
+  const known = new Map<string, PackageDependency>(libraries.map((name) => [name, { name }]));
+  for (const { name, constraint } of report.dependencies)
+    known.set(name, constraint === undefined ? { name } : { name, constraint });
+  const depends = [...known.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { depends, findings: report.findings };
+}
