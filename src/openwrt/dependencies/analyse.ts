@@ -7,7 +7,7 @@ import { standardClosure } from './closure.ts';
 import type { Evidence } from './evidence.ts';
 import type { DependencyFeed } from './feed.ts';
 import { scanTree } from './imports/scan-tree.ts';
-import { withImportScanner, type ScannerOptions } from './imports/scanner.ts';
+import { withImportScanner, type ImportScanner, type ScannerOptions } from './imports/scanner.ts';
 import { targetNames } from './imports/target-names.ts';
 import type { DependencyReport } from './model.ts';
 import { report } from './report.ts';
@@ -22,8 +22,8 @@ export interface DependencyOptions {
   readonly requires: readonly Requirement[];
   readonly extras: readonly string[];
   readonly feed?: DependencyFeed;
-  /** How the imports are read: any Python from 3.6, best the minor of the release. */
-  readonly reader: ScannerOptions;
+  /** How the imports are read: any Python from 3.6, best the minor of the release; or a scanner that runs already. */
+  readonly reader: ScannerOptions | ImportScanner;
   /** `platform.machine()` of the architecture; absent for a package of all of them. */
   readonly machine?: string;
   /** Name of the project, which its own extras mean; by default that of the `.dist-info` in the tree. */
@@ -65,10 +65,12 @@ export async function explainModule(
 
 async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promise<Evidence> {
   const { release, requires, extras, machine } = options;
-  const scanned = await withImportScanner(options.reader, async (scanner) => ({
+  const { reader } = options;
+  const scan = async (scanner: ImportScanner) => ({
     ...(await scanTree(tree, scanner)),
     reader: scanner.version,
-  }));
+  });
+  const scanned = 'scan' in reader ? await scan(reader) : await withImportScanner(reader, scan);
   const definition = options.definition ?? definitionFor(release);
   const library = options.library ?? (await standardLibrary(release.python.minor));
   const project = options.project ?? projectIn(tree);

@@ -1,9 +1,7 @@
 /** Dependencies by analysis, with interpreters that read imports for as long as packages are made. */
 import { parseRequirement } from '../../packaging/index.ts';
-import { analyseScanned } from '../dependencies/analyse.ts';
-import { scanTree } from '../dependencies/imports/scan-tree.ts';
 import { withImportScanner, type ImportScanner } from '../dependencies/imports/scanner.ts';
-import type { DependencyFeed } from '../dependencies/index.ts';
+import { analyseDependencies, type DependencyFeed } from '../dependencies/index.ts';
 import type { PackageDependency } from '../package/index.ts';
 import type { DependencySubject, FindDependencies } from './model.ts';
 
@@ -43,34 +41,30 @@ function findWith(
     const [turn] = turns.toSorted((one, other) => one.waiting - other.waiting);
     if (turn === undefined) throw new Error('there is no interpreter that reads imports');
     turn.waiting += 1;
-    const scanned = turn.last.then(async () => ({
-      ...(await scanTree(subject.tree, turn.scanner)),
-      reader: turn.scanner.version,
-    }));
-    turn.last = scanned.then(
+    const found = turn.last.then(async () => analysed(subject, turn.scanner, feed));
+    turn.last = found.then(
       () => {},
       () => {},
     );
     try {
-      return await judged(subject, await scanned, feed);
+      return await found;
     } finally {
       turn.waiting -= 1;
     }
   };
 }
 
-async function judged(
+async function analysed(
   { tree, project, requires, extras, libraries, release, machine }: DependencySubject,
-  scanned: Parameters<typeof analyseScanned>[1],
+  reader: ImportScanner,
   feed: DependencyFeed | undefined,
 ): ReturnType<FindDependencies> {
-  const report = await analyseScanned(tree, scanned, {
+  const report = await analyseDependencies(tree, {
     release,
     requires: requires.map(parseRequirement),
     extras,
     project,
-    // What it would read with has read already.
-    reader: { python: '' },
+    reader,
     ...(machine === undefined ? {} : { machine }),
     ...(feed === undefined ? {} : { feed }),
   });

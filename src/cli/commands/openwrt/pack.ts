@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { InterpreterSearch } from '../../../python/index.ts';
-import type { PackLayout, PackOptions, TargetPython } from '../../../openwrt/index.ts';
+import type { PackLayout, PackOptions } from '../../../openwrt/index.ts';
 import { fileError } from '../../../support/errors.ts';
 import { makeFolders } from '../../../support/folders.ts';
 import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../../command.ts';
@@ -154,7 +153,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       });
     const feed =
       options.feed === undefined ? undefined : await openwrt.readTargetFeed(at(options.feed));
-    const reader = python ?? (await anyPython(search, release.python));
+    const reader = python ?? (await openwrt.findReaderPython(release.python, search));
     const settings = { ...given, ...(feed === undefined ? {} : { feed: feed.packages }) };
     const planAll = async (more: Pick<PackOptions, 'compiler' | 'dependencies'>) =>
       eachInput(
@@ -217,15 +216,6 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     return results.some(isFailure) ? EXIT.problems : EXIT.done;
   },
 });
-
-/** Any Python reads imports, though best the target's own. */
-async function anyPython(search: InterpreterSearch, target: TargetPython): Promise<string> {
-  const { findCompilerPython } = await import('../../../openwrt/index.ts');
-  const { findInterpreters } = await import('../../../python/index.ts');
-  const { interpreters } = await findInterpreters(search);
-  const newest = interpreters.findLast(({ implementation }) => implementation.name === 'cpython');
-  return newest?.path ?? findCompilerPython(target, search);
-}
 
 /** Folders of wheels stand for their wheels; any other folder is an input itself. */
 async function packInputs(inputs: readonly string[], cwd: string): Promise<readonly string[]> {
