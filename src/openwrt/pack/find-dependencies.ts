@@ -42,16 +42,18 @@ function findWith(
     if (turn === undefined) throw new Error('there is no interpreter that reads imports');
     turn.waiting += 1;
     const found = turn.last.then(async () => analysed(subject, turn.scanner, feed));
-    turn.last = found.then(
-      () => {},
-      () => {},
-    );
+    turn.last = settled(found);
     try {
       return await found;
     } finally {
       turn.waiting -= 1;
     }
   };
+}
+
+/** When it is over, however it ended. */
+async function settled(work: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([work]);
 }
 
 async function analysed(
