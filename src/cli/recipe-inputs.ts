@@ -127,5 +127,5 @@ async function readerOf(
   const same = usable.find(
     ({ version }) => `${version.major}.${version.minor}` === release.python.minor,
   );
-  return (same ?? [...usable].sort(compareInterpreters)[0])?.path;
+  return (same ?? [...usable].sort(compareInterpreters).at(-1))?.path;
 }

@@ -139,12 +139,12 @@ export async function deriveRecipe(
 }
 
 async function dependenciesOf(
-  { metadata, tree }: SdistSubject,
+  { requires, tree }: SdistSubject,
   project: string,
   { release, extras, python, env, signal }: RecipeOptions,
 ): Promise<DependencyReport | undefined> {
   if (python === undefined) return undefined;
-  const { requirements } = readRequirements(metadata.requiresDist);
+  const { requirements } = readRequirements(requires);
   return analyseDependencies(tree, {
     release,
     requires: requirements,
@@ -161,10 +161,10 @@ async function dependenciesOf(
 /** In the order of the feed: the interpreter, its parts, then other projects. */
 function dependsOf(
   report: DependencyReport | undefined,
-  { metadata, modules }: SdistSubject,
+  { metadata, modules, requires }: SdistSubject,
   { release, extras }: RecipeOptions,
 ): { readonly words: string[]; readonly todo: string[] } {
-  const { requirements, unreadable } = readRequirements(metadata.requiresDist);
+  const { requirements, unreadable } = readRequirements(requires);
   const todo = unreadable.map((text) => `DEPENDS: "${text}" of Requires-Dist is no requirement`);
   if (metadata.dynamic.some((field) => field.toLowerCase() === 'requires-dist'))
     todo.push('DEPENDS: the build finds more requirements than the sdist tells (Dynamic)');
@@ -178,11 +178,12 @@ function dependsOf(
       todo,
     };
   }
-  for (const { code, message } of report.findings) todo.push(`DEPENDS: ${message} (${code})`);
+  for (const { code, message, severity } of report.findings)
+    if (severity !== 'info') todo.push(`DEPENDS: ${message} (${code})`);
   const names = report.dependencies
     .map((each) => each.name)
-    // The build system ties packages to the interpreter by itself.
-    .filter((each) => !each.startsWith('libpython3'));
+    // The library is what the base needs, and the base what the light package does, which every recipe of the feed names.
+    .filter((each) => !each.startsWith('libpython3') && each !== 'python3-base');
   const words =
     names.includes('python3-light') || names.includes('python3')
       ? names

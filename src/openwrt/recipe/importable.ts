@@ -36,7 +36,7 @@ export function importableFiles(
     .filter((each) => /^[\w./-]+$/.test(each));
   const present = (candidates: readonly string[]): string[] =>
     [...new Set(candidates)].filter((module) => roots.has(module));
-  const own = [...roots.keys()].filter((module) => normalizeName(module) === normalizeName(name));
+  const own = ownModules(roots, name);
   const rest = [...roots.keys()].filter((module) => !NOT_INSTALLED.test(module));
   const modules =
     [present(listed), present(declared), own, rest].find((each) => each.length > 0) ?? [];
@@ -49,6 +49,17 @@ export function importableFiles(
         files.set(root === '' ? member : member.slice(root.length + 1), member);
   }
   return { files, modules: modules.sort() };
+}
+
+/** The module of the project's name, and what shares a folder for sources with it. */
+function ownModules(roots: ReadonlyMap<string, string>, name: string): string[] {
+  const isOwn = (module: string): boolean =>
+    normalizeName(module.replace(/^_+/, '')) === normalizeName(name);
+  const folders = new Set([...roots].filter(([module]) => isOwn(module)).map(([, root]) => root));
+  folders.delete('');
+  return [...roots]
+    .filter(([module, root]) => isOwn(module) || folders.has(root))
+    .map(([module]) => module);
 }
 
 /** Names of modules at the top, or in the folders that projects keep their sources in, with that folder. */

@@ -12,6 +12,7 @@ import { hashFile } from '../../support/hash.ts';
 import { openSdist } from '../../wheel/index.ts';
 import { readBuildSystem, type BuildSystem } from './build-system.ts';
 import { importableFiles } from './importable.ts';
+import { parseRequiresText } from './requires-text.ts';
 
 export interface SdistSubject {
   readonly path: string;
@@ -19,6 +20,8 @@ export interface SdistSubject {
   readonly extension: 'tar.gz' | 'zip';
   readonly sha256: string;
   readonly metadata: MetadataView;
+  /** Requires-Dist; of sdists older than metadata 2.2, where setuptools left it out, its `requires.txt`. */
+  readonly requires: readonly string[];
   readonly build: BuildSystem;
   /** Paths of all files below the top folder. */
   readonly members: readonly string[];
@@ -69,6 +72,10 @@ export async function readSdistSubject(path: string, minor: string): Promise<Sdi
     extension: sdistFormat(path),
     sha256,
     metadata,
+    requires:
+      metadata.requiresDist.length > 0
+        ? metadata.requiresDist
+        : requirementsOf(members, (member) => textOf(texts.get(member))),
     build,
     members,
     licenseTexts: new Map(
@@ -90,7 +97,8 @@ export function isLicenseFile(path: string): boolean {
 
 function isKept(path: string): boolean {
   return (
-    /\.py$|(?:^|\/)(?:pyproject\.toml|setup\.cfg|top_level\.txt)$/.test(path) || isLicenseFile(path)
+    /\.py$|(?:^|\/)(?:pyproject\.toml|setup\.cfg|top_level\.txt|requires\.txt)$/.test(path) ||
+    isLicenseFile(path)
   );
 }
 
@@ -122,6 +130,14 @@ async function keptFiles(path: string, top: string): Promise<Map<string, Uint8Ar
       keep(inside, await member.bytes(LARGEST_FILE));
   }
   return kept;
+}
+
+function requirementsOf(
+  members: readonly string[],
+  text: (member: string) => string | undefined,
+): string[] {
+  const found = members.find((member) => /(?:^|\/)[^/]+\.egg-info\/requires\.txt$/.test(member));
+  return found === undefined ? [] : parseRequiresText(text(found) ?? '');
 }
 
 function below(path: string, top: string): string {

@@ -195,3 +195,38 @@ test('native code is told to need its libraries named', async () => {
   });
   expect(todo).toContainEqual(expect.stringContaining('native code'));
 });
+
+test('requirements of older sdists are those of requires.txt', async () => {
+  const { definition } = await derived({
+    name: 'old',
+    version: '1',
+    files: {
+      'old.py': '',
+      'old.egg-info/requires.txt':
+        'six\n\n[:python_version < "3"]\nenum34\n\n[:python_version >= "3"]\nidna\n\n[extra]\nrich\n',
+    },
+  });
+  expect(definition.package[0]?.depends).toEqual([
+    '+python3-light',
+    '+python3-six',
+    '+python3-idna',
+  ]);
+});
+
+test('a folder for sources is installed whole, and without one the module of the name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+  const modulesOf = async (files: Record<string, string>): Promise<readonly string[]> =>
+    (
+      await readSdistSubject(
+        await writeSdist(folder, { name: 'attrs', version: '1', files }),
+        '3.13',
+      )
+    ).modules;
+  const source = { 'src/attr/__init__.py': '', 'src/attrs/__init__.py': '', 'tests/a.py': '' };
+  expect(await modulesOf(source)).toEqual(['attr', 'attrs']);
+  expect(await modulesOf({ 'attrs.py': '', 'setup.py': '', 'other.py': '' })).toEqual(['attrs']);
+  expect(await modulesOf({ 'one.py': '', 'setup.py': '', 'tests/a.py': '' })).toEqual(['one']);
+  expect(
+    await modulesOf({ 'one.py': '', 'two.py': '', 'attrs.egg-info/top_level.txt': 'two\n' }),
+  ).toEqual(['two']);
+});
