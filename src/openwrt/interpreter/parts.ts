@@ -126,6 +126,7 @@ async function filesOf(key: string, { interpreter, places }: PartsOptions): Prom
     if (entry === undefined) continue;
     const native = entry.kind === 'file' ? await stripNative(path, entry) : undefined;
     tree.set(path, native?.file ?? entry);
+    if (OF_ONE_MACHINE.test(path)) isPure = false;
     if (native === undefined) continue;
     isPure = false;
     for (const library of native.needed) needed.add(library);
@@ -158,3 +159,6 @@ function dependsOf(
 
 /** Packages of libraries; which of them are needed shows in the files. */
 const LIBRARY = /^(?:lib|zlib$)/;
+
+/** What is no machine code to run, and yet for one machine. */
+const OF_ONE_MACHINE = /(?:\.a|\/pyconfig\.h|\/_sysconfigdata[^/]*\.py)$/;

@@ -62,7 +62,7 @@ export async function readInterpreter(
     tree,
     series: minor.startsWith('2.') ? 'python' : 'python3',
     minor,
-    version: versionIn(code, minor, directory),
+    version: await versionOf(tree, code, { minor, directory }),
     library: `usr/lib/python${minor}`,
     program,
     machine: elf.machine.name,
@@ -188,13 +188,19 @@ async function sharedLibrary(tree: FileTree, program: ElfFile): Promise<ElfFile 
   return name === undefined ? undefined : elfOf(tree, `usr/lib/${name}`);
 }
 
-/** The whole version is a text of its own in the code: the one that `sys.version` begins with. */
-function versionIn({ bytes }: ElfFile, minor: string, directory: string): string {
-  const text = Buffer.from(bytes.range(0, bytes.size, 'code')).toString('latin1');
-  const pattern = new RegExp(
-    `\\0(${minor.replace('.', String.raw`\.`)}\\.\\d+(?:(?:a|b|rc)\\d+)?)\\+?\\0`,
-  );
-  const version = pattern.exec(text)?.[1];
+/** The headers say it; without them it is a text in the code, the one that `sys.version` begins with. */
+async function versionOf(
+  tree: FileTree,
+  { bytes }: ElfFile,
+  { minor, directory }: { readonly minor: string; readonly directory: string },
+): Promise<string> {
+  const number = `${minor.replace('.', String.raw`\.`)}\\.\\d+(?:(?:a|b|rc)\\d+)?`;
+  const header = fileAt(tree, `usr/include/python${minor}/patchlevel.h`);
+  const said = header === undefined ? '' : Buffer.from(await contentOf(header)).toString('latin1');
+  const code = Buffer.from(bytes.range(0, bytes.size, 'code')).toString('latin1');
+  const version =
+    new RegExp(`^#define PY_VERSION\\s+"(${number})`, 'm').exec(said)?.[1] ??
+    new RegExp(`(?<![\\d.])(${number})\\+?(?: \\(|\\0)`).exec(code)?.[1];
   if (version !== undefined) return version;
   throw new WheelworksError(
     'openwrt/unknown-python-version',
