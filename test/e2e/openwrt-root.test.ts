@@ -15,6 +15,10 @@ const lacks = [
   existsSync(busybox) ? '' : 'busybox-static',
 ].filter((each) => each !== '');
 const TIMEOUT = 600_000;
+/** Debian's CPython looks for projects in a folder of its own. */
+const debianEnv = (minor: string): Record<string, string> => ({
+  PYTHONPATH: `/usr/lib/python${minor}/site-packages`,
+});
 /** Packages of libraries, which distributions do not link into their modules. */
 const LIBRARIES = /^(?:lib(?!python)|zlib$|ca-certs$)/;
 
@@ -81,6 +85,7 @@ describe.skipIf(DEBIAN_LACKS.length > 0)(
         const root = makeRoot(join(folder, 'root'), {
           files: librariesOf([debian, ...natives]),
           has: LIBRARIES,
+          env: debianEnv('3.11'),
         });
         root.install(join(folder, 'feed'), ['python3-base']);
         expectBaseRuns(root);
@@ -209,6 +214,7 @@ describe.skipIf(ARM_LACKS.length > 0)(
         const root = makeRoot(join(folder, 'root'), {
           emulator: '/qemu',
           has: LIBRARIES,
+          env: debianEnv('3.13'),
           files: [
             [QEMU, '/qemu'],
             [join(libraries, 'ld-linux-aarch64.so.1'), '/lib/ld-linux-aarch64.so.1'],

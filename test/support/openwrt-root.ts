@@ -28,9 +28,13 @@ export interface RootOptions {
   readonly emulator?: string;
   /** Packages that those files stand for. */
   readonly has?: RegExp;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export function makeRoot(path: string, { files = [], emulator, has }: RootOptions = {}): TestRoot {
+export function makeRoot(
+  path: string,
+  { files = [], emulator, has, env = {} }: RootOptions = {},
+): TestRoot {
   for (const folder of ['bin', 'lib', 'tmp', 'dev'])
     mkdirSync(join(path, folder), { recursive: true });
   for (const [from, to] of [[busybox, '/bin/busybox'] as const, ...files]) {
@@ -64,7 +68,7 @@ export function makeRoot(path: string, { files = [], emulator, has }: RootOption
       const words = emulator === undefined ? command : [emulator, ...command];
       const { status, stdout, stderr } = spawnSync('/usr/sbin/chroot', [path, ...words], {
         encoding: 'utf8',
-        env: { PATH: '/usr/bin:/bin' },
+        env: { PATH: '/usr/bin:/bin', ...env },
       });
       return { code: status, out: `${stdout}${stderr}`.trim() };
     },
