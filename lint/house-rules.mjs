@@ -26,7 +26,7 @@ const FEATURES = {
   distro: [],
   explain: ['baseline'],
   index: [],
-  inspect: [],
+  inspect: ['openwrt'],
   openwrt: ['audit', 'build', 'index', 'unpack'],
   pack: [],
   plan: ['project'],

@@ -1,3 +1,4 @@
+export type { InspectedPackage } from './package.ts';
 export {
   inspectDistribution,
   type InspectedEntry,

@@ -23,6 +23,7 @@ import {
   type NativeFile,
   type Wheel,
 } from '../wheel/index.ts';
+import type { InspectedPackage } from './package.ts';
 import {
   readPart,
   readSplit,
@@ -56,7 +57,7 @@ export interface InspectedNative {
 /** The document of `inspect --json`, for one file. */
 export interface Inspection {
   readonly path: string;
-  readonly kind: DistributionKind;
+  readonly kind: DistributionKind | 'ipk' | 'apk';
   readonly sha256: string;
   readonly size: number;
   readonly name: string;
@@ -73,6 +74,8 @@ export interface Inspection {
   readonly natives: readonly InspectedNative[] | null;
   /** What the wheel is in a set that a wheel was split into; absent for all others. */
   readonly split?: InspectedSplit;
+  /** What only packages of OpenWrt say; absent for wheels and sdists. */
+  readonly package?: InspectedPackage;
   /** In what the file disagrees with itself, as far as its directory and small files tell. */
   readonly findings: readonly Finding[];
 }
@@ -104,14 +107,16 @@ export interface InspectOptions {
 }
 
 /**
- * Describes one distribution. What is wrong inside a wheel that can be opened is among the findings.
+ * Describes one distribution, or a package of OpenWrt. What is wrong inside a wheel that can be opened is among the
+ * findings.
  * @throws WheelworksError `distribution/unknown-kind`, `wheel/no-dist-info`, `wheel/several-dist-info`, `zip/*`, `tar/*`,
- *   `sdist/*`, `packaging/*`, `file/*`.
+ *   `sdist/*`, `packaging/*`, `file/*`, `ipk/*`, `apk/*`.
  */
 export async function inspectDistribution(
   path: string,
   options: InspectOptions = {},
 ): Promise<Inspection> {
+  if (/\.[ia]pk$/i.test(path)) return (await import('./package.ts')).inspectPackage(path, options);
   return distributionKind(path) === 'wheel' ? inspectWheel(path, options) : inspectSdist(path);
 }
 
@@ -241,7 +246,8 @@ function metadataFields(
   };
 }
 
-function describeNative({ path, format, elf, size, problem }: NativeFile): InspectedNative {
+/** What is told of a native file. */
+export function describeNative({ path, format, elf, size, problem }: NativeFile): InspectedNative {
   const known = problem ?? (elf === undefined ? undefined : faultReport(elf));
   return {
     path,
@@ -275,6 +281,7 @@ function methodName(method: number): InspectedEntry['method'] {
   return method === 8 ? 'deflated' : `method ${method}`;
 }
 
-function octal(mode: number): string {
+/** Permission bits as text: `0644`. */
+export function octal(mode: number): string {
   return `0${(mode & 0o7777).toString(8).padStart(3, '0')}`;
 }

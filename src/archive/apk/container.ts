@@ -40,7 +40,7 @@ const MAGIC = { none: 'ADB.', deflate: 'ADBd', specified: 'ADBc' } as const;
 const ALGORITHM = { none: 0, deflate: 1, zstd: 2 } as const;
 
 /** Bytes that may come out whatever went in; and times what went in, above that. */
-const OUTPUT_FLOOR = 64 * 2 ** 20;
+const OUTPUT_FLOOR = 16 * 2 ** 20;
 const LARGEST_RATIO = 200;
 const LARGEST_OUTPUT = 2 ** 31;
 

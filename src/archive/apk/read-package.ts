@@ -97,21 +97,14 @@ function readScripts(value: AdbValue, path: string): Partial<Record<ApkScript, s
 function readPaths(value: AdbValue, data: readonly Uint8Array[], path: string): FileTree {
   const tree = new FileTree();
   const blocks = new DataBlocks(data, path);
-  let entries = 0;
-  const count = (): void => {
-    entries += 1;
-    if (entries > MOST_ENTRIES)
-      throw apkProblem('apk/too-many-entries', `${path} has more than ${MOST_ENTRIES} entries.`, {
-        path,
-      });
-  };
+  const directories = rows(value, 'paths', path);
+  requireFew(directories, path);
   let before: string | undefined;
-  for (const [directoryIndex, directory] of rows(value, 'paths', path).entries()) {
+  for (const [directoryIndex, directory] of directories.entries()) {
     const reader = entryReader(directory, path);
     const directoryPath = reader.name(DIRECTORY_SLOT.name, 'path') ?? '';
     requireAfter(before, directoryPath, path);
     before = directoryPath;
-    count();
     if (directoryPath !== '')
       put(tree, directoryPath, { kind: 'directory', ...reader.acl() }, path);
     let beforeFile: string | undefined;
@@ -125,7 +118,6 @@ function readPaths(value: AdbValue, data: readonly Uint8Array[], path: string): 
       if (name === undefined) throw badField('file name', path);
       requireAfter(beforeFile, name, path);
       beforeFile = name;
-      count();
       const filePath = directoryPath === '' ? name : `${directoryPath}/${name}`;
       put(
         tree,
@@ -137,6 +129,18 @@ function readPaths(value: AdbValue, data: readonly Uint8Array[], path: string): 
   }
   blocks.finish();
   return tree;
+}
+
+/** Folders may share their lists of files: few bytes can stand for any number of entries. */
+function requireFew(directories: readonly AdbValue[], path: string): void {
+  let entries = directories.length;
+  for (const directory of directories)
+    entries += rows(entryReader(directory, path).value(DIRECTORY_SLOT.files), 'files', path).length;
+  if (entries > MOST_ENTRIES)
+    throw apkProblem('apk/too-many-entries', `${path} has more than ${MOST_ENTRIES} entries.`, {
+      path,
+      evidence: String(entries),
+    });
 }
 
 interface FilePlace {
@@ -311,6 +315,11 @@ function put(tree: FileTree, entryPath: string, entry: TreeEntry, path: string):
       path,
       evidence: entryPath,
       hint: 'A package that names such a path is made to write elsewhere; do not install it.',
+    });
+  // Folders come after the files of the one they are in: one in the place of a link would lead elsewhere.
+  if (tree.has(entryPath))
+    throw apkProblem('apk/path-conflict', `${entryPath} is in ${path} as two things.`, {
+      path: `${path}!${entryPath}`,
     });
   tree.set(entryPath, entry);
 }

@@ -19,6 +19,8 @@ export interface ReadIpk extends IpkPackage {
 
 const LARGEST_CONTROL = 4 << 20;
 const LARGEST_DATA = 1 << 30;
+/** Below so many bytes it does no harm when they come from few. */
+const RATIO_FLOOR = 16 << 20;
 
 /**
  * Reads a package; its members may come in any order, with or without `./`.
@@ -121,7 +123,7 @@ async function* archive(
   path: string,
   limits: GunzipLimits,
 ): AsyncGenerator<TarMember, void, undefined> {
-  const plain = gunzip(once(bytes), path, limits);
+  const plain = gunzip(once(bytes), path, { ratioFloor: RATIO_FLOOR, ...limits });
   yield* readTar(plain, { path, pax: 'refuse', linkTargets: 'any' });
 }
 

@@ -11,14 +11,14 @@ import { renderTable } from '../render/table.ts';
 
 export const command: RunnableCommand = defineCommand({
   name: 'inspect',
-  summary: 'show what a wheel or sdist is and what is in it',
+  summary: 'show what a wheel, sdist, .ipk or .apk is and what is in it',
   description: `Shows names, tags, metadata, members, native files and what they link, and in what the file disagrees with itself. Works on wheels for any system and architecture.
 
-Only the directory, a few small members and the native files are read; --verify reads everything and compares it with RECORD.`,
+Only the directory, a few small members and the native files are read; --verify reads everything and compares it with RECORD. Packages of OpenWrt are always read whole, with every digest in them.`,
   arguments: [
     {
       name: 'file',
-      description: 'wheels, sdists, folders or patterns',
+      description: 'wheels, sdists, packages of OpenWrt, folders or patterns',
       variadic: true,
       completes: 'file',
     },
@@ -44,7 +44,7 @@ Only the directory, a few small members and the native files are read; --verify 
     const { runTask } = await import('../../support/progress/events.ts');
     const files = await expandInputs(args.file, {
       cwd: context.cwd,
-      suffixes: ['.whl', '.tar.gz'],
+      suffixes: ['.whl', '.tar.gz', '.ipk', '.apk'],
     });
     const task = {
       id: 'inspect',
@@ -99,9 +99,10 @@ function renderInspection(file: Inspection, listEntries: boolean, context: Comma
       ['summary', file.summary ?? undefined],
       ['kind', file.kind],
       ['split', splitText(file)],
-      ['tags', shortList(file.tags)],
+      [file.package === undefined ? 'tags' : 'architecture', shortList(file.tags)],
       ['python', file.requiresPython ?? undefined],
       ['requires', shortList(file.requiresDist)],
+      ...packageFields(file),
       ['license', firstLine(file.license)],
       ['metadata', file.metadataVersion ?? undefined],
       [
@@ -119,6 +120,22 @@ function renderInspection(file: Inspection, listEntries: boolean, context: Comma
     listEntries ? entriesTable(file, context) : '',
     findingsOf(file, context),
   ].join('');
+}
+
+type Field = Parameters<typeof renderFields>[0][number];
+
+/** What a package of OpenWrt says besides. */
+function packageFields({ package: own }: Inspection): Field[] {
+  if (own === undefined) return [];
+  return [
+    ['provides', shortList(own.provides)],
+    ['conflicts', shortList(own.conflicts)],
+    ['keeps', shortList(own.conffiles)],
+    ['scripts', shortList(Object.keys(own.scripts))],
+    ['from', own.source === '' ? undefined : own.source],
+    ['maintainer', own.maintainer === '' ? undefined : own.maintainer],
+    ['signatures', own.manager === 'apk' ? String(own.signatures) : undefined],
+  ];
 }
 
 /** What the wheel is in a split set. */
