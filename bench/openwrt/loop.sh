@@ -1,6 +1,6 @@
-# Packages each wheel of a folder by hand: loop.sh PYTHON MINOR WHEELS OUTPUT unzip|pip
+# Packages each wheel of a folder by hand: loop.sh PYTHON MINOR WHEELS OUTPUT
 set -eu
-python=$1 minor=$2 wheels=$3 output=$4 installer=$5
+python=$1 minor=$2 wheels=$3 output=$4
 rm -rf "$output"
 mkdir -p "$output/ipk"
 export SOURCE_DATE_EPOCH=315532800 PYTHONHASHSEED=0
@@ -19,11 +19,7 @@ for wheel in "$wheels"/*.whl; do
   work=$output/$name
   site=usr/lib/python$minor/site-packages
   mkdir -p "$work/root/$site"
-  if [ "$installer" = pip ]; then
-    "$python" -m pip --isolated install -q --no-index --no-deps --no-compile --ignore-installed --ignore-requires-python --root-user-action=ignore --disable-pip-version-check --root "$work/root" --prefix /usr "$wheel"
-  else
-    "$python" -m zipfile -e "$wheel" "$work/root/$site"
-  fi
+  "$python" -m zipfile -e "$wheel" "$work/root/$site"
   cp -r "$work/root" "$work/src"
   find "$work/src" -type f ! -name '*.py' -delete
   "$python" -m compileall -q -b -s "$work/root" -p / "$work/root"

@@ -52,7 +52,11 @@ export async function checkNative(
     isPure: false,
     ...renameModules(tree, target.release),
     depends: needed.packages,
-    findings: [...needed.findings, ...timeFindings(tag?.platform ?? 'any', target, options.path)],
+    findings: [
+      ...needed.findings,
+      ...bundledFindings(tree, options.feed),
+      ...timeFindings(tag?.platform ?? 'any', target, options.path),
+    ],
   };
 }
 
@@ -99,6 +103,29 @@ function assumed(library: string, name: string): Finding {
     message: `${library} is taken to be in ${name}.`,
     hint: 'The names of library packages change between releases; --feed takes them from the index of the target.',
   };
+}
+
+const HASH_IN_NAME = /-[0-9a-f]{8}(?=\.so)/;
+
+/** What the wheel brings for itself, and the feed has once for all packages: both count against the flash. */
+function bundledFindings(tree: FileTree, feed: readonly FeedPackage[] | undefined): Finding[] {
+  return tree.files().flatMap(([path, { size }]): Finding[] => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (!/\.libs\/[^/]+$/.test(path) || !HASH_IN_NAME.test(name)) return [];
+    const found = packageOfLibrary(name.replace(HASH_IN_NAME, ''), feed);
+    if (found.kind !== 'package') return [];
+    return [
+      {
+        code: 'openwrt/bundled-library',
+        severity: 'info',
+        effect: 'advice',
+        message: `The wheel brings a library of its own that ${found.name} has for all packages.`,
+        path,
+        evidence: `${size} bytes`,
+        hint: 'Built in the OpenWrt build system, the package would use that of the feed.',
+      },
+    ];
+  });
 }
 
 /** musl 1.1 had times of 32 bits on processors of 32 bits; 1.2 has 64, and both side by side only by symbol. */

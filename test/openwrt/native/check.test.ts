@@ -201,6 +201,23 @@ describe('libraries from outside', () => {
   });
 });
 
+it('libraries that the wheel brings and the feed has are told, with their size', async () => {
+  const files = {
+    'pkg/_c.so': elf({ needed: ['libssl-0a1b2c3d.so.3'], rpath: '$ORIGIN/../pkg.libs' }),
+    'pkg.libs/libssl-0a1b2c3d.so.3': elf({}),
+    'pkg.libs/libown-0a1b2c3d.so.1': elf({}),
+  };
+  const { depends, findings } = await check({ files });
+  expect(depends).toEqual([]);
+  expect(findings).toMatchObject([
+    {
+      code: 'openwrt/bundled-library',
+      message: expect.stringContaining('libopenssl3') as string,
+      evidence: expect.stringMatching(/^\d+ bytes$/) as string,
+    },
+  ]);
+});
+
 describe("the target's libc", () => {
   const libc = (...names: string[]): NonNullable<NativeOptions['libc']> => ({
     path: 'libc.so',
