@@ -203,6 +203,9 @@ function answerOf(condition: Condition, run: Run): boolean | undefined {
     return (variable.value !== '') === (condition.kind === 'ifdef');
   }
   const { left, right, kind } = condition;
+  // Whatever its references are: a text with characters of its own is not empty.
+  const other = left === '' ? right : right === '' ? left : '';
+  if (textParts(other).some((part) => part.kind !== 'reference')) return kind === 'ifneq';
   if (!isPlain(left) || !isPlain(right)) return undefined;
   return (left === right) === (kind === 'ifeq');
 }

@@ -116,6 +116,14 @@ endif
     expect(value(text, '$(C)')).toBe('$(C)');
   });
 
+  test('that ask whether a text with characters of its own is empty are answered', () => {
+    const text = 'ifeq (,/usr/$(V))\nA:=1\nelse\nA:=2\nendif\nifneq ($(V),)\nB:=1\nendif\n';
+    expect(evaluated(text).events).toMatchObject([
+      { name: 'A', value: '2', when: [] },
+      { name: 'B', when: ['ifneq ($(V),)'] },
+    ]);
+  });
+
   test('of an $(if ...) that nobody can answer keep an eval from happening', () => {
     const text = '$(if $(CONFIG_X),$(eval $(call BuildPackage,a)))\n';
     expect(evaluated(text).events).toMatchObject([{ kind: 'verbatim', line: 1 }]);
