@@ -28,11 +28,12 @@ export async function report(evidence: Evidence): Promise<DependencyReport> {
       when: 'import',
       reason: { kind: 'minor', minor },
     });
-    wanted.add({
-      name: `${definition.series}-base`,
-      when: 'import',
-      reason: { kind: 'interpreter' },
-    });
+    // The least of the interpreter where all imports are seen; machine code imports what it likes of the rest.
+    const isSeen =
+      scanned.unreadable.length === 0 &&
+      [...scanned.modules.values()].every(({ source }) => source !== undefined);
+    const name = isSeen ? `${definition.series}-base` : definition.light.name;
+    wanted.add({ name, when: 'import', reason: { kind: 'interpreter' } });
   }
   for (const requirement of requirements.active) addRequirement(wanted, requirement, evidence);
   addModules(wanted, evidence);

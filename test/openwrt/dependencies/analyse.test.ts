@@ -148,6 +148,24 @@ describe('when something is imported', () => {
     expect(report.suggestions).toEqual([]);
   });
 
+  it('takes the course of a function for ordinary, and an offer for an offer', async () => {
+    const report = await analysed({
+      'pkg/__init__.py': [
+        'if unknown(): import sqlite3',
+        'def f():',
+        '    if unknown(): import decimal',
+        'def __getattr__(name):',
+        '    if name == "version": import uuid',
+        '    if name == "sub": from . import sub',
+      ].join('\n'),
+      'pkg/sub.py': 'import logging',
+    });
+    expect(names(report)).toEqual(['python3-decimal?', 'python3-logging?']);
+    expect(report.suggestions.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['python3-sqlite3', 'python3-uuid']),
+    );
+  });
+
   it('decides by constants of other modules', async () => {
     const report = await analysed({
       'pkg/__init__.py': 'from ._shared import WIN\nif WIN: import ctypes\nelse: import decimal',
@@ -392,6 +410,17 @@ describe('what cannot be read', () => {
         .map((code) => code.replace('unread-', 'bad-'))
         .sort(),
     ).toEqual(['openwrt/bad-source', 'openwrt/bytecode-imports', 'openwrt/native-imports']);
+  });
+
+  it('may import anything of the light package', async () => {
+    const native = await analysed({
+      'pkg/__init__.py': 'from ._fast import x',
+      'pkg/_fast.cpython-313-x86_64-linux-musl.so': '\u007fELF',
+    });
+    expect(native.dependencies.map(({ name }) => name)).toEqual([
+      'libpython3-3.13',
+      'python3-light',
+    ]);
   });
 
   it('is nothing where there is nothing for Python', async () => {

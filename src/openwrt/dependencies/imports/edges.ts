@@ -91,15 +91,23 @@ function targetsOf(
 }
 
 /** When it happens as far as conditions and functions say; undefined for never. */
-function conditionOf({ guards }: ImportFact, { names }: ModuleKnowledge): When | undefined {
+function conditionOf(
+  { module, guards }: ImportFact,
+  { names, isOwn }: ModuleKnowledge,
+): When | undefined {
   let when: When = 'import';
+  let isOffer = false;
   for (const guard of guards) {
     if (guard[0] === 'if') {
       const value = evaluate(guard[1], names);
-      if (value === undefined) when = 'optional';
+      // In a function it is the ordinary course of things; outside, a program for other systems too.
+      if (value === undefined) when = when === 'use' && !isOffer ? 'use' : 'optional';
       else if (truth(value) !== guard[2]) return undefined;
-    } else if (guard[0] === 'function') when = weaker(when, 'use');
-    else if (guard[0] === 'main') when = 'optional';
+    } else if (guard[0] === 'function') {
+      when = weaker(when, 'use');
+      // An attribute that is made up when somebody asks for it, often a version that nobody wants to know (PEP 562).
+      isOffer ||= guard[1] === '__getattr__' && !isOwn(module);
+    } else if (guard[0] === 'main') when = 'optional';
   }
   return when;
 }
