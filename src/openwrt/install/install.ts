@@ -22,6 +22,7 @@ import {
 import { sitePackages, type Installation, type InstallScheme } from './model.ts';
 import { placeOf } from './places.ts';
 import { entryPointScript, withDeviceShebang } from './scripts.ts';
+import { readSmallFiles } from './small-files.ts';
 
 /**
  * Installs a wheel into a tree. Every file is the one whose hash RECORD gives.
@@ -68,9 +69,10 @@ async function installDraft(
 ): Promise<Installation> {
   const site = sitePackages(scheme);
   const tree = FileTree.from([[site, { kind: 'directory', mode: 0o755 }]]);
+  const small = await smallFilesOf(draft);
   const files = await mapParallel([...draft.members], FILES_AT_ONCE, async ([member, each]) => ({
     mode: each.mode,
-    bytes: await readMember(each, `${path}!${member}`),
+    bytes: await readMember(each, small, `${path}!${member}`),
     place: placeOf(draft, member, scheme),
   }));
   for (const { mode, bytes, place } of files) {
@@ -96,14 +98,32 @@ async function installDraft(
   };
 }
 
-async function readMember({ source, row }: DraftMember, path: string): Promise<Uint8Array> {
+type SmallFiles = Awaited<ReturnType<typeof readSmallFiles>>;
+
+async function smallFilesOf({ members }: WheelDraft): Promise<SmallFiles> {
+  const copies = [...members.values()].flatMap(({ source }) =>
+    source.kind === 'copy' ? [source] : [],
+  );
+  const [first] = copies;
+  if (first === undefined) return new Map();
+  return readSmallFiles(
+    first.archive,
+    copies.map(({ entry }) => entry),
+  );
+}
+
+async function readMember(
+  { source, row }: DraftMember,
+  small: SmallFiles,
+  path: string,
+): Promise<Uint8Array> {
   if (source.kind === 'bytes') return source.bytes;
   if (source.kind === 'file')
     return readFile(source.path).catch((error: unknown) => {
       throw fileError(error, source.path);
     });
   if (source.kind !== 'copy') throw new Error(`a member of a wheel that is read is ${source.kind}`);
-  const bytes = await source.archive.read(source.entry);
+  const bytes = small.get(source.entry) ?? (await source.archive.read(source.entry));
   const check = row?.hash === undefined ? undefined : hashCheck(row.hash);
   if (check === undefined)
     throw new WheelworksError('openwrt/not-in-record', 'RECORD has no hash that proves a file.', {

@@ -154,6 +154,17 @@ describe('a wheel is refused', () => {
       },
     ],
     ['wheel/symlink', { extra: [{ name: 'link', content: '/etc/passwd', mode: 0o120777 }] }],
+    [
+      'zip/crc-mismatch',
+      {
+        members: (members) =>
+          members.map((each) =>
+            each.name === 'pkg/__init__.py'
+              ? { ...each, local: { crc32: 7 }, central: { crc32: 7 } }
+              : each,
+          ),
+      },
+    ],
     ['zip/unsafe-path', { extra: [{ name: '../evil.py', content: 'x' }] }],
     ['tree/path-conflict', { files: { 'pkg/a': '', 'pkg-1.0.data/purelib/pkg/a/b': '' } }],
   ])('with %s', async (code, spec) => {
