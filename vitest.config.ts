@@ -5,7 +5,9 @@ import HeavyFirst from './test/support/heavy-first.ts';
  * Folders of tests of functions that leave nothing behind in their process. Their files follow one another in one process,
  * which spares each of them a second for a new process that reads the same modules again.
  */
-const SHARING = ['packaging', 'platform'].map((folder) => `test/${folder}/**/*.test.ts`);
+const SHARING = ['packaging', 'platform', 'versioning'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 const common = {
   testTimeout: 30_000,
