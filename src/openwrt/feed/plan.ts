@@ -1,13 +1,13 @@
 /** What making the indexes of a feed would write: all of it in memory, so that writing is the last and shortest step. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readApkIndex, writeApkIndex } from '../../archive/apk/index.ts';
 import { parseStanzas } from '../../archive/ipk/index.ts';
-import { WheelworksError, systemErrorCode } from '../../support/errors.ts';
+import { WheelworksError } from '../../support/errors.ts';
 import { apkSigner, type ApkSigningKey, type UsignSecretKey } from '../signing/index.ts';
 import type { PackageManager } from '../targets/index.ts';
 import { comparePackageVersions } from '../versions/index.ts';
 import { indexedApk, type FeedEntry } from './entry.ts';
+import { existingFile } from './existing.ts';
 import { feedFolders, type FeedFolder } from './folders.ts';
 import { folderArchitecture, indexJson, type IndexFile } from './index-file.ts';
 import { folderEntries, type KnownOptions } from './known.ts';
@@ -157,7 +157,7 @@ async function packagesBefore({
   manager,
 }: FeedFolder): Promise<Map<string, IndexedPackage>> {
   const name = manager === 'opkg' ? 'Packages' : 'packages.adb';
-  const bytes = await existing(join(directory, name));
+  const bytes = await existingFile(join(directory, name));
   if (bytes === undefined) return new Map();
   try {
     const packages =
@@ -174,24 +174,16 @@ async function packagesBefore({
 }
 
 async function wasSigned({ directory, manager }: FeedFolder): Promise<boolean> {
-  if (manager === 'opkg') return (await existing(join(directory, 'Packages.sig'))) !== undefined;
-  const bytes = await existing(join(directory, 'packages.adb'));
+  if (manager === 'opkg')
+    return (await existingFile(join(directory, 'Packages.sig'))) !== undefined;
+  const bytes = await existingFile(join(directory, 'packages.adb'));
   if (bytes === undefined) return false;
   const index = await readApkIndex(bytes, 'packages.adb').catch(() => undefined);
   return (index?.signatures.length ?? 0) > 0;
 }
 
 async function planFile(file: IndexFile, directory: string): Promise<PlannedFile> {
-  const old = await existing(join(directory, file.name));
+  const old = await existingFile(join(directory, file.name));
   const state = old === undefined ? 'new' : old.equals(file.bytes) ? 'same' : 'changed';
   return { ...file, state };
-}
-
-async function existing(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

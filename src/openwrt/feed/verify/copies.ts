@@ -1,9 +1,9 @@
 /** The files beside the main index, which must say the same. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WheelworksError, systemErrorCode } from '../../../support/errors.ts';
+import { WheelworksError } from '../../../support/errors.ts';
 import type { Finding } from '../../../support/finding.ts';
 import { comparePackageVersions } from '../../versions/index.ts';
+import { existingFile } from '../existing.ts';
 import { indexJson } from '../index-file.ts';
 import { padded } from '../opkg-index.ts';
 import type { PackageFacts } from './facts.ts';
@@ -17,7 +17,7 @@ import { unpacked } from './listed.ts';
 export async function checkList(directory: string, text: Buffer): Promise<Finding[]> {
   const findings: Finding[] = [];
   const path = join(directory, 'Packages.gz');
-  const bytes = await existing(path);
+  const bytes = await existingFile(path);
   if (bytes === undefined)
     findings.push(
       feedFinding('feed/copies-differ', 'There is no Packages.gz, which devices ask for.', {
@@ -66,7 +66,7 @@ export async function checkIndexJson(
   facts: readonly PackageFacts[],
 ): Promise<Finding[]> {
   const path = join(directory, 'index.json');
-  const bytes = await existing(path);
+  const bytes = await existingFile(path);
   if (bytes === undefined) return [];
   const sorted = [...facts].sort((one, other) =>
     comparePackageVersions(one.manager, one.version, other.version),
@@ -96,14 +96,5 @@ function versionsIn(bytes: Buffer): Readonly<Record<string, unknown>> | undefine
       : undefined;
   } catch {
     return undefined;
-  }
-}
-
-async function existing(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }

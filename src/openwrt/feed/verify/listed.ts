@@ -1,13 +1,13 @@
 /** The index of a folder as devices read it, and the indexes of other feeds that a device has besides. */
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readApkIndex, type ApkIndex, type ApkInfo } from '../../../archive/apk/index.ts';
 import { parseStanzas, type ControlFields } from '../../../archive/ipk/index.ts';
-import { WheelworksError, fileError, systemErrorCode } from '../../../support/errors.ts';
+import { WheelworksError } from '../../../support/errors.ts';
 import { fromApkDependency, parseDepends } from '../../package/index.ts';
 import type { PackageManager } from '../../targets/index.ts';
 import type { SpelledDependency } from '../../versions/index.ts';
+import { existingFile } from '../existing.ts';
 
 /** A package as an index lists it. */
 export interface ListedPackage {
@@ -41,7 +41,7 @@ export async function readFolderIndex(
   manager: PackageManager,
 ): Promise<ReadIndex | undefined> {
   const path = join(directory, manager === 'opkg' ? 'Packages' : 'packages.adb');
-  const bytes = await existing(path);
+  const bytes = await existingFile(path);
   return bytes === undefined ? undefined : parseIndex(bytes, path);
 }
 
@@ -50,7 +50,7 @@ export async function readFolderIndex(
  * @throws WheelworksError `ipk/bad-control`, `apk/*`, `feed/index-unreadable`, `file/*`.
  */
 export async function readBaseIndex(path: string): Promise<ReadIndex> {
-  const bytes = await existing(path);
+  const bytes = await existingFile(path);
   if (bytes === undefined)
     throw new WheelworksError('file/not-found', `${path} does not exist.`, { path });
   return parseIndex(bytes, path);
@@ -103,13 +103,4 @@ function listedIpk(fields: ControlFields, path: string): ListedPackage {
     provides: parseDepends(fields.get('Provides') ?? '', path),
     control: fields,
   };
-}
-
-async function existing(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw fileError(error, path);
-  }
 }

@@ -1,10 +1,10 @@
 /** Whether an index is signed by somebody who is trusted. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apkKeyId, keyIdOf } from '../../../archive/apk/index.ts';
-import { WheelworksError, systemErrorCode } from '../../../support/errors.ts';
+import { WheelworksError } from '../../../support/errors.ts';
 import type { Finding } from '../../../support/finding.ts';
 import { isSignedBy, verifyUsign } from '../../signing/index.ts';
+import { existingFile } from '../existing.ts';
 import type { TrustedKeys } from '../keys.ts';
 import { feedFinding } from './finding.ts';
 import type { ReadIndex } from './listed.ts';
@@ -38,13 +38,8 @@ async function stateOfList(
   path: string,
   { usign }: TrustedKeys,
 ): Promise<SignatureState> {
-  let signature: string;
-  try {
-    signature = await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return 'absent';
-    throw error;
-  }
+  const signature = (await existingFile(path))?.toString('utf8');
+  if (signature === undefined) return 'absent';
   try {
     const { verdict } = verifyUsign(text, { signature, path }, usign);
     return verdict === 'unknown-key' && usign.length === 0 ? 'unchecked' : verdict;
