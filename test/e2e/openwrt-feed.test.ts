@@ -2,14 +2,14 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labFeed } from '../openwrt/feed/feed-lab.ts';
-import { runCli, type CliResult } from '../support/cli.ts';
+import { cli, type CliResult } from '../support/cli.ts';
 import { scratch } from '../support/scratch.ts';
 
 describe('wheelworks openwrt feed', () => {
   it('makes keys, signs a feed with them, and verifies it', async () => {
     const cwd = await scratch();
     const run = (...args: readonly string[]): Promise<CliResult> =>
-      runCli([...args, '--cache-dir', join(cwd, 'cache')], { cwd });
+      cli([...args, '--cache-dir', join(cwd, 'cache')], { cwd });
     await mkdir(join(cwd, 'public'));
     const packages = [{ name: 'a', files: { 'usr/share/a': '' }, depends: [{ name: 'b' }] }];
     await labFeed('opkg', packages, join(cwd, 'public/24.10'));
@@ -51,5 +51,5 @@ describe('wheelworks openwrt feed', () => {
     const broken = await run('openwrt', 'feed', 'verify', 'public', ...keys, ...base, '--json');
     expect(broken.code).toBe(1);
     expect(JSON.parse(broken.out)).toMatchObject({ verdict: 'broken' });
-  });
+  }, 120_000);
 });
