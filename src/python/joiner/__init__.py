@@ -7,7 +7,7 @@ that join are imported only when there is something to join.
 
 import os
 import sys
-from importlib.machinery import ExtensionFileLoader, ModuleSpec
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
 
 from . import entry, places
 from ._files import DISTRIBUTION, FILES, GROUPS, VERSION
@@ -16,8 +16,10 @@ from ._files import DISTRIBUTION, FILES, GROUPS, VERSION
 _found = {}
 
 
-def load(name, path):
-    """Loads the extension module `name` from the joined file `path`, in place of the stub that calls this."""
+def load(stub, path):
+    """Loads the extension module that the namespace `stub` stands in for from the joined file `path`."""
+    name = stub["__name__"]
+    _check_python(name, path)
     refused = []
     for file in _joined(path, refused):
         loader = ExtensionFileLoader(name, file)
@@ -26,12 +28,14 @@ def load(name, path):
         try:
             module = loader.create_module(spec)
         except ImportError as error:
+            if _lacks_memory(error, file):
+                raise _no_memory(path, error) from error
             if not _cannot_be_mapped(error):
                 raise
             _found.pop(FILES[path], None)
             places.refuse(refused, os.path.dirname(file), "no library can be loaded from it (%s)" % error)
         else:
-            return _initialize(module, spec)
+            return _initialize(module, spec, stub)
     raise _failure(path, refused)
 
 
@@ -71,12 +75,13 @@ def _joined(path, refused):
             places.refuse(refused, "an anonymous memory file", reason)
 
 
-def _initialize(module, spec):
+def _initialize(module, spec, stub):
     """Runs the module and puts it where the import system looks for it when the stub ends.
 
     The stub's importer holds the import lock of this name until then. A thread that meets the new module earlier waits
     for that lock, as for any module, because its spec says that it is being initialized.
     """
+    kept = _kept(stub)
     spec._initializing = True
     try:
         for key, value in (("__spec__", spec), ("__loader__", spec.loader), ("__package__", spec.parent)):
@@ -85,17 +90,66 @@ def _initialize(module, spec):
             module.__file__ = spec.origin
         sys.modules[spec.name] = module
         spec.loader.exec_module(module)
-        if spec.parent in sys.modules:
+        if kept is None and spec.parent in sys.modules:
             setattr(sys.modules[spec.parent], spec.name.rpartition(".")[2], module)
+        # Whoever has the stub's own module, and does not look for it in `sys.modules`, finds all in it.
+        stub.clear()
+        stub.update(vars(module))
     finally:
         spec._initializing = False
+        if kept is not None:
+            sys.modules[spec.name] = kept
+
+
+def _kept(stub):
+    """What stays in `sys.modules`: a module that is loaded lazily, and one that is there while another is made."""
+    registered = sys.modules.get(stub["__name__"])
+    # `LazyLoader` has its state there, and no other loader of source files has any.
+    is_lazy = getattr(stub.get("__spec__"), "loader_state", None) is not None
+    return registered if is_lazy or getattr(registered, "__dict__", None) is not stub else None
+
+
+def _check_python(name, path):
+    """Refuses a file that this Python would not have taken for an extension module: it is for another one."""
+    stem, _, suffix = os.path.basename(path).partition(".")
+    if "." + suffix not in EXTENSION_SUFFIXES:
+        text = "No module named %r for Python %s, which loads %s: %s %s is installed here for another Python, with %s"
+        loads = " and ".join(EXTENSION_SUFFIXES)
+        version = "%d.%d" % sys.version_info[:2]
+        raise ModuleNotFoundError(text % (name, version, loads, DISTRIBUTION, VERSION, stem + "." + suffix), name=name)
 
 
 def _cannot_be_mapped(error):
     """Whether the system refused to run code from this place: mounted noexec, or a security policy."""
-    text = str(error)
-    refusals = ("failed to map segment", "Operation not permitted", "Permission denied")
-    return "Cannot allocate memory" not in text and any(refusal in text for refusal in refusals)
+    return any(text in str(error) for text in ("failed to map", "Operation not permitted", "Permission denied"))
+
+
+def _lacks_memory(error, file):
+    """Whether memory is wanting, which no other place has: the C library may say of a noexec mount the same."""
+    if any(text in str(error) for text in ("Cannot allocate memory", "Out of memory")):
+        return True
+    told = any(text in str(error) for text in ("Operation not permitted", "Permission denied"))
+    return not told and any(text in str(error) for text in ("failed to map", "cannot map")) and _may_run(file)
+
+
+def _may_run(file):
+    """Whether the system lets code run that lies in a file."""
+    import mmap
+
+    try:
+        with open(file, "rb") as opened:
+            mmap.mmap(opened.fileno(), mmap.PAGESIZE, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_EXEC).close()
+    except PermissionError:
+        return False
+    except (AttributeError, OSError):
+        pass
+    return True
+
+
+def _no_memory(path, error):
+    size = sum(file["size"] for file in GROUPS[FILES[path]]["files"])
+    text = "too little memory, or address space (ulimit -v), to load %s of %s %s: its libraries have %d bytes (%s)"
+    return ImportError(text % (path, DISTRIBUTION, VERSION, size, error), name=error.name, path=error.path)
 
 
 def _failure(path, refused):

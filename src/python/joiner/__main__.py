@@ -74,11 +74,25 @@ def prepare():
 def _prepared(digest):
     refused = []
     for place in places.in_order(refused):
+        if place.variable is None and not place.prepared:
+            _heed_named(refused)
         try:
-            return entry.find(place, digest)
+            folder = entry.find(place, digest)
         except places.Unusable as reason:
             places.refuse(refused, place.path, reason)
+        else:
+            for passed_over in refused:
+                print("passed over %s: %s" % passed_over, file=sys.stderr)
+            return folder
     raise _failure(GROUPS[digest]["files"][-1]["path"], refused)
+
+
+def _heed_named(refused):
+    """An import passes over a place that cannot be used; what was named for an image has to be filled."""
+    named = ["%s=%s" % pair for pair in places.named()]
+    if named:
+        told = ["  %s: %s" % pair for pair in refused]
+        raise places.Unusable("\n".join(["nothing was joined where %s says:" % " or ".join(named)] + told))
 
 
 def prepare_here():
@@ -122,11 +136,11 @@ def clear_old():
 
 def _clear(chosen):
     found = [entry for place in _places() for entry in evict.entries(place) if chosen(entry)]
-    gone = evict.evict(found)
-    for _, folder in found:
-        known = "removed %s" if folder in gone else "left %s: a process uses it, or it belongs to another user"
-        print(known % folder)
-    return 0 if len(gone) == len(found) else 1
+    left = 0
+    for folder, why in evict.evict(found):
+        left += why is not None
+        print("removed %s" % folder if why is None else "left %s: %s" % (folder, why))
+    return 1 if left else 0
 
 
 def _places():

@@ -34,12 +34,13 @@ def evict_old(place, keep=None):
     oldest = time.time() - KEPT_DAYS * entry.DAY
     others = [found for found in entries(place) if found[1] != keep]
     kept = KEPT_ENTRIES - (keep is not None)
-    return evict([found for rank, found in enumerate(others) if rank >= kept or found[0] < oldest])
+    tried = evict([found for rank, found in enumerate(others) if rank >= kept or found[0] < oldest])
+    return [folder for folder, why in tried if why is None]
 
 
 def evict(found):
-    """Removes those of the entries found that no process uses; gives the folders removed."""
-    return [folder for used, folder in found if _remove(folder, used)]
+    """Removes those of the entries found that no process uses; gives the folders, each with why it stays, or None."""
+    return [(folder, _remove(folder, used)) for used, folder in found]
 
 
 def make_room(place, keep, needed):
@@ -69,23 +70,26 @@ def _last_use(folder):
 
 
 def _remove(folder, used):
-    """Removes an entry, unless a process uses it or joins in it. Whoever opened it meanwhile notices by the locks."""
+    """Removes an entry, unless a process uses it or joins in it; says why it stays.
+
+    Whoever opened it meanwhile notices by the locks.
+    """
     held = []
     try:
         # On Windows nothing is renamed that a process has open: what is in use protects itself.
         for name in () if WINDOWS else (lock.NAME, entry.USED):
             one = lock.attempt(os.path.join(folder, name))
             if one is None:
-                return False
+                return "a process uses it"
             held.append(one)
             if not one.by_kernel and time.time() - used < KEPT_DAYS * entry.DAY:
-                return False
+                return "there are no locks here, and it was used in the last %d days" % KEPT_DAYS
         going = "%s.going-%s" % (folder, os.urandom(4).hex())
         os.rename(folder, going)
         shutil.rmtree(going, ignore_errors=True)
-        return True
-    except OSError:
-        return False
+        return None
+    except OSError as error:
+        return "%s: %s" % (error.strerror or error, error.filename)
     finally:
         for one in held:
             one.release()

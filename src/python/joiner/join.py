@@ -28,6 +28,7 @@ ABANDONED = 3600
 
 def make_ready(place, folder, digest, may_join=True):
     """Makes the files of a group lie verified in `folder`, and gives it; `places.Unusable` when this place cannot."""
+    was_there = places.existing(folder)
     try:
         places.make(place.path, place.mode)
         places.make(folder)
@@ -36,7 +37,7 @@ def make_ready(place, folder, digest, may_join=True):
         # It may still be read from.
         if is_intact(folder, digest):
             return folder
-        raise places.Unusable(_told(error))
+        raise _unusable(error)
     try:
         if held is None and not entry.is_stamped(folder, digest):
             raise places.Unusable("another process has the lock of %s, and makes no progress" % folder)
@@ -50,11 +51,15 @@ def make_ready(place, folder, digest, may_join=True):
             _explain(folder)
             _stamp(folder, digest)
         entry.hold(folder)
-    except OSError as error:
-        raise places.Unusable(_told(error))
+    except (OSError, MemoryError) as error:
+        raise _unusable(error)
     finally:
         if held is not None:
+            if not places.WINDOWS:
+                _leave_nothing(folder, was_there)
             held.release()
+            if places.WINDOWS:
+                _leave_nothing(folder, was_there)
     if not place.prepared:
         evict.evict_old(place, folder)
     return folder
@@ -113,7 +118,7 @@ def _join(place, folder, digest):
 
         def scratch():
             temporaries.append(_temporary(folder))
-            os.close(os.open(temporaries[-1], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
+            os.close(places.create(temporaries[-1]))
             return temporaries[-1]
 
         try:
@@ -124,6 +129,24 @@ def _join(place, folder, digest):
             for temporary in temporaries:
                 if os.path.lexists(temporary):
                     os.unlink(temporary)
+
+
+def _leave_nothing(folder, was_there):
+    """Removes an entry that was never joined to the end, with what was made for it. On Windows no open file goes.
+
+    Whoever waits for the lock meanwhile sees by its number that it is another one.
+    """
+    if any(os.path.lexists(os.path.join(folder, name)) for name in (entry.STAMP, entry.USED)):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    above = os.path.dirname(folder)
+    try:
+        while len(above) > len(was_there):
+            os.rmdir(above)
+            above = os.path.dirname(above)
+    except OSError:
+        # Others have put something there.
+        pass
 
 
 def _temporary(folder):
@@ -171,7 +194,7 @@ def _explain(folder):
 
 def _write(folder, name, text):
     temporary = _temporary(folder)
-    with open(temporary, "w", encoding="utf-8") as file:
+    with open(places.create(temporary), "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(temporary, os.path.join(folder, name))
 
@@ -227,13 +250,17 @@ def _patience(folder, digest):
 
 def _progress(folder):
     seen = []
-    with os.scandir(folder) as names:
-        for name in names:
-            try:
-                status = name.stat(follow_symlinks=False)
-                seen.append((name.name, status.st_size, status.st_mtime_ns))
-            except OSError:
-                pass
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        # Whoever had the lock has failed, and left nothing.
+        names = []
+    for name in names:
+        try:
+            status = os.lstat(os.path.join(folder, name))
+            seen.append((name, status.st_size, status.st_mtime_ns))
+        except OSError:
+            pass
     return sorted(seen)
 
 
@@ -241,8 +268,11 @@ def _always_verifies():
     return os.environ.get("WHEELWORKS_CACHE_VERIFY") == "full"
 
 
-def _told(error):
+def _unusable(error):
+    """What to raise for an error of the system: memory that is wanting here is wanting in every place."""
+    if isinstance(error, MemoryError) or error.errno == errno.ENOMEM:
+        return ImportError("too little memory, or address space (ulimit -v), to join the libraries of %s" % DISTRIBUTION)
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
-        return "the disk is full, or the quota is used up (%s)" % error.strerror
+        return places.Unusable("the disk is full, or the quota is used up (%s)" % error.strerror)
     told = error.strerror or str(error)
-    return "%s: %s" % (told, error.filename) if error.filename else told
+    return places.Unusable("%s: %s" % (told, error.filename) if error.filename else told)

@@ -15,11 +15,14 @@ class Unusable(Exception):
 
 
 class Place:
-    """A folder that holds entries, made with `mode`. `prepared`: it came with the installed package and is only read."""
+    """A folder that holds entries, made with `mode`. `prepared`: it came with the installed package and is only read.
 
-    def __init__(self, path, mode=0o700, prepared=False):
+    `variable`: what names it in the environment."""
+
+    def __init__(self, path, mode=0o700, prepared=False, variable=None):
         self.path = path
         self.mode = mode
+        self.variable = variable
         self.prepared = prepared
         self.folder = path if prepared else os.path.join(path, DISTRIBUTION)
 
@@ -37,15 +40,14 @@ def in_order(refused):
     """Yields the places, best first. One that could not even be named is told in `refused`."""
     if os.path.isdir(here().path):
         yield here()
-    for variable in (SETTINGS["variable"], "WHEELWORKS_CACHE"):
-        named = variable and os.environ.get(variable)
-        path = named and _expanded(named)
+    for variable, value in named():
+        path = _expanded(value)
         if path:
             # Others may read it: root can fill a place for all users of a machine.
-            yield Place(os.path.abspath(path), 0o755)
-        elif named:
+            yield Place(os.path.abspath(path), 0o755, variable=variable)
+        else:
             # Below whatever folder the process happens to run in, every run would join anew, and litter.
-            refuse(refused, named, "%s has to name an absolute path" % variable)
+            refuse(refused, value, "%s has to name an absolute path" % variable)
     for folder in (SETTINGS["directory"], _of_user()):
         path = folder and _expanded(folder)
         if path:
@@ -53,6 +55,12 @@ def in_order(refused):
         elif folder:
             refuse(refused, folder, "this user has no home directory")
     yield from _temporary(refused)
+
+
+def named():
+    """The variables that name a place, each with its value."""
+    variables = (SETTINGS["variable"], "WHEELWORKS_CACHE")
+    return [(name, os.environ[name]) for name in variables if name and os.environ.get(name)]
 
 
 def _expanded(path):
@@ -130,7 +138,24 @@ def make(folder, mode=0o755):
         try:
             os.mkdir(folder, mode)
         except FileExistsError:
-            pass
+            return
+        _fix(folder, mode)
+
+
+def create(path):
+    """Makes a file that all may read and nobody else can change, whatever the umask; gives its descriptor."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    _fix(path, 0o644)
+    return file
+
+
+def _fix(path, mode):
+    try:
+        if not WINDOWS:
+            os.chmod(path, mode)
+    except OSError:
+        # A file system without modes.
+        pass
 
 
 def existing(path):

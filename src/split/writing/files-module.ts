@@ -102,6 +102,6 @@ export function stubText({ loads }: PlannedStub, { cache }: SetNames): string {
   return [
     `"""Stands in for ${loads.slice(loads.lastIndexOf('/') + 1)}, which ${cache} joins and loads."""\n`,
     `from ${cache} import load\n`,
-    `load(__name__, ${JSON.stringify(loads)})\n`,
+    `load(globals(), ${JSON.stringify(loads)})\n`,
   ].join('\n');
 }

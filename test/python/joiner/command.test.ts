@@ -161,6 +161,55 @@ assert result.returncode == 1 and b"a process uses it" in result.stdout, result`
     });
   });
 
+  it('fails when the place that was named cannot be filled, and fills no other', async () => {
+    const HOME = await makeHome(folder);
+    const args = ['-m', 'fixture_cache', 'prepare'];
+    for (const [variable, value, why] of [
+      ['WHEELWORKS_CACHE', '/proc/nowhere', 'No such file or directory'],
+      ['FIXTURE_CACHE', 'below/here', 'FIXTURE_CACHE has to name an absolute path'],
+    ] as const) {
+      const env = { HOME, TMPDIR: HOME, [variable]: value };
+      const { exitCode, stdout, stderr } = await run(fixture.site, '', { env, args });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toContain(`nothing was joined where ${variable}=${value} says:\n  ${value}: `);
+      expect(stderr).toContain(why);
+    }
+    expect(await filesUnder(HOME)).toEqual([]);
+    const two = { HOME, FIXTURE_CACHE: '/proc/nowhere', WHEELWORKS_CACHE: join(HOME, 'named') };
+    const { exitCode, stdout, stderr } = await run(fixture.site, '', { env: two, args });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toContain(join(HOME, 'named', 'fixture'));
+    expect(stderr).toContain('passed over /proc/nowhere: ');
+  });
+
+  it('gives its files the same modes under every umask', async () => {
+    const modes = `import os, runpy, sys
+os.umask(int(sys.argv.pop(1), 8))
+try:
+    runpy.run_module("fixture_cache", run_name="__main__")
+except SystemExit as exit:
+    assert not exit.code
+top = os.environ.get("WHEELWORKS_CACHE") or os.path.join(os.environ["HOME"], ".cache")
+for folder, _, names in os.walk(top):
+    print("folder %o" % (os.stat(folder).st_mode & 0o7777))
+    for name in set(names) - {"joining", "used"}:
+        print("file %o" % (os.stat(os.path.join(folder, name)).st_mode & 0o7777))`;
+    for (const umask of ['0', '77']) {
+      const HOME = await makeHome(folder);
+      const found = async (env: Record<string, string>): Promise<readonly string[]> => {
+        const args = ['-W', 'ignore', '-c', modes, umask, 'prepare'];
+        const { stdout, stderr } = await run(fixture.site, '', { env: { HOME, ...env }, args });
+        expect(stderr).toBe('');
+        return [...new Set(stdout.trim().split('\n').slice(1))].toSorted();
+      };
+      expect(await found({ WHEELWORKS_CACHE: join(HOME, 'named') })).toEqual([
+        'file 644',
+        'folder 755',
+      ]);
+      expect(await found({})).toEqual(['file 644', 'folder 700', 'folder 755']);
+    }
+  });
+
   it('tells why it cannot prepare', async () => {
     const { site } = await copyFixture(fixture, join(folder, 'incomplete'));
     await rm(join(site, 'fixture_part1'), { recursive: true });

@@ -5,6 +5,7 @@ import {
   chown,
   mkdir,
   open,
+  readdir,
   readFile,
   rename,
   rm,
@@ -284,6 +285,30 @@ print(*(place.path for place in in_order([])), sep="\\n")`;
     expect((await run(fixture.site, places, tilde)).stdout).toContain(`${home}/cache\n`);
   });
 
+  it('says that memory is wanting, and looks for it in no other place', async () => {
+    const uses = async (HOME: string, program: string, ...words: string[]): Promise<void> => {
+      const other = await makeHome(folder);
+      const env = { HOME, TMPDIR: other, WHEELWORKS_CACHE: '', WHEELWORKS_CACHE_VERBOSE: '1' };
+      const conditions = { env, args: ['-c', program] };
+      const { stdout, stderr, exitCode } = await run(fixture.site, '', conditions);
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+      for (const word of ['ImportError: too little memory, or address space', ...words])
+        expect(stderr).toContain(word);
+      expect(stderr).not.toMatch(/^fixture_cache: /m);
+      expect(await filesUnder(other)).toEqual([]);
+    };
+    const home = await makeHome(folder);
+    const limit = 'import resource\nresource.setrlimit(resource.RLIMIT_AS, (60000 << 10,) * 2)\n';
+    await uses(home, `${limit}import fixture._big`, 'its libraries have 33');
+    await cachedLibrary(home);
+    for (const error of ['MemoryError', 'OSError(errno.ENOMEM, "")']) {
+      const cold = await makeHome(folder);
+      const fails = `import errno\nfrom fixture_cache import join\ndef fail(*_): raise ${error}\njoin.fill = fail\n`;
+      await uses(cold, `${fails}import fixture._big`, 'to join the libraries of fixture');
+      expect(await readdir(cold)).toEqual([]);
+    }
+  });
+
   it('takes nothing that others can change', async () => {
     const home = await makeHome(folder);
     const open = join(home, 'open');
@@ -363,7 +388,7 @@ describe.skipIf(!hasCompiler || !canMount)(
     it('joins elsewhere when the disk is full, and leaves nothing there', async () => {
       const home = await makeHome(folder);
       const mounts = `mount -t tmpfs -o size=20m none ${home}; mount -t tmpfs none /var/tmp`;
-      const program = `${USE}\nimport os\nassert not [n for _, _, names in os.walk(os.environ["HOME"]) for n in names if n != "joining"]`;
+      const program = `${USE}\nimport os\nassert not os.listdir(os.environ["HOME"])`;
       const { stdout, stderr } = await run(fixture.site, program, { env: { HOME: home }, mounts });
       expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: fixture.answers, stderr: '' });
     });
@@ -372,7 +397,7 @@ describe.skipIf(!hasCompiler || !canMount)(
       const home = await makeHome(folder);
       const mounts = `mount -t tmpfs -o size=20m none ${home}; mount -t tmpfs none /var/tmp`;
       const lie = `from fixture_cache import evict\nevict._free = lambda folder: 1 << 40\nimport os\n${USE}
-assert not [n for _, _, names in os.walk(os.environ["HOME"]) for n in names if "tmp" in n or "big" in n]`;
+assert not os.listdir(os.environ["HOME"])`;
       const env = { HOME: home, WHEELWORKS_CACHE_VERBOSE: '1' };
       const { stdout, stderr } = await run(fixture.site, lie, { env, mounts });
       expect(stdout.trim()).toBe(fixture.answers);
@@ -415,6 +440,17 @@ inflate._Work.write_segment = garbled\n${USE}`;
         'what was read back is not what was written, though every part is whole',
       );
       expect((await filesUnder(home)).filter((path) => /tmp-|_big/.test(path))).toEqual([]);
+    });
+
+    it('says of what cannot be removed why it stays', async () => {
+      const home = await makeHome(folder);
+      await expectWorks(fixture.site, { env: { HOME: home } });
+      const mounts = `mount --bind ${home} ${home}; mount -o remount,bind,ro ${home}; mount -t tmpfs none /var/tmp`;
+      const args = ['-m', 'fixture_cache', 'clear', '--all'];
+      const env = { HOME: home, TMPDIR: '/var/tmp' };
+      const { stdout, exitCode } = await run(fixture.site, '', { env, mounts, args });
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/^left \/\S+-linux_test: Read-only file system: \/\S+\/joining$/m);
     });
 
     it('skips what is mounted noexec', async () => {

@@ -17,7 +17,7 @@ import {
   type Conditions,
   type Fixture,
 } from './fixture.ts';
-import { MODULE, THREADS } from './programs.ts';
+import { BY_HAND, MODULE, THREADS } from './programs.ts';
 
 // Each test starts many Pythons, which takes a loaded machine long.
 vi.setConfig({ testTimeout: 120_000 });
@@ -65,6 +65,36 @@ describe.skipIf(!hasCompiler)('an import of a joined library (needs Linux and cc
       await says(MODULE, fixture.site, { python: path, env: { HOME: own } });
     }
     expect(await entriesOf(shared)).toHaveLength(1);
+  });
+
+  it('has contents for whoever executes it by hand, and lazily, on every Python', async () => {
+    const HOME = await makeHome(folder);
+    for (const { path } of interpreters)
+      await says(BY_HAND, fixture.site, { python: path, env: { HOME } });
+  });
+
+  it('is not found by a Python that it is not for', async () => {
+    const { site } = await copyFixture(fixture, join(folder, 'other-python'));
+    const built = '_big.cpython-37m-x86_64-linux-gnu.so';
+    for (const path of ['fixture/_big.py', 'fixture_cache/_files.py']) {
+      const text = await readFile(join(site, path), 'utf8');
+      await writeFile(join(site, path), text.replaceAll('_big.abi3.so', built));
+    }
+    const HOME = await makeHome(folder);
+    const program = `import sys
+try:
+    import fixture._big
+except ModuleNotFoundError as error:
+    assert error.name == "fixture._big" and "fixture._big" not in sys.modules
+    print(error)`;
+    for (const { path, version } of interpreters) {
+      const said = await says(program, site, { python: path, env: { HOME } });
+      const start = `No module named 'fixture._big' for Python ${version.major}.${version.minor}, which loads .`;
+      expect(said.startsWith(start) && said.endsWith(` for another Python, with ${built}`)).toBe(
+        true,
+      );
+    }
+    expect(await filesUnder(HOME)).toEqual([]);
   });
 
   it('is one for all threads of a process, on every Python', async () => {

@@ -18,6 +18,28 @@ importlib.reload(big)
 assert sys.modules["fixture._big"].needed() == 4711
 `;
 
+/** The stub, executed by other hands than those of an import statement: all of the library is in the module each time. */
+export const BY_HAND = `
+import importlib.util, sys, fixture
+def make(lazily):
+    spec = importlib.util.find_spec("fixture._big")
+    if lazily:
+        spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    if lazily:
+        sys.modules["fixture._big"] = module
+    spec.loader.exec_module(module)
+    assert module.PIECES == 12 and module.needed() == 4711 and module.__file__.endswith("_big.abi3.so"), vars(module)
+    return module
+lazy = make(True)
+assert sys.modules["fixture._big"] is lazy
+assert make(False) is not sys.modules["fixture._big"] is lazy
+del sys.modules["fixture._big"]
+make(False)
+import fixture._big
+assert fixture._big.needed() == 4711
+`;
+
 /** Twelve threads want both modules at once. None may see one that is not ready. */
 export const THREADS = `
 import importlib, threading
