@@ -294,7 +294,8 @@ print(*(place.path for place in in_order([])), sep="\\n")`;
       expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
       for (const word of ['ImportError: too little memory, or address space', ...words])
         expect(stderr).toContain(word);
-      expect(stderr).not.toMatch(/^fixture_cache: /m);
+      // In other places it may look for what was joined before.
+      expect(stderr).not.toMatch(/^fixture_cache: .*(?<!nothing is joined there)$/m);
       expect(await filesUnder(other)).toEqual([]);
     };
     const home = await makeHome(folder);
