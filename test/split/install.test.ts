@@ -187,5 +187,71 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
         );
       },
     );
+
+    it(
+      'carries what is loaded beside a cut module in slices too, and what code asks for however small',
+      { timeout: 120_000 },
+      async () => {
+        const folder = await scratch();
+        await mkdir(join(folder, 'lib'));
+        for (const [name, megabytes] of [
+          ['big', 6],
+          ['beside', 1],
+          ['asked', 1],
+        ] as const)
+          await writeFile(join(folder, `${name}.bin`), blob(megabytes));
+        await writeFile(
+          join(folder, 'beside.c'),
+          `${DATA('beside')}int besides(void) { return beside[0] * 0 + 5; }\n`,
+        );
+        await writeFile(join(folder, 'asked.c'), `${DATA('asked')}int six(void) { return 6; }\n`);
+        const beside = compile(folder, 'lib/libbeside.so', '-Wl,-soname,libbeside.so', 'beside.c');
+        const asked = compile(folder, 'lib/libasked.so', 'asked.c');
+        await writeFile(
+          join(folder, 'big.c'),
+          MODULE(
+            '_big',
+            `${DATA('big')}int besides(void);\nstatic unsigned char five[1];\n__attribute__((constructor)) static void set(void) { five[0] = besides() + 0 * big[0]; }\n`,
+            'five',
+          ),
+        );
+        const module = compile(
+          folder,
+          '_big.so',
+          'big.c',
+          'lib/libbeside.so',
+          '-Wl,-rpath,$ORIGIN/../three.libs',
+        );
+        const wheel = await writeWheelFile(folder, {
+          name: 'three',
+          tags,
+          files: {
+            'three/__init__.py':
+              'import ctypes\nfrom three_cache import path\nfrom ._big import at\nsix = ctypes.CDLL(path("three/libasked.so")).six\nhere = path("three/__init__.py")\n',
+            [`three/_big${suffix}`]: module,
+            'three.libs/libbeside.so': beside,
+            'three/libasked.so': asked,
+          },
+        });
+        const { plan, files } = await setOf([wheel], {
+          ...options,
+          maxSize: 1 << 20,
+          byPath: ['three/libasked.so'],
+          directory: join(folder, 'out'),
+        });
+        const [split] = plan.wheels.flatMap((each) => each.split ?? []);
+        expect(split?.chunked.map(({ path, reach }) => [path, reach]).sort()).toEqual([
+          ['three.libs/libbeside.so', 'needed'],
+          [`three/_big${suffix}`, 'module'],
+          ['three/libasked.so', 'asked'],
+        ]);
+        expect(files.every(({ size }) => size <= 1 << 20)).toBe(true);
+        // A file that travels whole is where it is installed.
+        const script =
+          'import three,os; print(three.at(0), three.six(), os.path.samefile(three.here, three.__file__))';
+        const said = installAndRun(folder, 'three', script);
+        expect(said).toEqual(['5 6 True\n', '5 6 True\n']);
+      },
+    );
   },
 );

@@ -133,6 +133,39 @@ describe('by member', () => {
     expect(files.every(({ size }) => size <= 270_000)).toBe(true);
   });
 
+  it('carries files in slices that the code asks for, though each is under the limit', async () => {
+    const folder = await scratch();
+    const wheel = await writeWheelFile(folder, {
+      files: {
+        'pkg/__init__.py': 'from pkg_cache import path\n',
+        'pkg/a.bin': noise(120),
+        'pkg/b.bin': noise(110),
+      },
+    });
+    const byPath = ['pkg/a.bin', 'pkg/b.bin'];
+    const { plan, files } = await setOf([wheel], {
+      ...options,
+      byPath,
+      directory: join(folder, 'out'),
+    });
+    const [split] = plan.wheels.flatMap((each) => each.split ?? []);
+    expect(split?.chunked.map(({ path, reach }) => [path, reach])).toEqual(
+      byPath.map((path) => [path, 'asked']),
+    );
+    expect(split?.groups.flatMap(({ entries }) => entries).sort()).toEqual(byPath);
+    expect(files.every(({ size }) => size <= LIMIT)).toBe(true);
+    expect(plan.findings).toEqual([]);
+  });
+
+  it('warns of files that are to be in place and are cut', async () => {
+    const wheel = await writeWheelFile(await scratch(), { files: { 'pkg/a.bin': noise(300) } });
+    const path = 'pkg/a.bin';
+    const [plan] = await plansOf([wheel], { ...options, byPath: [path], inPlace: [path] });
+    expect(plan?.findings).toMatchObject([
+      { code: 'split/not-in-place', evidence: expect.stringContaining('pkg/a.bin of ') },
+    ]);
+  });
+
   it('leaves a wheel under the limit alone', async () => {
     const folder = await scratch();
     const wheel = await writeWheelFile(folder, { files: { 'pkg/a.bin': noise(20) } });

@@ -40,7 +40,14 @@ def load(stub, path):
 
 
 def path(file):
-    """The path of the joined `file`, for code that opens it by itself. It may name an anonymous memory file."""
+    """The path of the joined `file`, for code that opens it by itself. It may name an anonymous memory file.
+
+    A file that travels whole is where it is installed.
+    """
+    if file not in FILES:
+        from . import sources
+
+        return sources.installed(file)
     refused = []
     for joined in _joined(file, refused):
         return joined

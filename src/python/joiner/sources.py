@@ -46,6 +46,14 @@ def whole(file):
     return found
 
 
+def installed(path):
+    """Where a file of the package that is in no group is installed."""
+    found = _find(path)
+    if found is None or found.member is not None:
+        raise ImportError("%s is no file that %s has joined or installed." % (path, DISTRIBUTION))
+    return found.path
+
+
 def part(file, chunk, index):
     """The source of one chunk of a file, when it is a chunk of this very file and has its size."""
     found = _of_package(chunk["package"], chunk["name"])

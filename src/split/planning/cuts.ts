@@ -5,6 +5,7 @@ import type { InputMember, SplitInput } from '../reading/input.ts';
 import { refuseByPath, type Mentions } from './by-path.ts';
 import { groupsOf, type Group } from './groups.ts';
 import { movedCost } from './costs.ts';
+import { besideCut } from './beside.ts';
 
 /** Files of a wheel that are cut, and the entries of the cache that they become part of. */
 export interface Cuts {
@@ -12,37 +13,35 @@ export interface Cuts {
   readonly groups: readonly Group[];
 }
 
+/** What decides which files are cut. */
+export interface CuttingOptions {
+  /** Bytes that an empty part has for a file. */
+  readonly room: number;
+  /** Paths that the package's code asks the joiner for. */
+  readonly byPath: ReadonlySet<string>;
+  /** Paths that are to stay where they are installed. */
+  readonly inPlace: ReadonlySet<string>;
+  /** File names of libraries that the package's code mentions. */
+  readonly named: ReadonlySet<string>;
+  readonly mentions: Mentions;
+}
+
 /**
- * Finds the files to cut. Modules that have to move out of the way of one and are large themselves are cut as well: the
- * main wheel would have to carry them.
- * @param room bytes that an empty part has for a file
+ * Finds the files to cut: those over the limit; those that the code asks the joiner for, however small, so that it has an
+ * answer; large modules that have to move out of the way of one, which the main wheel would have to carry; and libraries
+ * that would only be copied into the cache beside these.
  * @throws WheelworksError `split/loaded-by-code`, `split/opened-by-nothing`, `split/unknown-links`, `split/cannot-place`.
  */
-export async function cutsOf(
-  input: SplitInput,
-  {
-    room,
-    byPath,
-    mentions,
-  }: {
-    readonly room: number;
-    readonly byPath: ReadonlySet<string>;
-    readonly mentions: Mentions;
-  },
-): Promise<Cuts> {
-  const large = input.members.filter((member) => !member.isFixed && movedCost(member) > room);
-  const paths = new Set(large.map(({ path }) => path));
+export async function cutsOf(input: SplitInput, options: CuttingOptions): Promise<Cuts> {
+  const { byPath, mentions } = options;
+  const paths = pathsToCut(input, options);
   if (paths.size === 0) return { files: [], groups: [] };
-  const bulky = groupsOf(input, paths).flatMap(({ files }) =>
-    files.filter(({ role, member }) => role === 'own' && movedCost(member) > room / SMALL_SHARE),
-  );
-  for (const { member } of bulky) paths.add(member.path);
   const groups = groupsOf(input, paths);
   refuseUnknownLinks(input, paths);
   const needed = new Set([...input.needs.values()].flat());
   const files = input.members
     .filter(({ path }) => paths.has(path))
-    .map((member) => ({ member, reach: reachOf(member, needed) }));
+    .map((member) => ({ member, reach: reachOf(member, { needed, byPath }) }));
   await refuseByPath(
     input,
     files.flatMap(({ member: { path }, reach }) =>
@@ -54,11 +53,51 @@ export async function cutsOf(
   return { files, groups };
 }
 
+function pathsToCut(
+  input: SplitInput,
+  { room, byPath, inPlace, named }: CuttingOptions,
+): ReadonlySet<string> {
+  const isAsked = askedFor(input, byPath);
+  const first = input.members.filter(
+    (member) => !member.isFixed && (movedCost(member) > room || isAsked(member)),
+  );
+  const paths = new Set(first.map(({ path }) => path));
+  if (paths.size === 0) return paths;
+  const bulky = groupsOf(input, paths).flatMap(({ files }) =>
+    files.filter(({ role, member }) => role === 'own' && movedCost(member) > room / SMALL_SHARE),
+  );
+  for (const { member } of bulky) paths.add(member.path);
+  for (const path of besideCut(input, groupsOf(input, paths), { named, inPlace })) paths.add(path);
+  return paths;
+}
+
+/**
+ * Files that the code asks for. What a Mach-O or PE file needs is not read: one that is not alone stays whole, and the
+ * joiner answers with where it is installed.
+ */
+function askedFor(
+  { audit }: SplitInput,
+  byPath: ReadonlySet<string>,
+): (member: InputMember) => boolean {
+  const { natives } = audit.subject;
+  const whole = new Set(
+    natives.flatMap(({ path, format }) => (format !== 'elf' && natives.length > 1 ? [path] : [])),
+  );
+  return ({ path, entry }) => byPath.has(path) && entry.size > 0 && !whole.has(path);
+}
+
 /** Of an empty part: a module that moves and takes more is cut, too. */
 const SMALL_SHARE = 4;
 
-function reachOf({ path, stub }: InputMember, needed: ReadonlySet<string>): PlannedCut['reach'] {
+function reachOf(
+  { path, stub }: InputMember,
+  {
+    needed,
+    byPath,
+  }: { readonly needed: ReadonlySet<string>; readonly byPath: ReadonlySet<string> },
+): PlannedCut['reach'] {
   if (stub !== undefined) return 'module';
+  if (byPath.has(path)) return 'asked';
   return needed.has(path) ? 'needed' : 'asked';
 }
 

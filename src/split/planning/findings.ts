@@ -6,17 +6,25 @@ import { familiesOf } from './families.ts';
 import type { Placement } from './plan-release.ts';
 import type { WheelState } from './state.ts';
 
-/**
- * The findings of a placed release.
- * @param whole paths of its wheels under the limit
- */
+const MOST_SHOWN = 8;
+
+/** What is known of a release besides its placement. */
+export interface ReleaseFacts {
+  /** Paths of its wheels under the limit. */
+  readonly whole: readonly string[];
+  /** What `--in-place` names. */
+  readonly inPlace: readonly string[];
+}
+
+/** The findings of a placed release. */
 export function findingsOf(
   states: readonly WheelState[],
   placement: Placement,
-  whole: readonly string[],
+  { whole, inPlace }: ReleaseFacts,
 ): readonly Finding[] {
   return [
     ...upgradeRemoves(states),
+    ...notInPlace(states, inPlace),
     ...fromElsewhere(states),
     ...needsDiffer(states, placement, whole),
     ...notShared(states, placement),
@@ -41,6 +49,41 @@ function upgradeRemoves(states: readonly WheelState[]): readonly Finding[] {
   ];
 }
 
+/** What `--in-place` asks for and cannot have: silence would let the user believe that it has. */
+function notInPlace(states: readonly WheelState[], inPlace: readonly string[]): readonly Finding[] {
+  const lines = states.flatMap(({ input, cuts }) =>
+    inPlace.flatMap((path) => {
+      const member = input.members.find((each) => each.path === path);
+      if (member === undefined) return [];
+      const role = cuts.groups
+        .flatMap(({ files }) => files)
+        .find((file) => file.member === member)?.role;
+      const why = member.isFixed
+        ? 'stays in the main wheel: metadata, or installed elsewhere'
+        : role === undefined || role === 'installed'
+          ? undefined
+          : NOT_IN_PLACE[role];
+      return why === undefined ? [] : [`${path} of ${inputName(input)} ${why}`];
+    }),
+  );
+  if (lines.length === 0) return [];
+  return [
+    {
+      code: 'split/not-in-place',
+      severity: 'warning',
+      effect: 'advice',
+      message: 'No part carries these files where they are installed, as --in-place asks.',
+      evidence: lines.slice(0, MOST_SHOWN).join('\n'),
+      hint: 'Leave them out of --in-place; a file over the limit fits into no part whole.',
+    },
+  ];
+}
+
+const NOT_IN_PLACE = {
+  chunks: 'is cut: it is over the limit, or --by-path names it',
+  own: 'is loaded beside a file that is cut, from the cache',
+} as const;
+
 /** `--exclude` is the user's word; what hangs on it stays visible. */
 function fromElsewhere(states: readonly WheelState[]): readonly Finding[] {
   const libraries = [...new Set(states.flatMap(({ input }) => input.fromElsewhere))].sort();
@@ -57,8 +100,6 @@ function fromElsewhere(states: readonly WheelState[]): readonly Finding[] {
     },
   ];
 }
-
-const MOST_SHOWN = 8;
 
 /** Files without a Python of their own that could be in parts for all wheels of a platform, were they the same. */
 function notShared(states: readonly WheelState[], { parts, cuts }: Placement): readonly Finding[] {

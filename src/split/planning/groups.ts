@@ -139,7 +139,7 @@ function refuseUnreachable(
   const cut = files.filter(({ role }) => role === 'chunks').map(({ member }) => member.path);
   throw new WheelworksError(
     'split/loaded-by-code',
-    `${lost.member.path} needs a file that is too large for one wheel, and no module needs it in turn: code loads it by its path, where it would not find that file.`,
+    `${lost.member.path} needs a file that is cut, and no module needs it in turn: code loads it by its path, where it would not find that file.`,
     {
       path: input.wheel.path,
       evidence: `${lost.member.path} needs ${cut.join(', ')}`,

@@ -120,7 +120,10 @@ function attempt(
   });
   const choices = choicesOf(options);
   const whole = files.flatMap(({ path, read }) => (read === undefined ? [path] : []));
-  const findings = findingsOf(states, placement, whole);
+  const findings = findingsOf(states, placement, {
+    whole,
+    inPlace: options.inPlace ?? [],
+  });
   const plan = assemblePlan(placed, placement, { choices, capacity, findings });
   return plan === undefined ? undefined : { plan, states, tooLarge: placement.tooLarge };
 }

@@ -24,13 +24,15 @@ export async function readWheel(input: SplitInput, options: SplitOptions): Promi
   refuseUnknownPaths(input, byPath);
   const capacity = capacityOf(input, options);
   const jobs = options.jobs ?? defaultJobs();
+  const inPlace = new Set(options.inPlace);
+  const named = await namedLibraries(input, jobs);
   const cuts = await cutsOf(input, {
     room: capacity,
     byPath: new Set(byPath),
+    inPlace,
+    named,
     mentions: (path) => mentionsOf(input.wheel, path, jobs),
   });
-  const inPlace = new Set(options.inPlace);
-  const named = await namedLibraries(input, jobs);
   const libraries = relocatableLibraries(input, { cuts, named, inPlace });
   return { input, cuts, libraries, capacity };
 }
