@@ -45,6 +45,9 @@ export function refuseAdviceOptions({
   });
 }
 
+const NO_REQUEST =
+  '\nNo request is needed, and none was written: PyPI takes files of up to 100 MiB from everybody, and no wheel is larger.\n';
+
 /** Measures wheels and shows what would make them smaller. */
 export async function showAdvice(
   inputs: readonly string[],
@@ -78,7 +81,9 @@ export async function showAdvice(
   );
   if (context.json) context.writeJson({ schema: 'wheelworks.split-advice/1', ...advice });
   context.stdout(renderAdvice(advice, { hasRequestFile: request !== undefined }, context));
-  if (request !== undefined && advice.request !== undefined)
-    await writeTextFile(request, advice.request.text, context);
+  if (request !== undefined) {
+    if (advice.request === undefined) context.stdout(NO_REQUEST);
+    else await writeTextFile(request, advice.request.text, context);
+  }
   return EXIT.done;
 }

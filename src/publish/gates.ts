@@ -6,7 +6,7 @@ import type { Destination } from './destination.ts';
 import { presenceOf, type IndexState, type Presence } from './existing.ts';
 import type { PublishFile } from './publish-file.ts';
 import type { ReceiptEntry } from './receipt.ts';
-import { JUDGED_BY_SPLIT_SETS, splitSetProblems } from './split-sets.ts';
+import { JUDGED_BY_SPLIT_SETS, partsAlone, splitSetProblems } from './split-sets.ts';
 
 /** What is done with a file. */
 export type Action = 'send' | 'present';
@@ -57,7 +57,11 @@ export function judgeGates(input: GateInput): Verdict {
       ...checkProblems(checks),
       ...decided.flatMap(([, decision]) => (typeof decision === 'string' ? [] : [decision])),
     ],
-    notes: [...(sent.length === 0 ? [] : indexNotes(input)), ...checkNotes(checks)],
+    notes: [
+      ...(sent.length === 0 ? [] : indexNotes(input)),
+      ...partsAlone(sent, input.files),
+      ...checkNotes(checks),
+    ],
     forecasts: newProjects(sent, input),
   };
 }

@@ -23,7 +23,7 @@ import {
   withWheel,
   type Wheel,
 } from '../wheel/index.ts';
-import { readSplit, type SplitPart } from '../wheel/split/index.ts';
+import { readPart, readSplit, type SplitPart } from '../wheel/split/index.ts';
 
 /** How many installers a file serves: narrow ones come before broad ones. */
 export type Breadth = 'one-python' | 'one-platform' | 'everywhere' | 'source';
@@ -60,6 +60,8 @@ export interface PublishFile {
   readonly requires: readonly string[];
   /** Of the main wheel of a split one: the files that it installs with. */
   readonly parts?: readonly SplitPart[];
+  /** Of a part of a split wheel: name and version of what it is a part of. */
+  readonly partOf?: string;
   /** The entries of the form that come from metadata, and `filetype` and `pyversion`. */
   readonly entries: readonly FormEntry[];
 }
@@ -72,7 +74,8 @@ export interface PublishFile {
 export async function readPublishFile(path: string): Promise<PublishFile> {
   const kind = distributionKind(path);
   const mark = await markOf(path);
-  const { view, wheel, parts } = kind === 'wheel' ? await readWheel(path) : await readSource(path);
+  const { view, wheel, parts, partOf } =
+    kind === 'wheel' ? await readWheel(path) : await readSource(path);
   const { name, version, metadataVersion } = view;
   if (name === undefined || version === undefined || metadataVersion === undefined)
     throw new WheelworksError('publish/no-metadata', `${basename(path)} has no usable metadata.`, {
@@ -98,6 +101,7 @@ export async function readPublishFile(path: string): Promise<PublishFile> {
     ...(view.requiresPython === undefined ? {} : { requiresPython: view.requiresPython }),
     requires: requirementNames(view.requiresDist),
     ...(parts === undefined ? {} : { parts }),
+    ...(partOf === undefined ? {} : { partOf }),
     entries: [
       ['filetype', kind === 'wheel' ? 'bdist_wheel' : 'sdist'],
       ['pyversion', wheel === undefined ? 'source' : pythonTags(wheel)],
@@ -160,6 +164,7 @@ interface Read {
   readonly view: MetadataView;
   readonly wheel?: WheelFilename;
   readonly parts?: readonly SplitPart[];
+  readonly partOf?: string;
 }
 
 async function readWheel(path: string): Promise<Read> {
@@ -177,9 +182,11 @@ async function readWheel(path: string): Promise<Read> {
   );
 }
 
-async function partsOf(wheel: Wheel): Promise<Pick<Read, 'parts'>> {
+async function partsOf(wheel: Wheel): Promise<Pick<Read, 'parts' | 'partOf'>> {
   const split = await readSplit(wheel);
-  return split === undefined ? {} : { parts: split.parts };
+  if (split !== undefined) return { parts: split.parts };
+  const part = await readPart(wheel);
+  return part === undefined ? {} : { partOf: `${part.of.distribution} ${part.of.version}` };
 }
 
 async function readSource(path: string): Promise<Read> {

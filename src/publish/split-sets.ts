@@ -5,6 +5,7 @@
  */
 import { normalizeName } from '../packaging/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
+import { groupBy } from '../support/group-by.ts';
 import type { SplitPart } from '../wheel/split/index.ts';
 import type { IndexState } from './existing.ts';
 import type { PublishFile } from './publish-file.ts';
@@ -41,6 +42,23 @@ export function splitSetProblems(
       },
     ];
   });
+}
+
+/**
+ * Notes on parts that no main wheel among the files was split into. It may be on the index already, or come later: legal,
+ * and of no use until then.
+ * @param sent those of the files that would be sent
+ */
+export function partsAlone(
+  sent: readonly PublishFile[],
+  files: readonly PublishFile[],
+): readonly string[] {
+  const known = new Set(files.flatMap(({ parts = [] }) => parts.map(({ filename }) => filename)));
+  const alone = sent.filter((file) => file.partOf !== undefined && !known.has(file.filename));
+  return [...groupBy(alone, ({ partOf = '' }) => partOf)].map(
+    ([main, parts]) =>
+      `the main wheel of ${main} is not among the files: ${parts.map(({ filename }) => filename).join(', ')} can be used only where it is on the index, or comes next`,
+  );
 }
 
 function onIndex(part: SplitPart, index: IndexState): readonly string[] {

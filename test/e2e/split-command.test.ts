@@ -57,7 +57,8 @@ describe('wheelworks split', () => {
     expect(refused.code).toBe(0);
     expect(refused.out).toContain('a split is refused (split/cannot-place)');
     expect(refused.out).toContain('What makes the size');
-    expect(refused.out).toContain('A request for a higher limit');
+    const asked = await cli([...args, '--request', 'request.md'], { cwd });
+    expect(asked.out).toContain('No request is needed, and none was written');
     const planned = await cli([...args, '--in-place', 'pkg/a.bin'], { cwd });
     expect(planned.out).toContain('a split makes 2 wheels of it');
     const { wheels } = JSON.parse((await cli([...args, '--json'], { cwd })).out) as {

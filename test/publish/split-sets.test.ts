@@ -37,6 +37,19 @@ describe('split wheels', () => {
     ]);
   });
 
+  it('may come in parts before their main wheel, with a note', async () => {
+    const folder = await scratch();
+    const server = await startUploadServer();
+    const { main, parts } = await buildSplit(folder);
+    const alone = await plan(server.upload, parts, folder);
+    expect(alone.problems).toEqual([]);
+    expect(alone.notes.join('\n')).toMatch(
+      /main wheel of big 1\.0 is not among the files: big_part1.*, big_part2/,
+    );
+    const whole = await plan(server.upload, [main, ...parts], folder);
+    expect(whole.notes.join('\n')).not.toContain('not among the files');
+  });
+
   it('are sent when the index has the part already, and only the very part', async () => {
     const folder = await scratch();
     const server = await startUploadServer();

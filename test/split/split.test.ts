@@ -88,6 +88,21 @@ describe('by member', () => {
     });
   });
 
+  it('tells all options at once that are enough for the limit', async () => {
+    const sizes = { a: 120, b: 110, c: 100, d: 90, e: 80 };
+    const files = Object.fromEntries(
+      Object.entries(sizes).map(([name, size]) => [`pkg/${name}.bin`, noise(size)]),
+    );
+    const wheel = await writeWheelFile(await scratch(), { files });
+    const refusal = await plansOf([wheel], options).catch((error: unknown) => error);
+    const { hint = '' } = refusal as { hint?: string };
+    const inPlace = [...hint.matchAll(/--in-place (pkg\/\w\.bin)/g)].map(([, path = '']) => path);
+    expect(inPlace).toEqual(['pkg/a.bin', 'pkg/b.bin', 'pkg/c.bin']);
+    expect(hint).toContain('from pkg_cache import path');
+    const [plan] = await plansOf([wheel], { ...options, inPlace });
+    expect(plan?.wheels[0]?.split?.moved).toHaveLength(3);
+  });
+
   it.each([1000, 20_000, 60_000])(
     'refuses a limit of %i bytes with one that works',
     async (maxSize) => {

@@ -5,7 +5,7 @@ import { deflateSaving } from './deflate-saving.ts';
 import { duplicateSaving, sameLibrarySaving } from './duplicate-saving.ts';
 import { leftoverSavings } from './leftover-saving.ts';
 import { linkingSavings } from './linking-saving.ts';
-import type { SplitOptions } from '../options.ts';
+import { DEFAULT_MAX_SIZE, type SplitOptions } from '../options.ts';
 import type { Advice, Saving, SplitOutlook, WheelAdvice } from './model.ts';
 import { splitOutlooks } from './outlook.ts';
 import { adviseRelease } from './release.ts';
@@ -19,6 +19,8 @@ import { readWheelFacts, type MeasureOptions, type WheelFacts } from './wheel-fa
 export interface AdviseOptions extends MeasureOptions {
   /** Most bytes that the index takes for a file. */
   readonly maxSize: number;
+  /** Bytes of a file that need no request; those of PyPI unless told otherwise. */
+  readonly givenSize?: number;
   /** How wheels over the limit would be split; without, that is not told. */
   readonly split?: Omit<SplitOptions, 'maxSize'>;
   /** Told after each wheel. */
@@ -51,7 +53,7 @@ export async function adviseWheels(
     maxSize,
     wheels: wheels.map(({ advice }) => advice),
     release: await adviseRelease(wheels.map(({ facts }) => facts)),
-    request: limitRequest(wheels),
+    request: limitRequest(wheels, options.givenSize ?? DEFAULT_MAX_SIZE),
   };
 }
 

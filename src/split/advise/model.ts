@@ -8,7 +8,7 @@ export interface Advice {
   readonly wheels: readonly WheelAdvice[];
   /** What the wheels could save together; undefined for a single one. */
   readonly release: ReleaseAdvice | undefined;
-  /** Text for those who can raise the limit; undefined when every wheel is under it. */
+  /** Text for those who can raise the limit; undefined when the index takes every wheel without. */
   readonly request: LimitRequest | undefined;
 }
 

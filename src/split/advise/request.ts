@@ -5,7 +5,6 @@
  * Source: the form "File Limit Request" of github.com/pypi/support (2026-08).
  */
 import { formatVersion } from '../../packaging/index.ts';
-import { DEFAULT_MAX_SIZE } from '../settings.ts';
 import type { LimitRequest, Saving, SavingKind, WheelAdvice } from './model.ts';
 import type { WheelFacts } from './wheel-facts.ts';
 
@@ -15,14 +14,19 @@ export interface AdvisedWheel {
   readonly advice: WheelAdvice;
 }
 
-/** The request for the largest of wheels that are over the limit; undefined when PyPI takes every one without. */
-export function limitRequest(wheels: readonly AdvisedWheel[]): LimitRequest | undefined {
+/**
+ * The request for the largest of wheels that are over the limit; undefined when the index takes every one without.
+ * @param given bytes that the index takes for a file of anybody: a lower limit is of another index, or the user's own
+ */
+export function limitRequest(
+  wheels: readonly AdvisedWheel[],
+  given: number,
+): LimitRequest | undefined {
   const over = wheels
     .filter(({ advice }) => advice.verdict.status !== 'under')
     .sort((left, right) => right.advice.size - left.advice.size);
   const [largest] = over;
-  // A lower --max-size is of another index, or the user's own: PyPI is asked for nothing that it gives anyway.
-  if (largest === undefined || largest.advice.size <= DEFAULT_MAX_SIZE) return undefined;
+  if (largest === undefined || largest.advice.size <= given) return undefined;
   const newLimit = limitFor(largest.advice.size);
   return { newLimit, text: requestText(largest, wheels, newLimit) };
 }

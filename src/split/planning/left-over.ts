@@ -4,6 +4,7 @@ import { WheelworksError } from '../../support/errors.ts';
 import { inputName, type InputMember } from '../reading/input.ts';
 import { formatSizeExact } from '../sizes.ts';
 import { largestFirst, unitCost } from './bins.ts';
+import { leftCost, memberCost } from './costs.ts';
 import type { Stuck, WheelState } from './state.ts';
 
 const MOST_SHOWN = 8;
@@ -18,7 +19,6 @@ export function mainTooLarge(state: WheelState): WheelworksError {
       (member) =>
         `${member.path}: ${formatSizeExact(member.entry.compressedSize)} compressed, ${reasonOf(state, member)}`,
     );
-  const example = left.find(({ isFixed }) => !isFixed)?.path;
   return new WheelworksError(
     'split/cannot-place',
     `What has to stay in the main wheel of ${inputName(input)} is ${formatSizeExact(-main.room)} larger than the limit.`,
@@ -26,15 +26,45 @@ export function mainTooLarge(state: WheelState): WheelworksError {
       path: input.wheel.path,
       evidence: lines.join('\n'),
       hint: [
-        ...(example === undefined
-          ? []
-          : [
-              `Name files that a part may carry where they are installed, such as --in-place ${example}: with pip an upgrade then removes them (docs/split.md).`,
-            ]),
+        ...waysOut(state, left),
         '`wheelworks split --advise` says what would make the wheel smaller.',
       ].join(' '),
     },
   );
+}
+
+/** All options at once that make the main wheel fit, of the largest files that a part could carry; and what they ask for. */
+function waysOut(state: WheelState, left: readonly InputMember[]): readonly string[] {
+  const { names } = state.input;
+  const able = left.filter((member) => mayBeNamed(state, member));
+  const [first] = able;
+  if (first === undefined) return [];
+  const named: InputMember[] = [];
+  let over = -state.main.room;
+  for (const member of able) {
+    if (over <= 0 || named.length === MOST_NAMED) break;
+    named.push(member);
+    over -= memberCost(member.path, member.entry.compressedSize) - leftCost(member.path);
+  }
+  const options = named.map(({ path }) => `--in-place ${path}`).join(' ');
+  return [
+    over <= 0
+      ? `This is enough for the limit: ${options}. Parts then carry these files where they are installed, and an upgrade with pip removes them (docs/split.md).`
+      : `The limit needs more than the ${named.length} largest files to leave: ${options} are not enough.`,
+    `For a file that only the package's code opens, --by-path can stand for --in-place, and upgrades are safe: the code has to ask for it, from ${names.cache} import path.`,
+  ];
+}
+
+const MOST_NAMED = 24;
+
+/** Whether a part could carry a file in place: not what is loaded from the cache, nor what finds libraries that moved. */
+function mayBeNamed({ input, cuts, moved }: WheelState, member: InputMember): boolean {
+  const { path, isFixed, sha256 } = member;
+  const isOwn = cuts.groups.some(({ files }) =>
+    files.some((file) => file.member === member && file.role !== 'installed'),
+  );
+  const needsMoved = input.needs.get(path)?.some((target) => moved.has(target)) === true;
+  return !isFixed && sha256 !== undefined && !isOwn && !needsMoved;
 }
 
 /** Files that are still in the main wheel, the largest first. */
@@ -47,7 +77,7 @@ function reasonOf({ input, cuts, stuck }: WheelState, member: InputMember): stri
   const { path, isFixed, isNative, stub } = member;
   if (isFixed) return 'metadata, or installed elsewhere';
   if (cuts.groups.some(({ files }) => files.some((file) => file.member.path === path)))
-    return 'loaded beside a file that was cut';
+    return 'loaded beside a file that was cut, and small, named by code, or needed where it is installed';
   if (stub !== undefined) return 'an extension module';
   const why = stuck.get(path);
   if (why?.kind === 'no-gain')

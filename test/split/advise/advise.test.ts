@@ -37,7 +37,14 @@ describe('what is in a wheel for nothing', () => {
     const advice = await advise(files, 130_000);
     expect(savingOf(advice, 'duplicate')).toMatchObject({ installed: 60_000, effort: 'choice' });
     expect(advice.wheels[0]?.verdict).toMatchObject({ status: 'reachable', savings: [0] });
-    expect(advice.request?.text).toContain('https://pypi.org/project/pkg/');
+    // PyPI takes a hundred times that without a request, whatever the user's own limit is.
+    expect(advice.request).toBeUndefined();
+    const wheel = await writeWheelFile(await scratch(), { files });
+    const stricter = { maxSize: 130_000, givenSize: 100_000, jobs: 1, thorough: false };
+    const { request } = await adviseWheels([wheel], stricter);
+    expect(request?.text).toContain('https://pypi.org/project/pkg/');
+    const enough = await adviseWheels([wheel], { ...stricter, givenSize: 200_000 });
+    expect(enough.request).toBeUndefined();
   });
 
   it('tells tests, headers and caches apart', async () => {
