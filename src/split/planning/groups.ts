@@ -143,7 +143,7 @@ function refuseUnreachable(
     {
       path: input.wheel.path,
       evidence: `${lost.member.path} needs ${cut.join(', ')}`,
-      hint: 'Link the library into the large file, or make a module need it.',
+      hint: `Have the code ask the joiner for it, and give --by-path ${lost.member.path} (docs/split.md); or link it into the large file.`,
     },
   );
 }
