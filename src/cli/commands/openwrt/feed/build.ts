@@ -31,7 +31,7 @@ Packages are read once: what a file said is kept in the cache until its size or 
   },
   examples: [
     {
-      run: 'wheelworks openwrt feed public --key feed.sec --key feed.pem',
+      run: 'wheelworks openwrt feed build public --key feed.sec --key feed.pem',
       explains: 'the indexes of all folders with packages below public',
     },
     {

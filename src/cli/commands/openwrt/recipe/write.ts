@@ -40,7 +40,7 @@ What the sdist does not tell is never invented: it is listed at the top of the M
   },
   examples: [
     {
-      run: 'wheelworks openwrt recipe requests==2.32.5 -o packages/lang/python',
+      run: 'wheelworks openwrt recipe write requests==2.32.5 -o packages/lang/python',
       explains: 'one release',
     },
     {
