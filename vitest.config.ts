@@ -2,12 +2,33 @@ import { defineConfig } from 'vitest/config';
 import HeavyFirst from './test/support/heavy-first.ts';
 
 /**
- * Folders of tests of functions that leave nothing behind in their process. Their files follow one another in one process,
+ * Folders of tests that leave nothing behind in their process. Their files follow one another in one process,
  * which spares each of them a second for a new process that reads the same modules again.
  */
-const SHARING = ['packaging', 'platform', 'versioning'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const SHARING = [
+  'packaging',
+  'platform',
+  'versioning',
+  'wheel',
+  'plan',
+  'baseline',
+  'check',
+  'openwrt',
+  'binary',
+  'archive',
+  'audit',
+  'index',
+  'project',
+  'inspect',
+  'retag',
+  'pack',
+  'repair',
+  'promote',
+  'pages',
+  'split',
+  'property',
+  'vectors',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 const common = {
   testTimeout: 30_000,

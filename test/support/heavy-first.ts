@@ -11,8 +11,12 @@ const known = new Map<string, number>(Object.entries(weights));
 export default class HeavyFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root } = this.ctx.config;
-    const others = await super.sort(files);
-    return heaviestFirst(others, ({ moduleId }) => relative(root, moduleId).split(sep).join('/'));
+    const ordered = heaviestFirst(await super.sort(files), ({ moduleId }) =>
+      relative(root, moduleId).split(sep).join('/'),
+    );
+    // A process that files share ends when one comes between them that has a process of its own.
+    const shares = ({ project }: TestSpecification): boolean => !project.config.isolate;
+    return [...ordered.filter((file) => !shares(file)), ...ordered.filter(shares)];
   }
 }
 
