@@ -43,10 +43,12 @@ class Scanner:
         self.shadowed = []
         self.tries = 0
 
-    def scan(self, tree):
+    def scan(self, tree, source):
+        # Most files name none of these, and their expressions, which are most of a tree, need no look.
+        self.has_calls = TELLING.search(source) is not None
         self.learn(tree.body)
         top = set(self.aliases)
-        for node in ast.walk(tree):  # Names of functions' own imports, where the module has no other use for them.
+        for node in statements(tree.body):  # Names of functions' own imports, where the module has no other use for them.
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self.learn_import(node, top)
         self.block(tree.body, ())
@@ -207,14 +209,19 @@ class Scanner:
 
     def calls(self, node, guards):
         """Imports by call in an expression: `__import__("x")`, `importlib.import_module(".x", __package__)`."""
-        stack = [(node, guards)]
+        stack = [(node, guards)] if self.has_calls else []
         while stack:
             part, around = stack.pop()
             if isinstance(part, ast.Call):
                 self.call(part, around)
             if isinstance(part, ast.Lambda):
                 around = around + (("function", "<lambda>"),)
-            stack.extend((child, around) for child in ast.iter_child_nodes(part))
+            for name in part._fields:
+                value = getattr(part, name, None)
+                if isinstance(value, list):
+                    stack.extend((child, around) for child in value if isinstance(child, ast.AST))
+                elif isinstance(value, ast.AST):
+                    stack.append((value, around))
 
     def call(self, node, guards):
         codec = codec_of(node)
@@ -311,6 +318,12 @@ BUILTINS = {"__import__", "hasattr", "bool", "any", "all", "__debug__", "__name_
 RESOLVERS = {"getaddrinfo", "gethostbyname", "gethostbyname_ex", "getfqdn", "create_connection", "open_connection"}
 
 
+# Without one of these in its text a file has no call that `call` finds something in; names in other scripts may spell one of them.
+TELLING = re.compile(
+    rb"__import__|import_module|encoding\s*[=\\#]|(?:en|de)code\s*[(\\#]|[\x80-\xff]|" + "|".join(sorted(RESOLVERS)).encode()
+)
+
+
 CODEC = re.compile(r"^[A-Za-z][A-Za-z0-9_ -]*$")
 
 
@@ -324,6 +337,19 @@ def codec_of(node):
         named.append(node.args[0])
     names = [text(part) for part in named]
     return next((name.lower().replace("-", "_").replace(" ", "_") for name in names if name and CODEC.match(name)), None)
+
+
+def statements(body):
+    """Every statement in and below a list of them; expressions hold none."""
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        yield node
+        for name in ("body", "orelse", "finalbody"):
+            stack.extend(getattr(node, name, ()))
+        for name in ("handlers", "cases"):
+            for part in getattr(node, name, ()):
+                stack.extend(part.body)
 
 
 def parameters(arguments):
@@ -386,8 +412,8 @@ def answer(fields):
 
 def read(request):
     try:
-        tree = ast.parse(base64.b64decode(request["source"]))
-        return Scanner(request["module"], request["package"]).scan(tree)
+        source = base64.b64decode(request["source"])
+        return Scanner(request["module"], request["package"]).scan(ast.parse(source), source)
     except SyntaxError as error:
         return {"problem": error.msg or "invalid syntax", "line": error.lineno or 0}
     except (ValueError, LookupError) as error:  # NUL bytes; an encoding that is none

@@ -46,7 +46,7 @@ export async function writeIpk(ipk: IpkPackage, { mtime }: WriteIpkOptions): Pro
     },
   ];
   return {
-    bytes: await gzipBytes(await tarOf(outer, { mtime, order: 'given' })),
+    bytes: await gzipBytes(await tarOf(outer, { mtime, order: 'given' }), 1),
     installedSize: data.length,
   };
 }
