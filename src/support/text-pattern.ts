@@ -31,6 +31,18 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return tokens.slice(token).every((left) => left === '*');
 }
 
+/** Whether a `[` of a pattern is never closed, and so is an ordinary character where a set was meant. */
+export function hasUnclosedSet(pattern: string): boolean {
+  const characters = Array.from(pattern);
+  for (let index = 0; index < characters.length; index += 1) {
+    if (characters[index] !== '[') continue;
+    const set = characterSet(characters, index);
+    if (set === undefined) return true;
+    index = set.end;
+  }
+  return false;
+}
+
 type Token = '*' | ((character: string) => boolean);
 
 function tokensOf(pattern: string): Token[] {

@@ -1,4 +1,5 @@
 import { WheelworksError, type ErrorCode } from '../../support/errors.ts';
+import { hasUnclosedSet } from '../../support/text-pattern.ts';
 import type { Filespec, FilespecOperator, FilespecRule, IgnoredLine } from './model.ts';
 
 export interface FilespecOptions {
@@ -14,7 +15,7 @@ export interface FilespecOptions {
  * lines that begin with `#` left out.
  * @param path of the file, for messages
  * @throws WheelworksError, with the line as evidence: `filespec/unknown-operator`, `filespec/bad-line`,
- *   `filespec/bad-mode`, `filespec/outside-root`.
+ *   `filespec/bad-mode`, `filespec/bad-pattern`, `filespec/outside-root`; `filespec/takes-nothing` without any line.
  */
 export function parseFilespec(
   text: string,
@@ -40,6 +41,7 @@ export function parseFilespec(
     const read = { path, line, text: trimmed };
     rules.push(checked(read, { line, text: trimmed, operator, ...readFields(read, fields) }));
   }
+  if (rules.length === 0) throw takesNothing(path);
   return { path, rules, lenient, ignored };
 }
 
@@ -72,6 +74,11 @@ function readPath(place: Place, text: string): readonly string[] {
     throw problem('filespec/outside-root', place, {
       what: 'leads out of the root',
       hint: 'Write the path as it is on the device, without "..".',
+    });
+  if (parts.some(hasUnclosedSet))
+    throw problem('filespec/bad-pattern', place, {
+      what: 'has a [ that is never closed',
+      hint: 'Close the set, as in [a-z]; a bracket of a name itself is written [[].',
     });
   return parts;
 }
@@ -107,6 +114,14 @@ function unknownOperator(path: string, line: number, text: string): WheelworksEr
 
 function badLine(place: Place, what: string, hint: string): WheelworksError {
   return problem('filespec/bad-line', place, { what, hint });
+}
+
+/** Of a filespec that leaves a package without any file. */
+export function takesNothing(path: string): WheelworksError {
+  return new WheelworksError('filespec/takes-nothing', `${path} takes no file.`, {
+    path,
+    hint: 'The first line is +|/ for everything, or + with what the package shall have; - lines then take away.',
+  });
 }
 
 /** An error about a line: its number is part of the message, the line itself the evidence. */

@@ -39,11 +39,12 @@ export function describePackage(
   };
 }
 
-/** The twin that has the sources alone, and needs nothing. */
+/** The twin that has the sources alone: it needs nothing, and is for all architectures, whatever lies beside it. */
 export function describeTwin(description: PackageDescription): PackageDescription {
   return {
     ...description,
     name: `${description.name}-src`,
+    architecture: 'all',
     title: `${description.title} (sources)`,
     depends: [],
   };

@@ -4,12 +4,13 @@ import { stat } from 'node:fs/promises';
 import { FileTree } from '../../archive/tree/index.ts';
 import { WheelworksError, fileError } from '../../support/errors.ts';
 import { compileTree, type CompiledTree, type CompileFailure } from '../bytecode/index.ts';
-import { applyFilespec, type IgnoredLine } from '../filespec/index.ts';
+import { applyFilespec, takesNothing, type IgnoredLine } from '../filespec/index.ts';
 import { installDirectory, installWheel, recordTree, type Installation } from '../install/index.ts';
 import { checkNative } from '../native/index.ts';
 import { packageBytes, type BinaryPackage } from '../package/index.ts';
 import { sizeAdvice } from './advice.ts';
 import { describePackage, describeTwin } from './describe.ts';
+import { modeFindings } from './filespec-findings.ts';
 import { packFindings } from './findings.ts';
 import type { PackOptions, PackPlan, PlannedPackage } from './model.ts';
 import { layoutSizes, partsOf, twinSizes } from './sizes.ts';
@@ -67,7 +68,12 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
     readers: compiled?.readers ?? [],
     ignored,
     renamed: native.renamed,
-    findings: [...native.findings, ...findings, ...packFindings(whole, tree, compiled)],
+    findings: [
+      ...native.findings,
+      ...findings,
+      ...(filespec === undefined ? [] : modeFindings(filespec)),
+      ...packFindings(whole, tree, compiled),
+    ],
   };
 }
 
@@ -85,6 +91,8 @@ function reduce(
   if (filespec === undefined) return { tree, ignored: [] };
   const chosen = new FileTree();
   const { ignored } = applyFilespec(filespec, tree, chosen);
+  if (chosen.entries().every(([, { kind }]) => kind === 'directory'))
+    throw takesNothing(filespec.path);
   return { tree: chosen, ignored };
 }
 

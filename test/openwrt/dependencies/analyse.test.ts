@@ -37,6 +37,23 @@ function names({ dependencies, implied }: DependencyReport): string[] {
 
 const codes = ({ findings }: DependencyReport): string[] => findings.map(({ code }) => code);
 
+describe('an import in a function', () => {
+  it('is a dependency, also under a condition of the function; not where there is a way around', async () => {
+    const body = (text: string) => ({ 'pkg/__init__.py': `def work(self):\n${text}\n` });
+    const asked = async (text: string) => names(await analysed(body(text)));
+    expect(await asked('    import asyncio')).toContain('python3-asyncio?');
+    expect(await asked('    if self.debug:\n        import logging')).toEqual(['python3-logging?']);
+    expect(
+      await asked('    try:\n        import logging\n    except ImportError:\n        pass'),
+    ).toEqual([]);
+    expect(
+      names(
+        await analysed({ 'pkg/__init__.py': "if __name__ == '__main__':\n    import logging\n" }),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('the standard library', () => {
   it('is walked to the packages that it is split into, with the way there', async () => {
     const report = await analysed({ 'pkg/__init__.py': '\nimport http.cookiejar\n' });

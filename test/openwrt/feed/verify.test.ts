@@ -132,6 +132,7 @@ describe.each(['opkg', 'apk'] as const)('verifying a feed of %s', (manager) => {
         files: { 'usr/lib/python3.14/site-packages/a.pyc': '' },
       },
       { name: 'loose' },
+      { name: 'a-src', files: { 'usr/lib/python3.13/site-packages/a.py': '' } },
       { name: 'both', depends: TIED, files: { 'usr/lib/python3.14/both.pyc': '' } },
     ]);
     expect(told).toEqual([

@@ -63,6 +63,23 @@ function refusal(text: string, options: { lenient?: boolean } = {}): Partial<Whe
 
 const SITE = '/usr/lib/python3.13/site-packages';
 
+describe('a filespec', () => {
+  it('without a line is an error', () => {
+    expect(refusal('').code).toBe('filespec/takes-nothing');
+    expect(refusal('# nothing\n\n', { lenient: true }).code).toBe('filespec/takes-nothing');
+  });
+
+  it('with a [ that is never closed is an error, with the line; a bracket of a name can be written', () => {
+    expect(refusal('+|/usr\n-|/usr/bin/[a-z')).toMatchObject({
+      code: 'filespec/bad-pattern',
+      message: 'Line 2 of pkg.filespec has a [ that is never closed.',
+      evidence: '-|/usr/bin/[a-z',
+    });
+    const from = FileTree.from([['usr/a[1', file('')]]);
+    expect(listed(apply('+|/usr/a[[]1', { from }))).toEqual(['usr/a[1']);
+  });
+});
+
 describe('+ copies', () => {
   it('directories with all that is in them, modes kept, links as links', () => {
     const tree = apply('+|/usr/bin\n+|/var/lib/pkg');

@@ -87,6 +87,23 @@ function namesIn(plan_: PackPlan, index = 0): string[] {
   return files.map(([path]) => path.replace(`${SITE}/`, ''));
 }
 
+describe('a filespec', () => {
+  const chosen = async (text: string): Promise<PackPlan> =>
+    plan(PURE, { layout: 'source', filespec: parseFilespec(text, 'p.filespec') });
+
+  it('that leaves no file is an error', async () => {
+    await expect(chosen('+|/\n-|/')).rejects.toMatchObject({ code: 'filespec/takes-nothing' });
+  });
+
+  it('with a set-id mode is warned of, with the line', async () => {
+    const { findings } = await chosen('+|/\n=|/usr|4755|');
+    expect(findings).toMatchObject([
+      { code: 'openwrt/set-id-mode', severity: 'warning', evidence: '=|/usr|4755|' },
+    ]);
+    expect((await chosen('+|/\n=|/usr/bin|0755|')).findings).toEqual([]);
+  });
+});
+
 describe('a pure wheel', () => {
   it('is a package for all architectures with a twin of its sources', async () => {
     const packed = await plan(PURE);

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { PackLayout, PackOptions } from '../../../openwrt/index.ts';
-import { fileError } from '../../../support/errors.ts';
+import { fileError, WheelworksError } from '../../../support/errors.ts';
 import { makeFolders } from '../../../support/folders.ts';
 import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../../command.ts';
 import { eachInput, isFailure, renderFailedInput, successesOf } from '../../each-input.ts';
@@ -127,6 +127,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     const release = await openwrt.readTarget(
       /[/\\]|\.toml$/.test(options.target) ? at(options.target) : options.target,
     );
+    if (options.sign !== undefined && release.manager === 'opkg') throw signsNothing(release.name);
     const layout = layoutOf(options);
     const given = {
       release,
@@ -242,6 +243,17 @@ async function isFolder(path: string): Promise<boolean> {
 function layoutOf(options: { readonly sourceOnly: boolean; readonly both: boolean }): PackLayout {
   if (options.sourceOnly) return 'source';
   return options.both ? 'both' : 'bytecode';
+}
+
+/** opkg knows signatures of a feed's list alone. */
+function signsNothing(release: string): WheelworksError {
+  return new WheelworksError(
+    'openwrt/no-package-signature',
+    `OpenWrt ${release} installs .ipk packages, which have no signature.`,
+    {
+      hint: 'Pack without --sign, and sign the feed: wheelworks openwrt feed build DIR --sign KEY.',
+    },
+  );
 }
 
 interface FileOptions {
