@@ -19,6 +19,14 @@ const TIMEOUT = 600_000;
 const debianEnv = (minor: string): Record<string, string> => ({
   PYTHONPATH: `/usr/lib/python${minor}/site-packages`,
 });
+/** Libraries that Debian's CPython needs and OpenWrt's does not, each with a name of its own for the package. */
+const DEBIAN_LIBRARIES = [
+  'libtinfo.so.6=libncurses6',
+  'libdb-5.3.so=libdb47',
+  'libnsl.so.2=libnsl2',
+  'libtirpc.so.3=libtirpc3',
+].flatMap((each) => ['--library', each]);
+
 /** Packages of libraries, which distributions do not link into their modules. */
 const LIBRARIES = /^(?:lib(?!python)|zlib$|ca-certs$)/;
 
@@ -76,7 +84,10 @@ describe.skipIf(DEBIAN_LACKS.length > 0)(
         requireBuild();
         const folder = await scratch();
         const target = ['--target', '24.10', '--arch', 'x86_64', '-o', 'feed'];
-        const told = run(['split-interpreter', '/', '--python-version', '3.11', ...target], folder);
+        const told = run(
+          ['split-interpreter', '/', '--python-version', '3.11', ...target, ...DEBIAN_LIBRARIES],
+          folder,
+        );
         expect(told).toContain('warning[openwrt/glibc-interpreter]');
         run(['pack', wheel('idna'), wheel('docutils'), ...target, '--python', debian], folder);
         const natives = readdirSync('/usr/lib/python3.11/lib-dynload').map((name) =>
@@ -208,7 +219,7 @@ describe.skipIf(ARM_LACKS.length > 0)(
         requireBuild();
         const folder = await scratch();
         const target = ['--target', '25.12', '--arch', 'aarch64_cortex-a53', '-o', 'feed'];
-        run(['split-interpreter', arm, ...target], folder);
+        run(['split-interpreter', arm, ...target, ...DEBIAN_LIBRARIES], folder);
         run(['pack', wheel('idna'), wheel('docutils'), ...target], folder);
         const libraries = join(arm, 'usr/lib/aarch64-linux-gnu');
         const root = makeRoot(join(folder, 'root'), {

@@ -1,10 +1,11 @@
 import type { Finding } from '../../support/finding.ts';
 import type { OpenImport } from './close.ts';
 import type { InterpreterSplit } from './split.ts';
+import type { WithheldPackage } from './withhold.ts';
 
 /** What a split says besides its packages: what was not built, what stays open; docs/findings.md has each. */
 export function splitFindings(split: InterpreterSplit): Finding[] {
-  const { interpreter, leftOut, missing, open, parts, definition } = split;
+  const { interpreter, leftOut, withheld, missing, open, parts, definition } = split;
   const { loader, isShared, program, series, library } = interpreter;
   const own = new Set(leftOut.map(({ name }) => name));
   return [
@@ -60,16 +61,34 @@ export function splitFindings(split: InterpreterSplit): Finding[] {
         evidence: why.join(' -> '),
       })),
     ...openFindings(open),
-    ...parts.flatMap(({ name, unknownLibraries }) =>
-      unknownLibraries.map((soname): Finding => ({
-        code: 'openwrt/unmapped-library',
-        severity: 'error',
-        effect: 'users-break',
-        message: `No package is known to have ${soname}, which ${name} needs.`,
-        hint: 'List the package under depends in a definition.',
-      })),
-    ),
+    ...withheld.flatMap(withheldFindings),
   ];
+}
+
+/** The libraries that a package lacks, or the package through which it lacks them. */
+function withheldFindings({ name, libraries, why }: WithheldPackage): Finding[] {
+  if (libraries.length === 0)
+    return [
+      {
+        code: 'openwrt/package-left-out',
+        severity: 'info',
+        effect: 'advice',
+        message: `${name} is left out: it depends on ${why[1] ?? ''}, which is left out.`,
+        evidence: why.join(' -> '),
+      },
+    ];
+  return libraries.map(({ library, path, otherAbi }): Finding => ({
+    code: 'openwrt/unmapped-library',
+    severity: 'error',
+    effect: 'users-break',
+    message:
+      otherAbi === undefined
+        ? `${name} is left out: no package is known to have ${library}.`
+        : `${name} is left out: of ${library} the feed has only another version, ${otherAbi}.`,
+    path,
+    evidence: `${name} -> ${path} -> ${library}`,
+    hint: `Say which package has it: --library ${library}=PACKAGE, or give the target's index with --feed.`,
+  }));
 }
 
 /** One for each module. */

@@ -1,8 +1,8 @@
 /** The packages of a split, each with its files and what it depends on. */
 import { FileTree } from '../../archive/tree/index.ts';
-import { packageOfLibrary } from '../native/index.ts';
 import type { AddedDependency } from './close.ts';
 import { installedName, type SplitDefinition } from './definition.ts';
+import { ownerOfLibrary, type LibraryOwners, type UnknownLibrary } from './library-owners.ts';
 import { stripNative } from './natives.ts';
 import type { InstalledInterpreter } from './read-interpreter.ts';
 
@@ -22,7 +22,7 @@ export interface SplitPart {
   /** Whether nothing in it is for one processor only. */
   readonly isPure: boolean;
   /** Libraries that no package is known for. */
-  readonly unknownLibraries: readonly string[];
+  readonly unknownLibraries: readonly UnknownLibrary[];
 }
 
 export interface PartsOptions {
@@ -30,6 +30,7 @@ export interface PartsOptions {
   /** Path to package, as the definition names it. */
   readonly places: ReadonlyMap<string, string>;
   readonly added: readonly AddedDependency[];
+  readonly libraries?: LibraryOwners;
 }
 
 /**
@@ -91,11 +92,12 @@ async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart
     tree.set(`${interpreter.library}/${each}`, { kind: 'directory', mode: 0o755 });
   for (const [path, target] of Object.entries(listed.links))
     tree.set(path.slice(1), { kind: 'symlink', target });
-  const owners = [...needed].map((library) => ({
+  const owners = [...needed].map(([library, path]) => ({
     library,
-    owner: packageOfLibrary(library, undefined),
+    path,
+    owner: ownerOfLibrary(library, options.libraries ?? {}),
   }));
-  const libraries = owners.flatMap(({ owner }) => (owner.kind === 'package' ? [owner.name] : []));
+  const libraries = owners.flatMap(({ owner }) => (owner?.kind === 'package' ? [owner.name] : []));
   return {
     name: listed.name,
     key: listed.key,
@@ -104,22 +106,23 @@ async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart
     inMeta: listed.inMeta,
     abiVersion: listed.abiVersion,
     isPure,
-    unknownLibraries: owners.flatMap(({ library, owner }) =>
-      owner.kind === 'unknown' ? [library] : [],
-    ),
+    unknownLibraries: owners.flatMap(({ library, path, owner }) => {
+      if (owner === undefined || owner.kind === 'package') return [];
+      return [{ library, path, ...(owner.kind === 'other-abi' ? { otherAbi: owner.name } : {}) }];
+    }),
   };
 }
 
 interface PartFiles {
   readonly tree: FileTree;
-  /** Libraries besides the interpreter's own. */
-  readonly needed: ReadonlySet<string>;
+  /** Libraries besides the interpreter's own, each with the first file that needs it. */
+  readonly needed: ReadonlyMap<string, string>;
   readonly isPure: boolean;
 }
 
 async function filesOf(key: string, { interpreter, places }: PartsOptions): Promise<PartFiles> {
   const tree = new FileTree();
-  const needed = new Set<string>();
+  const needed = new Map<string, string>();
   let isPure = true;
   for (const [path, place] of places) {
     const entry = place === key ? interpreter.tree.get(path) : undefined;
@@ -129,7 +132,7 @@ async function filesOf(key: string, { interpreter, places }: PartsOptions): Prom
     if (OF_ONE_MACHINE.test(path)) isPure = false;
     if (native === undefined) continue;
     isPure = false;
-    for (const library of native.needed) needed.add(library);
+    for (const library of native.needed) if (!needed.has(library)) needed.set(library, path);
   }
   return { tree, needed, isPure };
 }

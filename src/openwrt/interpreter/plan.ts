@@ -12,6 +12,7 @@ import type { OpenWrtArchitecture, OpenWrtRelease } from '../targets/index.ts';
 import { splitOfRecipe } from './definition-file.ts';
 import { splitDefinition, type SplitDefinition } from './definition.ts';
 import { readImportGraph } from './import-graph.ts';
+import type { LibraryOwners } from './library-owners.ts';
 import { magicNumberOf } from './magic-number.ts';
 import { measureStartUp, type StartUpMeasure } from './measure.ts';
 import { ownPython, type RunnablePython } from './own-python.ts';
@@ -26,6 +27,8 @@ export interface InterpreterPlanOptions {
   readonly minor?: string;
   /** In the place of the feed's lists. */
   readonly definition?: { readonly recipe: RecipeDefinition; readonly path: string };
+  /** Which packages have libraries, besides what is known. */
+  readonly libraries?: LibraryOwners;
   /** Leave the lists as they are, and only tell what is open. */
   readonly asListed?: boolean;
   /** Sources in the packages, no bytecode and no twins. */
@@ -80,7 +83,11 @@ export async function planInterpreter(
     python: python.path,
     env: python.env,
   });
-  const split = await splitInterpreter(interpreter, definition, { graph, asListed });
+  const split = await splitInterpreter(interpreter, definition, {
+    graph,
+    asListed,
+    ...(options.libraries === undefined ? {} : { libraries: options.libraries }),
+  });
   const compiling = { ...options, python: python.path, env: python.env, keepSources };
   const made = await compile(split, compiling);
   const packages: PlannedPackage[] = [];

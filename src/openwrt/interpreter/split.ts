@@ -17,10 +17,12 @@ import {
   type LeftOutPackage,
   type MissingModule,
 } from './missing.ts';
+import type { LibraryOwners } from './library-owners.ts';
 import { libraryModules } from './modules.ts';
 import { makeParts, type SplitPart } from './parts.ts';
 import type { InstalledInterpreter } from './read-interpreter.ts';
 import { startModules } from './start-up.ts';
+import { withholdParts, type WithheldPackage } from './withhold.ts';
 
 export interface InterpreterSplit {
   readonly interpreter: InstalledInterpreter;
@@ -28,6 +30,8 @@ export interface InterpreterSplit {
   /** With the light and the meta package, in the order of the definition. */
   readonly parts: readonly SplitPart[];
   readonly leftOut: readonly LeftOutPackage[];
+  /** Packages that are not made, as a library that they need is in no package. */
+  readonly withheld: readonly WithheldPackage[];
   /** Modules of the tree that cannot be imported, and so are in no package. */
   readonly missing: readonly MissingModule[];
   /** Paths of the tree that are in no package, sorted. */
@@ -42,6 +46,8 @@ export interface SplitOptions {
   readonly graph: ImportGraph;
   /** Leave the lists as they are, and only tell what is open. Default false. */
   readonly asListed?: boolean;
+  /** Which packages have libraries. */
+  readonly libraries?: LibraryOwners;
 }
 
 /**
@@ -52,7 +58,7 @@ export interface SplitOptions {
 export async function splitInterpreter(
   interpreter: InstalledInterpreter,
   definition: SplitDefinition,
-  { graph, asListed = false }: SplitOptions,
+  { graph, asListed = false, libraries = {} }: SplitOptions,
 ): Promise<InterpreterSplit> {
   const { tree, library, builtins, minor } = interpreter;
   const { places, leftOut: unlisted } = divideTree(tree, library, definition);
@@ -79,11 +85,16 @@ export async function splitInterpreter(
     : closeSplit(definition, split);
   for (const { module, to } of moves) kept.set(modules.get(module) ?? '', to);
   const dropped = [...places.keys()].filter((path) => !kept.has(path));
+  const { parts, withheld } = withholdParts(
+    await makeParts(definition, { interpreter, places: kept, added, libraries }),
+    { name: definition.meta, light: definition.light.name },
+  );
   return {
     interpreter,
     definition,
-    parts: await makeParts(definition, { interpreter, places: kept, added }),
+    parts,
     leftOut,
+    withheld,
     missing: [...missing.values()].filter(({ module }) => modules.has(module)),
     unused: [...unlisted, ...dropped].sort(comparePaths),
     moves,

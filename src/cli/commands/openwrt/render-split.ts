@@ -77,8 +77,10 @@ function findings({ findings: found }: SplitReport, { colour, verbose }: Look): 
     .filter(
       ({ severity, code }) => verbose || severity !== 'info' || code === 'openwrt/package-left-out',
     )
-    .map(({ severity, code, message, evidence }) => {
-      const paint = severity === 'info' ? colour.faint : colour.caution;
-      return `${paint(`${severity}[${code}]`)}: ${message}${evidence === undefined ? '' : ` (${evidence})`}\n`;
+    .map(({ severity, code, message, evidence, hint }) => {
+      const paint =
+        severity === 'info' ? colour.faint : severity === 'error' ? colour.bad : colour.caution;
+      const told = `${paint(`${severity}[${code}]`)}: ${message}${evidence === undefined ? '' : ` (${evidence})`}\n`;
+      return severity === 'error' && hint !== undefined ? `${told}  hint: ${hint}\n` : told;
     });
 }

@@ -14,7 +14,7 @@ export const splitInterpreter: RunnableCommand = defineCommand({
   summary: 'make the packages of CPython itself from an installed tree',
   description: `Splits an installed CPython into the packages of OpenWrt's feed: the shared library, the base package that starts, the light one, one for each larger part of the standard library, a meta package, and twins NAME-src with the sources. The lists are those of the feed of the target's release, or of a definition file.
 
-The split is made closed under import: what -c and -m need is in the base package; a module that needs another package goes where that is, or its package depends on it. What stays open is told. Parts that were not built are left out, machine code is stripped, sources become bytecode.
+The split is made closed under import: what -c and -m need is in the base package; a module that needs another package goes where that is, or its package depends on it. What stays open is told. Parts that were not built are left out, machine code is stripped, sources become bytecode. A package with a file that needs a library of no known package is not made, nor is what depends on it; the command ends with 1 then.
 
 DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its own program compiles when this machine can run it, else one of this machine of the same minor version.`,
   arguments: [
@@ -69,6 +69,22 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
     sourceOnly: {
       flags: '--source-only',
       description: 'sources in the packages, no bytecode and no twins',
+    },
+    library: {
+      flags: '--library <soname=package>',
+      description: 'the package that has a library: libtinfo.so.6=libncurses6',
+      repeatable: true,
+      parse: (text: string): readonly [string, string] => {
+        const [, library, name] = /^([^=\s/]+)=([a-z\d][a-z\d+._-]*)$/i.exec(text) ?? [];
+        if (library !== undefined && name !== undefined) return [library, name];
+        throw new InvalidValue('a library and the package that has it: libtinfo.so.6=libncurses6');
+      },
+    },
+    feed: {
+      flags: '--feed <file>',
+      description: 'index of a feed of the target (Packages, packages.adb): who has the libraries',
+      repeatable: true,
+      completes: 'file',
     },
     measure: {
       flags: '--measure',
@@ -125,6 +141,7 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
       packageRelease: options.release,
       measure: options.measure,
       jobs: context.jobs,
+      libraries: await libraryOwners(options, at),
       ...(await chosenFiles(options, at)),
       ...(await pythonOf(options.python, context)),
       ...(options.pythonVersion === undefined ? {} : { minor: options.pythonVersion }),
@@ -144,7 +161,7 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
         ...report,
       });
     context.stdout(renderSplit(report, { ...context, measured: options.measure }));
-    return EXIT.done;
+    return report.findings.some(({ severity }) => severity === 'error') ? EXIT.problems : EXIT.done;
   },
 });
 
@@ -182,6 +199,21 @@ async function chosenFiles(
           },
         }),
     ...(sign === undefined ? {} : { key: await openwrt.readApkSigningKey(at(sign)) }),
+  };
+}
+
+async function libraryOwners(
+  options: {
+    readonly library: readonly (readonly [string, string])[];
+    readonly feed: readonly string[];
+  },
+  at: (path: string) => string,
+): Promise<NonNullable<InterpreterPlanOptions['libraries']>> {
+  const openwrt = await import('../../../openwrt/index.ts');
+  const feeds = await Promise.all(options.feed.map((path) => openwrt.readTargetFeed(at(path))));
+  return {
+    mapped: new Map(options.library),
+    ...(feeds.length === 0 ? {} : { feed: feeds.flatMap(({ packages }) => packages) }),
   };
 }
 
