@@ -165,6 +165,7 @@ describe.skipIf(pythons.length < 2)('release (skipped without two Pythons from 3
           findings: expect.any(Array),
         },
       ],
+      parts: [],
       sdists: [
         {
           package: 'demo',
