@@ -142,12 +142,16 @@ function checkPythons(facts: readonly PackageFacts[]): Finding[] {
   return findings;
 }
 
+/** What every .apk of OpenWrt says of itself in a file. */
+const APK_LISTS = /^\/?lib\/apk\/packages\//;
+
 /** Feeds have a package of that name for Python 3.9 and later, since release 21.02. */
 const FIRST_TIED = 9;
 
 function isUntied({ name, minors: [minor, second], files }: PackageFacts): boolean {
   // The twin with sources depends on nothing, here and in OpenWrt's feed: it does nothing without the package that is tied.
-  if (name.endsWith('-src') && files.every((file) => file.endsWith('.py'))) return false;
+  const isSource = (file: string): boolean => file.endsWith('.py') || APK_LISTS.test(file);
+  if (name.endsWith('-src') && files.every(isSource)) return false;
   const number = Number(/^3\.(\d+)$/.exec(minor ?? '')?.[1] ?? 0);
   return second === undefined && number >= FIRST_TIED && !LIBPYTHON.test(name);
 }
