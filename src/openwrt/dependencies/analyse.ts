@@ -28,6 +28,8 @@ export interface DependencyOptions {
   readonly machine?: string;
   /** Name of the project, which its own extras mean; by default that of the `.dist-info` in the tree. */
   readonly project?: string;
+  /** Modules of the project that were taken out of the tree. */
+  readonly removed?: readonly string[];
   /** How the interpreter is split; by default as the feed of the release does it. */
   readonly definition?: SplitDefinition;
   /** By default that of the release's minor. */
@@ -100,6 +102,7 @@ async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promi
     scanned,
     reached: standardClosure(library, subject.standard),
     libraries: await neededLibraries(tree),
+    removed: new Set(options.removed),
     ...(options.feed === undefined ? {} : { feed: options.feed }),
   };
 }

@@ -18,5 +18,7 @@ export interface Evidence {
   readonly scanned: ScannedTree & { readonly reader: readonly number[] };
   readonly reached: ReadonlyMap<string, Reached>;
   readonly libraries: readonly NeededLibrary[];
+  /** Modules of the project that the tree no longer has. */
+  readonly removed: ReadonlySet<string>;
   readonly feed?: DependencyFeed;
 }

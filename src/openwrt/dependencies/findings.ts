@@ -9,6 +9,7 @@ import { projectsOfModule } from './import-names.ts';
 import { closureOf } from './minimal.ts';
 import type { Dependency, ImpliedDependency, Step } from './model.ts';
 
+import { removedImports } from './removed-imports.ts';
 import { minorsWithModule } from './stdlib/index.ts';
 import { importsOf } from './subject.ts';
 
@@ -23,6 +24,7 @@ export async function findingsOf(evidence: Evidence, found: Found): Promise<Find
     ...unreadable(evidence),
     ...unseen(evidence),
     ...(await foreignImports(evidence)),
+    ...removedImports(evidence),
     ...absentModules(evidence),
     ...requirements(evidence),
     ...libraries(evidence),
@@ -90,12 +92,17 @@ function count(number: number, what: string): string {
 }
 
 /** Imports of others' modules that nothing declares; and of modules that other Pythons have. */
-async function foreignImports({ subject, requirements, release }: Evidence): Promise<Finding[]> {
+async function foreignImports({
+  subject,
+  requirements,
+  release,
+  removed,
+}: Evidence): Promise<Finding[]> {
   const declared = new Set(requirements.active.map(({ project }) => project));
   const findings = new Map<string, Finding>();
   for (const { step } of subject.foreign) {
     const [module = ''] = step.to.split('.', 1);
-    if (step.when === 'optional' || findings.has(module)) continue;
+    if (step.when === 'optional' || findings.has(module) || removed.has(step.to)) continue;
     if (projectsOfModule(step.to).some((project) => declared.has(project))) continue;
     findings.set(module, await foreignImport(module, step, { subject, requirements, release }));
   }

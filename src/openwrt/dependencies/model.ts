@@ -71,6 +71,8 @@ export interface DependencyReport {
   readonly dependencies: readonly Dependency[];
   readonly implied: readonly ImpliedDependency[];
   readonly suggestions: readonly Suggestion[];
+  /** Those of the dependencies that bring the whole standard library. */
+  readonly bringAll: readonly string[];
   /** Optional imports of modules that nothing declares. */
   readonly unmet: readonly UnmetImport[];
   /** Modules that the target never imports, and those of tests: their imports count for nothing. */

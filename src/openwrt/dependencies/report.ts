@@ -8,7 +8,7 @@ import type { Evidence } from './evidence.ts';
 import { findingsOf } from './findings.ts';
 import { projectsOfModule } from './import-names.ts';
 import { isStronger, type When } from './imports/edges.ts';
-import { withoutImplied } from './minimal.ts';
+import { closureOf, withoutImplied } from './minimal.ts';
 import type { Dependency, DependencyReport, Reason, Suggestion } from './model.ts';
 import type { ActiveRequirement } from './requirements.ts';
 import { importsOf } from './subject.ts';
@@ -59,6 +59,9 @@ export async function report(evidence: Evidence): Promise<DependencyReport> {
     dependencies,
     implied,
     suggestions: suggestionsOf(evidence, all),
+    bringAll: dependencies
+      .map(({ name }) => name)
+      .filter((name) => [name, ...closureOf(name, evidence)].includes(definition.meta)),
     unmet: unmetOf(evidence),
     leftOut: subject.leftOut,
     findings: await findingsOf(evidence, { dependencies, implied }),

@@ -12,6 +12,8 @@ export interface InputSubject {
   readonly tree: FileTree;
   /** `Requires-Dist`; empty for a package, whose dependencies are what its maker made of them. */
   readonly requires: readonly string[];
+  /** On what a package says that it depends: names alone. Absent of all else. */
+  readonly stored?: readonly string[];
 }
 
 /**
@@ -21,8 +23,8 @@ export interface InputSubject {
  */
 export async function readSubject(path: string, minor: string): Promise<InputSubject> {
   if (/\.(?:ipk|apk)$/.test(path)) {
-    const { name, version, tree } = await readPackage(path);
-    return { name, version, tree, requires: [] };
+    const { name, version, tree, depends } = await readPackage(path);
+    return { name, version, tree, requires: [], stored: depends.map((each) => each.name) };
   }
   const stats = await stat(path).catch((error: unknown) => {
     throw fileError(error, path);

@@ -57,7 +57,7 @@ async function settled(work: Promise<unknown>): Promise<void> {
 }
 
 async function analysed(
-  { tree, project, requires, extras, libraries, release, machine }: DependencySubject,
+  { tree, project, requires, extras, libraries, removed, release, machine }: DependencySubject,
   reader: ImportScanner,
   feed: DependencyFeed | undefined,
 ): ReturnType<FindDependencies> {
@@ -67,6 +67,7 @@ async function analysed(
     extras,
     project,
     reader,
+    removed,
     ...(machine === undefined ? {} : { machine }),
     ...(feed === undefined ? {} : { feed }),
   });
@@ -74,5 +75,7 @@ async function analysed(
   for (const { name, constraint } of report.dependencies)
     known.set(name, constraint === undefined ? { name } : { name, constraint });
   const depends = [...known.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { depends, findings: report.findings };
+  // What an extra brings, --extra asks for.
+  const optional = report.suggestions.flatMap(({ name, of }) => (of === 'extra' ? [] : [name]));
+  return { depends, findings: report.findings, optional, bringAll: report.bringAll };
 }

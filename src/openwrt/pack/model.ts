@@ -18,6 +18,8 @@ export interface PackOptions extends NativeOptions {
   readonly filespec?: Filespec;
   /** Extras of the project whose requirements the package depends on too. */
   readonly extras: readonly string[];
+  /** Packages that are depended on whatever is found: what is optional, and wanted. */
+  readonly with?: readonly string[];
   /** The number behind `-r`. */
   readonly packageRelease: number;
   readonly maintainer?: string;
@@ -32,6 +34,10 @@ export interface PackOptions extends NativeOptions {
 export type FindDependencies = (subject: DependencySubject) => Promise<{
   readonly depends: readonly PackageDependency[];
   readonly findings: readonly Finding[];
+  /** Packages that are used when they are there; none where nobody looks for them. */
+  readonly optional?: readonly string[];
+  /** Those of `depends` that bring the whole standard library. */
+  readonly bringAll?: readonly string[];
 }>;
 
 export interface DependencySubject {
@@ -40,6 +46,8 @@ export interface DependencySubject {
   readonly project: string;
   readonly requires: readonly string[];
   readonly extras: readonly string[];
+  /** Modules that a filespec took out. */
+  readonly removed: readonly string[];
   /** Packages that have the libraries its native files need. */
   readonly libraries: readonly string[];
   readonly release: OpenWrtRelease;
@@ -83,6 +91,10 @@ export interface PackPlan {
   /** Absent where no interpreter was there to compile with. */
   readonly sizes: Readonly<Record<PackLayout, PackSize>> | undefined;
   readonly advice: readonly SizeAdvice[];
+  /** Packages that it uses when they are there, and does not depend on. */
+  readonly optional: readonly string[];
+  /** Dependencies that bring the whole standard library. */
+  readonly bringAll: readonly string[];
   /** Sources that stay in a package of bytecode. */
   readonly kept: readonly KeptSource[];
   /** Modules that read sources when they run. */

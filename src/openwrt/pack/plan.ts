@@ -7,10 +7,10 @@ import { compileTree, type CompiledTree, type CompileFailure } from '../bytecode
 import { applyFilespec, takesNothing, type IgnoredLine } from '../filespec/index.ts';
 import { installDirectory, installWheel, recordTree, type Installation } from '../install/index.ts';
 import { checkNative } from '../native/index.ts';
-import { packageBytes, type BinaryPackage } from '../package/index.ts';
+import { packageBytes, type BinaryPackage, type PackageDependency } from '../package/index.ts';
 import { sizeAdvice } from './advice.ts';
 import { describePackage, describeTwin } from './describe.ts';
-import { modeFindings } from './filespec-findings.ts';
+import { filespecFindings, removedModules } from './filespec-findings.ts';
 import { packFindings } from './findings.ts';
 import type { PackOptions, PackPlan, PlannedPackage } from './model.ts';
 import { layoutSizes, partsOf, twinSizes } from './sizes.ts';
@@ -38,15 +38,17 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
   if (compiled !== undefined) requireSound(compiled.failures, path, filespec !== undefined);
   const tree = options.layout === 'source' ? withoutCaches(native.tree) : compiledTree(compiled);
   await recordTree(tree, whole.distInfo);
-  const { depends, findings } = await options.dependencies({
+  const found = await options.dependencies({
     tree: native.tree,
     project: whole.name,
     requires: whole.metadata.requiresDist,
     extras: options.extras,
+    removed: filespec === undefined ? [] : await removedModules(whole.tree, chosen),
     libraries: native.depends,
     release,
     ...(native.isPure ? {} : { machine: architecture.machine }),
   });
+  const depends = [...found.depends, ...wantedBeside(found.depends, options.with)];
   const description = describePackage(whole, {
     architecture: native.isPure ? 'all' : architecture.name,
     packageRelease: options.packageRelease,
@@ -64,17 +66,27 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
     packages: made,
     sizes: await sizesOf(compiled, options, made),
     advice: await sizeAdvice(tree),
+    optional: (found.optional ?? []).filter((name) => !depends.some((each) => each.name === name)),
+    bringAll: found.bringAll ?? [],
     kept: compiled?.kept ?? [],
     readers: compiled?.readers ?? [],
     ignored,
     renamed: native.renamed,
     findings: [
       ...native.findings,
-      ...findings,
-      ...(filespec === undefined ? [] : modeFindings(filespec)),
+      ...found.findings,
+      ...(filespec === undefined ? [] : filespecFindings(filespec, tree, whole.distInfo)),
       ...packFindings(whole, tree, compiled),
     ],
   };
+}
+
+function wantedBeside(
+  depends: readonly PackageDependency[],
+  names: readonly string[] = [],
+): PackageDependency[] {
+  const known = new Set(depends.map(({ name }) => name));
+  return [...new Set(names)].filter((name) => !known.has(name)).map((name) => ({ name }));
 }
 
 async function install(path: string, python: { readonly minor: string }): Promise<Installation> {

@@ -21,6 +21,8 @@ export interface PackReport {
   }[];
   readonly sizes: Readonly<Record<PackLayout, PackSize>> | null;
   readonly advice: readonly SizeAdvice[];
+  readonly optional: readonly string[];
+  readonly bringAll: readonly string[];
   readonly keptSources: PackPlan['kept'];
   readonly sourceReaders: PackPlan['readers'];
   readonly ignoredLines: PackPlan['ignored'];
@@ -50,6 +52,8 @@ export function packReport(plan: PackPlan, paths: readonly string[] = []): PackR
     ),
     sizes: plan.sizes ?? null,
     advice: plan.advice,
+    optional: plan.optional,
+    bringAll: plan.bringAll,
     keptSources: plan.kept,
     sourceReaders: plan.readers,
     ignoredLines: plan.ignored,

@@ -54,6 +54,32 @@ describe('an import in a function', () => {
   });
 });
 
+describe('what is told apart', () => {
+  it('is a module that was taken out and is imported all the same, with the line', async () => {
+    const report = await analysed(
+      {
+        'pkg/__init__.py':
+          '\nfrom . import api, name\ntry:\n    from . import fast\nexcept ImportError:\n    pass\n',
+      },
+      { removed: ['pkg.api', 'pkg.fast', 'pkg.unused'] },
+    );
+    expect(report.findings).toMatchObject([
+      {
+        code: 'openwrt/removed-import',
+        evidence: 'line 2',
+        path: 'usr/lib/python3.13/site-packages/pkg/__init__.py',
+      },
+    ]);
+  });
+
+  it('is a dependency that brings the whole standard library', async () => {
+    expect((await analysed({ 'pkg/__init__.py': 'import venv' })).bringAll).toEqual([
+      'python3-venv',
+    ]);
+    expect((await analysed({ 'pkg/__init__.py': 'import logging' })).bringAll).toEqual([]);
+  });
+});
+
 describe('the standard library', () => {
   it('is walked to the packages that it is split into, with the way there', async () => {
     const report = await analysed({ 'pkg/__init__.py': '\nimport http.cookiejar\n' });

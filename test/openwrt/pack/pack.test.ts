@@ -95,6 +95,23 @@ describe('a filespec', () => {
     await expect(chosen('+|/\n-|/')).rejects.toMatchObject({ code: 'filespec/takes-nothing' });
   });
 
+  it('that leaves out the metadata is warned of, and tells the analysis which modules are gone', async () => {
+    const removed: string[] = [];
+    const { findings, optional, packages } = await plan(PURE, {
+      layout: 'source',
+      with: ['python3-xml'],
+      filespec: parseFilespec(`+|/\n-|/${SITE}/my_pkg/tests\n-|/${SITE}/*.dist-info`, 'p.filespec'),
+      dependencies: async (subject) => {
+        removed.push(...subject.removed);
+        return { depends: [], findings: [], optional: ['python3-xml', 'python3-lzma'] };
+      },
+    });
+    expect(findings.map(({ code }) => code)).toEqual(['openwrt/no-metadata']);
+    expect(removed).toEqual(['my_pkg.tests.test_it']);
+    expect(optional).toEqual(['python3-lzma']);
+    expect(packages[0]?.package.description.depends).toEqual([{ name: 'python3-xml' }]);
+  });
+
   it('with a set-id mode is warned of, with the line', async () => {
     const { findings } = await chosen('+|/\n=|/usr|4755|');
     expect(findings).toMatchObject([
@@ -241,6 +258,7 @@ describe('a native wheel', () => {
   it('is a package of its architecture, with the packages of its libraries', async () => {
     const packed = await plan(native);
     expect(packed.packages[0]?.filename).toBe('python3-nat_1.0-r1_x86_64.ipk');
+    expect(packed.packages[1]?.filename).toBe('python3-nat-src_1.0-r1_all.ipk');
     expect(packed.packages[0]?.package.description.depends).toEqual([{ name: 'zlib' }]);
     expect(packed.findings.map(({ code }) => code)).toEqual([
       'openwrt/assumed-package',

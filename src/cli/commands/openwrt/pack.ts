@@ -79,6 +79,11 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       description: 'depend on what this extra of the project requires too',
       repeatable: true,
     },
+    with: {
+      flags: '--with <package>',
+      description: 'depend on this package too, such as one that is optional',
+      repeatable: true,
+    },
     feed: {
       flags: '--feed <file>',
       description: "index of the target's feed (Packages, packages.adb): names of library packages",
@@ -134,6 +139,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       architecture: openwrt.openWrtArchitecture(options.arch),
       layout,
       extras: options.extra,
+      with: options.with,
       packageRelease: options.release,
       ...(await filesOf(options, at)),
       ...(options.maintainer === undefined ? {} : { maintainer: options.maintainer }),

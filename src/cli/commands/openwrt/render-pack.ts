@@ -42,11 +42,17 @@ export function renderPackPlan(plan: PackPlan, paths: readonly string[], look: L
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function dependsLines({ packages }: PackPlan): string[] {
+function dependsLines({ packages, optional, bringAll }: PackPlan): string[] {
   const [main] = packages;
   if (main === undefined) return [];
   const { depends } = main.package.description;
-  return [`  depends on ${depends.map(({ name }) => name).join(' ')}`];
+  return [
+    `  depends on ${depends.map(({ name }) => name).join(' ')}`,
+    ...bringAll.map((name) => `  ${name} brings the whole standard library, python3`),
+    ...(optional.length === 0
+      ? []
+      : [`  left out as optional: ${optional.join(' ')} (--with PACKAGE adds one)`]),
+  ];
 }
 
 function sizeLines({ sizes }: PackPlan): string[] {

@@ -20,7 +20,11 @@ const MOST_WAYS = 20;
 
 /** All dependencies with their reasons. */
 export function renderReport(
-  { name, version }: { readonly name: string; readonly version: string },
+  {
+    name,
+    version,
+    stored,
+  }: { readonly name: string; readonly version: string; readonly stored?: readonly string[] },
   report: DependencyReport,
   look: Look,
 ): string {
@@ -29,6 +33,8 @@ export function renderReport(
     `${colour.strong(`${name} ${version}`)} on OpenWrt ${report.release}, Python ${report.minor}`,
     ...report.dependencies.flatMap((each) => dependencyLines(each, look)),
   ];
+  if (stored !== undefined && isBlind(report))
+    lines.push('', `by its own word it depends on: ${stored.join(' ')}`);
   if (report.implied.length > 0)
     lines.push(
       '',
@@ -64,6 +70,11 @@ export function renderReport(
     width: look.columns,
   });
   return `${lines.join('\n')}\n${told === '' ? '' : `\n${told}`}`;
+}
+
+/** Whether there is bytecode whose imports were not read: what the package says of itself is all that is known then. */
+export function isBlind({ findings }: DependencyReport): boolean {
+  return findings.some(({ code }) => code === 'openwrt/bytecode-imports');
 }
 
 /** The ways to one module, or the reasons of one dependency. */

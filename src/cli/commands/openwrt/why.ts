@@ -3,7 +3,7 @@ import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { interpreterSearch } from '../../search-environment.ts';
 import type { DependencyOptions, OpenWrtRelease } from '../../../openwrt/index.ts';
-import { renderReport, renderWays } from './render-why.ts';
+import { isBlind, renderReport, renderWays } from './render-why.ts';
 
 export const why: RunnableCommand = defineCommand({
   name: 'why',
@@ -79,9 +79,10 @@ What is imported when a function is called counts; what is tried and done withou
       name: subject.name,
       version: subject.version,
     };
+    const stored = subject.stored === undefined ? {} : { stored: subject.stored };
     if (args.module === undefined) {
       const report = await openwrt.analyseDependencies(subject.tree, settings);
-      if (context.json) context.writeJson({ ...head, ...report });
+      if (context.json) context.writeJson({ ...head, ...report, ...stored });
       context.stdout(renderReport(subject, report, context));
       return report.findings.some(({ severity }) => severity === 'error')
         ? EXIT.problems
@@ -100,7 +101,15 @@ What is imported when a function is called counts; what is tried and done withou
         module: args.module,
         dependency: dependency ?? null,
         ways,
+        ...stored,
       });
+    const isNamed = subject.stored?.includes(args.module) === true;
+    if (ways.length === 0 && isNamed && isBlind(report)) {
+      context.stdout(
+        `${args.module}\n  the package itself names it; its bytecode is not read, so that nothing more is known\n`,
+      );
+      return EXIT.done;
+    }
     context.stdout(renderWays(args.module, { ways, dependency }, context));
     return ways.length === 0 && dependency === undefined ? EXIT.problems : EXIT.done;
   },
