@@ -7,7 +7,7 @@ import type { RegistryEntry } from '../registry.ts';
 export const COMMANDS: readonly RegistryEntry[] = [
   {
     name: 'inspect',
-    summary: 'show what a wheel or sdist is and what is in it',
+    summary: 'show what a wheel, sdist, .ipk or .apk is and what is in it',
     group: 'Look into',
     load: async () => (await import('./inspect.ts')).command,
   },

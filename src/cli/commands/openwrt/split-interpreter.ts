@@ -71,7 +71,7 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
       description: 'sources in the packages, no bytecode and no twins',
     },
     library: {
-      flags: '--library <soname=package>',
+      flags: '--library <mapping>',
       description: 'the package that has a library: libtinfo.so.6=libncurses6',
       repeatable: true,
       parse: (text: string): readonly [string, string] => {
