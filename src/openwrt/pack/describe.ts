@@ -1,22 +1,22 @@
 /** What a package says of itself, taken from the metadata of the project. */
-import { parseLicenseExpression, type MetadataView } from '../../packaging/index.ts';
-import { WheelworksError } from '../../support/errors.ts';
+import type { MetadataView } from '../../packaging/index.ts';
 import type { Installation } from '../install/index.ts';
 import { packageName } from '../names.ts';
 import type { PackageDependency, PackageDescription } from '../package/index.ts';
-import classifiers from './data/license-classifiers.json' with { type: 'json' };
 
 export interface DescribeOptions {
   readonly architecture: string;
   readonly packageRelease: number;
   readonly maintainer?: string;
   readonly depends: readonly PackageDependency[];
+  /** SPDX identifiers; which of them are alternatives is for the licence files to say. */
+  readonly licenses: readonly string[];
 }
 
 /** @throws WheelworksError `openwrt/bad-name`. */
 export function describePackage(
   { name, version, metadata }: Installation,
-  { architecture, packageRelease, maintainer, depends }: DescribeOptions,
+  { architecture, packageRelease, maintainer, depends, licenses }: DescribeOptions,
 ): PackageDescription {
   const ours = packageName(name);
   const url = homeOf(metadata);
@@ -26,7 +26,7 @@ export function describePackage(
     architecture,
     title: oneLine(metadata.summary ?? '') || name,
     description: '',
-    license: licensesOf(metadata).join(' '),
+    license: licenses.join(' '),
     section: 'lang',
     source: ours.replace(/^python3-/, 'python-'),
     depends,
@@ -49,29 +49,6 @@ export function describeTwin(description: PackageDescription): PackageDescriptio
     depends: [],
   };
 }
-
-/** Identifiers of SPDX alone, as OpenWrt lists them: which are alternatives is for the licence files to say. */
-export function licensesOf(metadata: MetadataView): readonly string[] {
-  const { licenseExpression, license } = metadata;
-  const text = licenseExpression ?? license ?? '';
-  const parsed = identifiersIn(text);
-  if (parsed.length > 0) return parsed;
-  const byClassifier: Readonly<Record<string, string>> = classifiers.licenses;
-  return [...new Set(metadata.classifiers.flatMap((each) => byClassifier[each] ?? []))].sort();
-}
-
-function identifiersIn(text: string): readonly string[] {
-  // Old metadata have the text of the licence there, or a few words.
-  if (text.length > LONGEST_EXPRESSION || text.includes('\n')) return [];
-  try {
-    return parseLicenseExpression(text).licenses;
-  } catch (error) {
-    if (error instanceof WheelworksError) return [];
-    throw error;
-  }
-}
-
-const LONGEST_EXPRESSION = 500;
 
 function homeOf({ homePage, projectUrls }: MetadataView): string | undefined {
   const labelled = (pattern: RegExp): string | undefined =>

@@ -6,12 +6,14 @@ import { WheelworksError, fileError } from '../../support/errors.ts';
 import { compileTree, type CompiledTree, type CompileFailure } from '../bytecode/index.ts';
 import { applyFilespec, takesNothing, type IgnoredLine } from '../filespec/index.ts';
 import { installDirectory, installWheel, recordTree, type Installation } from '../install/index.ts';
+import { deriveLicense } from '../licenses.ts';
 import { checkNative } from '../native/index.ts';
 import { packageBytes, type BinaryPackage, type PackageDependency } from '../package/index.ts';
 import { sizeAdvice } from './advice.ts';
 import { describePackage, describeTwin } from './describe.ts';
 import { filespecFindings, removedModules } from './filespec-findings.ts';
 import { packFindings } from './findings.ts';
+import { licenseTexts } from './license-texts.ts';
 import type { PackOptions, PackPlan, PlannedPackage } from './model.ts';
 import { layoutSizes, partsOf, twinSizes } from './sizes.ts';
 
@@ -53,6 +55,7 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
     architecture: native.isPure ? 'all' : architecture.name,
     packageRelease: options.packageRelease,
     depends,
+    licenses: deriveLicense(whole.metadata, await licenseTexts(whole)).licenses,
     ...(options.maintainer === undefined ? {} : { maintainer: options.maintainer }),
   });
   const packages: BinaryPackage[] = [{ description, tree }];

@@ -7,7 +7,7 @@ import { definitionOf, type RecipeDefinition, type RecipeInput } from '../defini
 import { packageName } from '../names.ts';
 import type { OpenWrtRelease } from '../targets/index.ts';
 import { hostDepends, readRequirements } from './host-depends.ts';
-import { deriveLicense } from './licenses.ts';
+import { deriveLicense } from '../licenses.ts';
 import { printMakefile } from './print-makefile.ts';
 import { isLicenseFile, type SdistSubject } from './sdist-subject.ts';
 import { escapeForMake, wrapText } from './texts.ts';

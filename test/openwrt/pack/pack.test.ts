@@ -121,6 +121,30 @@ describe('a filespec', () => {
   });
 });
 
+describe('the licence of a package', () => {
+  const CLAUSES =
+    'Redistribution and use in source and binary forms ... to endorse or promote products ...';
+  const licensed = async (classifier: string, text?: string): Promise<string | undefined> => {
+    const metadata = METADATA.replace(/License-Expression: .*/, `Classifier: ${classifier}`);
+    const files = {
+      ...PURE.files,
+      ...(text === undefined ? {} : { 'my_pkg-1.0rc1.dist-info/LICENSE.txt': text }),
+      'my_pkg-1.0rc1.dist-info/licenses/vendored/LICENSE':
+        'Apache License Version 2.0, January 2004',
+    };
+    return (await plan({ ...PURE, metadata, files })).packages[0]?.package.description.license;
+  };
+
+  it('is that of a classifier that names one', async () => {
+    expect(await licensed('License :: OSI Approved :: MIT License')).toBe('MIT');
+  });
+
+  it('is never guessed: a classifier that names a family waits for the text of the wheel itself', async () => {
+    expect(await licensed('License :: OSI Approved :: BSD License')).toBe('');
+    expect(await licensed('License :: OSI Approved :: BSD License', CLAUSES)).toBe('BSD-3-Clause');
+  });
+});
+
 describe('a pure wheel', () => {
   it('is a package for all architectures with a twin of its sources', async () => {
     const packed = await plan(PURE);

@@ -1,6 +1,6 @@
-/** The licence of a recipe: SPDX identifiers with blanks between, as the feed has them; never a guess. */
-import { findLicense, parseLicenseExpression, type MetadataView } from '../../packaging/index.ts';
-import { WheelworksError } from '../../support/errors.ts';
+/** The licence of a package: SPDX identifiers, as the feed lists them; never a guess. */
+import { findLicense, parseLicenseExpression, type MetadataView } from '../packaging/index.ts';
+import { WheelworksError } from '../support/errors.ts';
 import table from './data/licenses.json' with { type: 'json' };
 
 export interface DerivedLicense {
@@ -18,7 +18,7 @@ const PREFIX = /^License :: (?:OSI Approved :: )?/;
 /**
  * Derives the licence: from License-Expression, else from classifiers that name one licence, else from a License field
  * that is an SPDX identifier, else from the text of a licence file.
- * @param texts of the files at the top of the sdist that hold licences
+ * @param texts of the files that hold licences: at the top of an sdist, in the `.dist-info` of a wheel
  */
 export function deriveLicense(
   metadata: MetadataView,
