@@ -1,12 +1,9 @@
 /** The index of the target's feed: which packages a device can install, and what their names end with. */
-import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { readApkIndex } from '../../archive/apk/index.ts';
-import { parseStanzas } from '../../archive/ipk/index.ts';
-import { WheelworksError, fileError } from '../../support/errors.ts';
+import { WheelworksError } from '../../support/errors.ts';
 import type { DependencyFeed } from '../dependencies/index.ts';
+import { readBaseIndex, type ListedPackage } from '../feed/index.ts';
 import type { FeedPackage } from '../native/index.ts';
+import { parseDepends } from '../package/index.ts';
 
 interface Entry extends FeedPackage {
   readonly depends: readonly string[];
@@ -15,15 +12,11 @@ interface Entry extends FeedPackage {
 
 /**
  * Reads an index of either manager: `Packages`, `Packages.gz`, `packages.adb`.
- * @throws WheelworksError `openwrt/bad-feed` for what is no index, `ipk/*`, `apk/*`, `file/*`.
+ * @throws WheelworksError `openwrt/bad-feed` for what lists no package; and as `readBaseIndex`.
  */
 export async function readTargetFeed(path: string): Promise<DependencyFeed> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw fileError(error, path);
-  });
-  const entries = bytes.subarray(0, 3).equals(ADB)
-    ? await fromApk(bytes, path)
-    : await fromOpkg(bytes, path);
+  const { packages } = await readBaseIndex(path);
+  const entries = packages.filter(({ name }) => name !== '').map((each) => entryOf(each, path));
   if (entries.length === 0)
     throw new WheelworksError('openwrt/bad-feed', `${path} lists no package.`, {
       path,
@@ -36,58 +29,17 @@ export async function readTargetFeed(path: string): Promise<DependencyFeed> {
   return { find: (name) => byName.get(name), packages: entries };
 }
 
-const ADB = Buffer.from('ADB');
 const ABI_TAG = 'openwrt:abiversion=';
-/** Lists of all packages of a release have some megabytes. */
-const LARGEST_LIST = 256 << 20;
 
-async function fromApk(bytes: Uint8Array, path: string): Promise<Entry[]> {
-  const { packages } = await readApkIndex(bytes, path);
-  return packages.map(({ info: { name, depends, provides, tags } }) => {
-    const abiVersion = tags.find((tag) => tag.startsWith(ABI_TAG))?.slice(ABI_TAG.length);
-    return {
-      name,
-      depends: depends.map((each) => each.name),
-      provides: provides.map((each) => each.name),
-      ...(abiVersion === undefined ? {} : { abiVersion }),
-    };
-  });
-}
-
-async function fromOpkg(bytes: Buffer, path: string): Promise<Entry[]> {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const text = isGzip ? await unpacked(bytes, path) : bytes;
-  return parseStanzas(text.toString('utf8'), path).flatMap((fields) => {
-    const name = fields.get('Package');
-    const abiVersion = fields.get('ABIVersion');
-    if (name === undefined) return [];
-    return [
-      {
-        name,
-        depends: namesIn(fields.get('Depends')),
-        provides: namesIn(fields.get('Provides')),
-        ...(abiVersion === undefined ? {} : { abiVersion }),
-      },
-    ];
-  });
-}
-
-async function unpacked(bytes: Buffer, path: string): Promise<Buffer> {
-  try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: LARGEST_LIST });
-  } catch (error) {
-    throw new WheelworksError('openwrt/bad-feed', `${path} cannot be unpacked.`, {
-      path,
-      cause: error,
-      hint: 'Get it anew.',
-    });
-  }
-}
-
-/** The first of alternatives, without what is demanded of the version. */
-function namesIn(list = ''): string[] {
-  return list
-    .split(',')
-    .map((each) => /[^\s(|=<>~]+/.exec(each)?.[0] ?? '')
-    .filter((name) => name !== '');
+function entryOf({ name, provides, control, apk }: ListedPackage, path: string): Entry {
+  const depends = apk?.info.depends ?? parseDepends(control?.get('Depends') ?? '', path);
+  const abiVersion =
+    control?.get('ABIVersion') ??
+    apk?.info.tags.find((tag) => tag.startsWith(ABI_TAG))?.slice(ABI_TAG.length);
+  return {
+    name,
+    depends: depends.map((each) => each.name),
+    provides: provides.map((each) => each.name),
+    ...(abiVersion === undefined ? {} : { abiVersion }),
+  };
 }
