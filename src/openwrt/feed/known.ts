@@ -4,8 +4,9 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { comparePaths } from '../../archive/tree/index.ts';
 import type { Cache } from '../../support/cache.ts';
-import { fileError } from '../../support/errors.ts';
+import { WheelworksError, fileError } from '../../support/errors.ts';
 import { sha256 } from '../../support/hash.ts';
 import { mapParallel } from '../../support/parallel.ts';
 import { readEntry, type FeedEntry } from './entry.ts';
@@ -44,7 +45,7 @@ export interface KnownOptions {
 /**
  * What the files of a folder say.
  * @param cache keeps it for the next run
- * @throws WheelworksError of the first file that is no package.
+ * @throws WheelworksError of the file that is no package; of several `feed/unreadable-packages`, with what is wrong with each.
  */
 export async function folderEntries(
   folder: FeedFolder,
@@ -55,22 +56,28 @@ export async function folderEntries(
     (await cache.readJson(key, (value) => value as [string, KnownFile][])) ?? [],
   );
   let read = 0;
-  const files = await mapParallel(folder.files, jobs, async (filename): Promise<KnownFile> => {
+  const unreadable: WheelworksError[] = [];
+  const found = await mapParallel(folder.files, jobs, async (filename) => {
     const path = join(folder.directory, filename);
     try {
       const { size, mtimeMs: modified, ctimeMs: changed } = await stat(path);
       const times = { modified, changed, seen: now() };
       const old = known.get(filename);
-      if (old !== undefined && isSame(old, { size, modified, changed })) return old;
+      if (old !== undefined && isSame(old, { size, modified, changed })) return [old];
       const bytes = await readFile(path);
       if (old !== undefined && old.entry.sha256 === sha256(bytes))
-        return { ...times, entry: old.entry };
+        return [{ ...times, entry: old.entry }];
       read += 1;
-      return { ...times, entry: await readEntry(bytes, filename, path) };
+      return [{ ...times, entry: await readEntry(bytes, filename, path) }];
     } catch (error) {
-      throw fileError(error, path);
+      const problem = fileError(error, path);
+      if (!(problem instanceof WheelworksError)) throw problem;
+      unreadable.push(problem);
+      return [];
     }
   });
+  if (unreadable.length > 0) throw together(unreadable, folder.directory);
+  const files: readonly KnownFile[] = found.flat();
   const isChanged =
     known.size !== files.length || files.some((file) => known.get(file.entry.filename) !== file);
   if (isChanged)
@@ -79,6 +86,22 @@ export async function folderEntries(
       files.map((file) => [file.entry.filename, file]),
     );
   return { entries: files.map(({ entry }) => entry), read };
+}
+
+/** One error as it is; several as one that names them all, in the order of their files. */
+function together(problems: readonly WheelworksError[], directory: string): WheelworksError {
+  const sorted = problems.toSorted((one, other) => comparePaths(one.path ?? '', other.path ?? ''));
+  const [only] = sorted;
+  if (only !== undefined && sorted.length === 1) return only;
+  return new WheelworksError(
+    'feed/unreadable-packages',
+    `${sorted.length} packages of ${directory} cannot be read.`,
+    {
+      path: directory,
+      evidence: sorted.map(({ code, message }) => `${code}: ${message}`).join('\n'),
+      hint: 'Make or fetch them anew, or take them out of the folder.',
+    },
+  );
 }
 
 function isSame(

@@ -30,6 +30,8 @@ export interface UsignPublicKey {
 const NUMBER_SIZE = 8;
 const KEY_SIZE = 32;
 const SIGNATURE_SIZE = 64;
+/** Of a secret key behind its algorithm: kind of encryption, rounds, salt, checksum, number, key. */
+const SECRET_SIZE = 2 + 4 + 16 + 8 + NUMBER_SIZE + 2 * KEY_SIZE;
 
 /** What stands before the bytes of a key in DER: PKCS #8 and SubjectPublicKeyInfo of Ed25519 (RFC 8410). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -42,6 +44,11 @@ const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
  */
 export function parseUsignPublicKey(text: string, path: string): UsignPublicKey {
   const reader = openFile(text, path, 'openwrt/bad-key');
+  if (reader.remaining === SECRET_SIZE)
+    throw new WheelworksError('openwrt/bad-key', `${path} is a secret key.`, {
+      path,
+      hint: 'Give the public one, which lies beside it as a rule: NAME.pub for NAME.sec.',
+    });
   const number = hex(reader.bytes(NUMBER_SIZE, 'the number of the key'));
   const key = reader.bytes(KEY_SIZE, 'the key');
   requireEnd(reader);

@@ -187,6 +187,18 @@ describe('making a feed', () => {
     expect(await readdir(directory)).toEqual(['a_1.0-r1_all.ipk', 'b_1.0-r1_all.ipk']);
   });
 
+  it('names every package that cannot be read', async () => {
+    const directory = await labFeed('opkg', [{ name: 'a' }]);
+    for (const name of ['c', 'b']) await writeFile(join(directory, `${name}_1.0-r1_all.ipk`), name);
+    await expect(makeFeed(directory)).rejects.toMatchObject({
+      code: 'feed/unreadable-packages',
+      path: directory,
+      evidence: expect.stringMatching(
+        /^ipk\/not-ipk: .*b_1\.0.*\nipk\/not-ipk: .*c_1\.0.*$/,
+      ) as string,
+    });
+  });
+
   it.each(['opkg', 'apk'] as const)(
     'does not lose the signature of %s by accident',
     async (manager) => {

@@ -68,6 +68,15 @@ describe('usign', () => {
     );
   });
 
+  it('says so when the secret key is given for the public one', () => {
+    expect(() => parseUsignPublicKey(`${comment}\n${encoded}\n`, 'key.sec')).toThrow(
+      expect.objectContaining({
+        code: 'openwrt/bad-key',
+        message: 'key.sec is a secret key.',
+      }),
+    );
+  });
+
   it('refuses what is no signature', () => {
     expect(() => verifyUsign(MESSAGE, { signature: secret, path: 'Packages.sig' }, [])).toThrow(
       expect.objectContaining({ code: 'openwrt/bad-signature' }),
