@@ -43,8 +43,6 @@ export interface SdistChoices {
   readonly python: string | undefined;
 }
 
-const PYPI = 'https://pypi.org/simple/';
-
 /** Whether an input is the path of an sdist, and no name of a project. */
 export function isSdistPath(input: string): boolean {
   return /\.(?:tar\.gz|zip)$/.test(input);
@@ -67,7 +65,7 @@ export async function withSdist<Result>(
   if (isSdistPath(input))
     return work(await readSdistSubject(resolve(context.cwd, input), minor), release);
   const [project = '', version] = input.split('==').map((part) => part.trim());
-  const index = choices.index ?? (choices.findLinks === undefined ? PYPI : undefined);
+  const index = choices.index ?? (choices.findLinks === undefined ? await pypi() : undefined);
   const isRemote = index !== undefined && /^https?:/.test(index);
   if (isRemote && context.offline)
     throw new WheelworksError('cli/offline', `${index} is not on this machine.`, {
@@ -83,6 +81,8 @@ export async function withSdist<Result>(
       ...(choices.findLinks === undefined
         ? {}
         : { findLinks: resolve(context.cwd, choices.findLinks) }),
+    }).catch((error: unknown) => {
+      throw choices.index === undefined ? withOtherPlaces(error) : error;
     });
     return work(await readSdistSubject(path, minor), release);
   });
@@ -128,4 +128,19 @@ async function readerOf(
     ({ version }) => `${version.major}.${version.minor}` === release.python.minor,
   );
   return (same ?? [...usable].sort(compareInterpreters).at(-1))?.path;
+}
+
+async function pypi(): Promise<string | undefined> {
+  const { PACKAGE_INDEXES } = await import('../packaging/index.ts');
+  return PACKAGE_INDEXES.get('pypi')?.simple;
+}
+
+/** Nobody chose the address: that it does not answer is cured by another place, not by looking at it. */
+function withOtherPlaces(error: unknown): unknown {
+  if (!(error instanceof WheelworksError) || error.code !== 'http/no-answer') return error;
+  return new WheelworksError(error.code, error.message, {
+    ...error.toJSON(),
+    cause: error.cause,
+    hint: 'Give the path of an sdist, a folder of them with --find-links, or another index with --index.',
+  });
 }

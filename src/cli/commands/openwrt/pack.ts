@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import type { PackLayout, PackOptions } from '../../../openwrt/index.ts';
 import { fileError, WheelworksError } from '../../../support/errors.ts';
 import { makeFolders } from '../../../support/folders.ts';
-import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../../command.ts';
+import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
 import { eachInput, isFailure, renderFailedInput, successesOf } from '../../each-input.ts';
 import { expandInputs } from '../../inputs.ts';
 import { interpreterSearch } from '../../search-environment.ts';
-import { sourceDate } from '../../source-date.ts';
+import { mtimeOf, PACKAGE_OPTIONS, releaseOf, TARGET_OPTION } from './options.ts';
 import { renderPackPlan } from './render-pack.ts';
 import { withSdistWheel } from './sdist-wheel.ts';
 
@@ -28,12 +28,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     },
   ],
   options: {
-    target: {
-      flags: '--target <release>',
-      description: 'release of OpenWrt (24.10), or a file that describes a target',
-      required: true,
-      completes: 'file',
-    },
+    target: TARGET_OPTION,
     arch: {
       flags: '--arch <name>',
       description: "architecture of the device's packages, such as aarch64_cortex-a53",
@@ -94,25 +89,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       description: "the target's libc.so, which must have what native files need",
       completes: 'file',
     },
-    release: {
-      flags: '--release <number>',
-      description: 'release of the packages, the 1 of -r1',
-      default: 1,
-      parse: (text: string): number => {
-        if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-        throw new InvalidValue('a whole number from 1');
-      },
-    },
-    maintainer: {
-      flags: '--maintainer <text>',
-      description: 'who maintains the packages: Name <address>',
-    },
-    sign: {
-      flags: '--sign <key>',
-      description: 'sign .apk packages with this key (P-256, PEM)',
-      completes: 'file',
-    },
-    dryRun: { flags: '-n, --dry-run', description: 'show the packages, write nothing' },
+    ...PACKAGE_OPTIONS,
   },
   examples: [
     {
@@ -129,9 +106,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     const { runTask } = await import('../../../support/progress/events.ts');
     const at = (path: string): string => resolve(context.cwd, path);
     const inputs = await packInputs(args.input, context.cwd);
-    const release = await openwrt.readTarget(
-      /[/\\]|\.toml$/.test(options.target) ? at(options.target) : options.target,
-    );
+    const release = await releaseOf(options.target, context);
     if (options.sign !== undefined && release.manager === 'opkg') throw signsNothing(release.name);
     const layout = layoutOf(options);
     const given = {
@@ -143,7 +118,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       packageRelease: options.release,
       ...(await filesOf(options, at)),
       ...(options.maintainer === undefined ? {} : { maintainer: options.maintainer }),
-      ...mtimeOf(context.env),
+      ...mtimeOf(context),
     };
     const directory = at(options.output);
     const search = await interpreterSearch(context);
@@ -295,9 +270,4 @@ async function readInput(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: unknown) => {
     throw fileError(error, path);
   });
-}
-
-function mtimeOf(env: Parameters<typeof sourceDate>[0]): { mtime?: number } {
-  const { modified } = sourceDate(env);
-  return modified === undefined ? {} : { mtime: modified.getTime() / 1000 };
 }

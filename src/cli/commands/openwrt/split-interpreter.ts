@@ -6,7 +6,7 @@ import { makeFolders } from '../../../support/folders.ts';
 import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { interpreterSearch } from '../../search-environment.ts';
-import { sourceDate } from '../../source-date.ts';
+import { mtimeOf, PACKAGE_OPTIONS, releaseOf, TARGET_OPTION } from './options.ts';
 import { renderSplit } from './render-split.ts';
 
 export const splitInterpreter: RunnableCommand = defineCommand({
@@ -26,12 +26,7 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
     },
   ],
   options: {
-    target: {
-      flags: '--target <release>',
-      description: 'release of OpenWrt (24.10), or a file that describes a target',
-      required: true,
-      completes: 'file',
-    },
+    target: TARGET_OPTION,
     arch: {
       flags: '--arch <name>',
       description: "architecture of the device's packages, such as aarch64_cortex-a53",
@@ -90,25 +85,7 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
       flags: '--measure',
       description: 'start the interpreter here, from bytecode and from sources, and tell the times',
     },
-    release: {
-      flags: '--release <number>',
-      description: 'release of the packages, the 1 of -r1',
-      default: 1,
-      parse: (text: string): number => {
-        if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-        throw new InvalidValue('a whole number from 1');
-      },
-    },
-    maintainer: {
-      flags: '--maintainer <text>',
-      description: 'who maintains the packages: Name <address>',
-    },
-    sign: {
-      flags: '--sign <key>',
-      description: 'sign .apk packages with this key (P-256, PEM)',
-      completes: 'file',
-    },
-    dryRun: { flags: '-n, --dry-run', description: 'show the packages, write nothing' },
+    ...PACKAGE_OPTIONS,
   },
   examples: [
     {
@@ -123,9 +100,7 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
   async run(args, options, context) {
     const openwrt = await import('../../../openwrt/index.ts');
     const at = (path: string): string => resolve(context.cwd, path);
-    const release = await openwrt.readTarget(
-      /[/\\]|\.toml$/.test(options.target) ? at(options.target) : options.target,
-    );
+    const release = await releaseOf(options.target, context);
     if (options.printDefinition) {
       context.stdout(openwrt.printSplitDefinition(release));
       return EXIT.done;
@@ -133,7 +108,8 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
     if (args.dir === undefined)
       throw missing('cli/missing-argument', 'the folder with the installed CPython');
     if (options.arch === undefined) throw missing('cli/missing-option', 'the architecture, --arch');
-    const plan = await openwrt.planInterpreter(at(args.dir), {
+    const directory = at(args.dir);
+    const choices = {
       release,
       architecture: openwrt.openWrtArchitecture(options.arch),
       asListed: options.asListed,
@@ -147,17 +123,25 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
       ...(options.pythonVersion === undefined ? {} : { minor: options.pythonVersion }),
       ...(options.maintainer === undefined ? {} : { maintainer: options.maintainer }),
       ...mtimeOf(context),
-    });
-    const directory = at(options.output);
+    } satisfies InterpreterPlanOptions;
+    const { runTask } = await import('../../../support/progress/events.ts');
+    const plan = await runTask(
+      context.events,
+      { id: `split ${args.dir}`, label: `split ${args.dir}: read, compile, strip` },
+      async () => openwrt.planInterpreter(directory, choices),
+    );
+    const output = at(options.output);
     if (!options.dryRun) {
-      await makeFolders(directory);
-      await openwrt.writeInterpreterPackages(plan, directory);
+      await makeFolders(output);
+      await runTask(context.events, { id: `write ${output}`, label: 'write packages' }, async () =>
+        openwrt.writeInterpreterPackages(plan, output),
+      );
     }
     const report = openwrt.splitReport(plan);
     if (context.json)
       context.writeJson({
         schema: 'wheelworks.openwrt.split-interpreter/1',
-        directory: options.dryRun ? null : directory,
+        directory: options.dryRun ? null : output,
         ...report,
       });
     context.stdout(renderSplit(report, { ...context, measured: options.measure }));
@@ -235,9 +219,4 @@ async function pythonOf(
       ? {}
       : { python: { path: await find('', selector), env: context.env } }),
   };
-}
-
-function mtimeOf({ env }: CommandContext): { mtime?: number } {
-  const { modified } = sourceDate(env);
-  return modified === undefined ? {} : { mtime: modified.getTime() / 1000 };
 }

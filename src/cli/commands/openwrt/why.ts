@@ -3,6 +3,7 @@ import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { interpreterSearch } from '../../search-environment.ts';
 import type { DependencyOptions, OpenWrtRelease } from '../../../openwrt/index.ts';
+import { releaseOf, TARGET_OPTION } from './options.ts';
 import { isBlind, renderReport, renderWays } from './render-why.ts';
 
 export const why: RunnableCommand = defineCommand({
@@ -18,12 +19,7 @@ What is imported when a function is called counts; what is tried and done withou
     { name: 'module', description: 'a module, or a dependency', optional: true },
   ],
   options: {
-    target: {
-      flags: '--target <release>',
-      description: 'release of OpenWrt (24.10), or a file that describes a target',
-      required: true,
-      completes: 'file',
-    },
+    target: TARGET_OPTION,
     arch: {
       flags: '--arch <name>',
       description: 'architecture that markers are judged for',
@@ -60,9 +56,7 @@ What is imported when a function is called counts; what is tried and done withou
     const openwrt = await import('../../../openwrt/index.ts');
     const { parseRequirement } = await import('../../../packaging/index.ts');
     const at = (path: string): string => resolve(context.cwd, path);
-    const release = await openwrt.readTarget(
-      /[/\\]|\.toml$/.test(options.target) ? at(options.target) : options.target,
-    );
+    const release = await releaseOf(options.target, context);
     const subject = await openwrt.readSubject(at(args.input), release.python.minor);
     const settings = {
       release,
