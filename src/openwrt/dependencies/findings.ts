@@ -126,7 +126,7 @@ async function foreignImport(
       message: `${module} is not in the standard library of Python ${release.python.minor}.`,
       hint: `It is in that of ${minors.join(', ')}: take another version of the package, or a package that brings the module.`,
     };
-  const [project = module] = projectsOfModule(step.to);
+  const [project] = projectsOfModule(step.to);
   const extra = requirements.extras.find((each) =>
     projectsOfModule(step.to).includes(each.project),
   );
@@ -138,9 +138,16 @@ async function foreignImport(
     message: `${module} is imported, and no requirement brings it.`,
     hint:
       extra === undefined
-        ? `If it is from ${project}, add ${packageName(project)} to the dependencies.`
+        ? hintWithout(project)
         : `The extra ${extra.extra} brings it: give --extra ${extra.extra}.`,
   };
+}
+
+function hintWithout(project: string | undefined): string {
+  if (project === undefined)
+    return 'Ask the project who brings it, and add that package with --with.';
+  const name = packageName(project);
+  return `If it is from ${project}, add ${name} to the dependencies: --with ${name}.`;
 }
 
 function placeOf({ path, line, inFunction }: Step): Pick<Finding, 'path' | 'evidence'> {

@@ -1,5 +1,5 @@
 /** Which project a module of somebody else is from: by its name, and by data/import-names.json where that is another. */
-import { normalizeName } from '../../packaging/name.ts';
+import { isValidName, normalizeName } from '../../packaging/name.ts';
 import table from './data/import-names.json' with { type: 'json' };
 import sixMoves from './data/six-moves.json' with { type: 'json' };
 
@@ -12,7 +12,7 @@ const MOVES = new Map(Object.entries(sixMoves.moves));
 
 /**
  * The projects that may have a module, in PyPI's normal spelling, the likeliest first: those known to, and those whose name is
- * that of the module or of a package around it.
+ * that of the module or of a package around it. None for a private name that no table has.
  */
 export function projectsOfModule(module: string): readonly string[] {
   const parts = module.split('.');
@@ -21,7 +21,9 @@ export function projectsOfModule(module: string): readonly string[] {
   // Long dotted names are paths within a package, and no project is called so.
   const named = prefixes
     .filter((prefix) => prefix.split('.').length <= 3)
-    .map((prefix) => normalizeName(prefix).replaceAll('.', '-'));
+    .map((prefix) => normalizeName(prefix).replaceAll('.', '-'))
+    // `_module` may be anybody's.
+    .filter(isValidName);
   return [...new Set([...known, ...named])];
 }
 

@@ -106,13 +106,14 @@ class Wanted {
 
 function addRequirement(
   wanted: Wanted,
-  { requirement, text, project }: ActiveRequirement,
-  { subject }: Evidence,
+  { text, project }: ActiveRequirement,
+  { subject, requirements }: Evidence,
 ): void {
   const imported = importsOf(subject, project).toSorted((one, other) =>
     isStronger(one.step.when, other.step.when) ? -1 : 1,
   )[0];
-  const constraint = constraintOf(requirement.specifier);
+  const demanded = requirements.active.filter((each) => each.project === project);
+  const constraint = constraintOf(demanded.flatMap(({ requirement }) => requirement.specifier));
   wanted.add({
     name: packageName(project),
     when: imported?.step.when === 'use' ? 'use' : 'import',

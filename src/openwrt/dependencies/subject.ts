@@ -56,6 +56,7 @@ export async function subjectOf(
   const isStandard = (name: string): boolean => library.modules.has(name.split('.', 1)[0] ?? '');
   const isOwn = (name: string): boolean => !isStandard(name) && isWithin(places, name);
   const isAvailable = (name: string): boolean => {
+    if (name === MAIN) return true;
     if (isOwn(name)) return places.has(name);
     if (isStandard(name)) return library.modules.has(name) && isOnDevice(name);
     return (
@@ -84,6 +85,7 @@ export async function subjectOf(
   const own: OutwardImport[] = [];
   const sort = (module: OwnModule & ScannedModule, level: When): void => {
     for (const edge of module.edges) {
+      if (edge.target === MAIN) continue;
       const behind = behindSixMoves(edge.target);
       const meant = behind === undefined ? edge : { ...edge, target: behind };
       const isOfLibrary = behind !== undefined || isStandard(edge.target);
@@ -104,6 +106,9 @@ export async function subjectOf(
     leftOut: [...modules.keys()].filter((name) => !levels.has(name)).sort(),
   };
 }
+
+/** The program that runs, which is there whatever it is. */
+const MAIN = '__main__';
 
 /** The imports that a project answers. */
 export function importsOf({ foreign }: Subject, project: string): OutwardImport[] {

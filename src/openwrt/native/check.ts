@@ -44,7 +44,7 @@ export async function checkNative(
   const files = await elfFilesOf(tree);
   if (files.length === 0)
     return { isPure: true, tree, depends: [], findings: [], renamed: new Map() };
-  requireMachine(files, target);
+  requireMachine(files, target, tag?.platform === 'any');
   const own = ownLibraries(files);
   const needed = neededPackages(files, own, options.feed);
   if (options.libc !== undefined) requireSymbols(files, own, options.libc);

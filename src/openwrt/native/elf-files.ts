@@ -24,33 +24,55 @@ export async function elfFilesOf(tree: FileTree): Promise<readonly TreeElf[]> {
 
 const MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
 
+/** Why a file does not run on the target. */
+interface Misfit {
+  readonly code: 'openwrt/wrong-machine' | 'openwrt/glibc-file';
+  readonly message: string;
+  readonly path: string;
+  readonly evidence: string;
+}
+
 /**
  * Holds each to class, byte order, machine and, on Arm, the way of floating point arguments: a file name promises them,
  * the header has them. Files without anything to load or run (objects) are passed over.
+ * @param isForAny whether the distribution promises to be for every processor: then such files are programs that it brings
  * @throws WheelworksError `openwrt/wrong-machine`, `openwrt/glibc-file`.
  */
-export function requireMachine(files: readonly TreeElf[], target: NativeTarget): void {
-  const { architecture } = target;
-  for (const { path, elf } of files) {
-    const { name } = elf.machine;
-    if (architecture.wheel === undefined || name !== architecture.wheel)
-      throw new WheelworksError(
-        'openwrt/wrong-machine',
-        `${path} is for another processor than ${architecture.name}.`,
-        {
-          path,
-          evidence: `ELF header: ${elf.class} bits, ${elf.byteOrder}-endian, ${name}${floatOf(elf)}; ${architecture.reason ?? `the target runs ${architecture.wheel ?? 'nothing'}`}`,
-          hint: adviceFor(architecture.wheel === undefined ? 'openwrt/no-wheels' : '', target),
-        },
-      );
-    const foreign = elf.needed.find((needed) => GLIBC.test(needed));
-    if (foreign !== undefined)
-      throw new WheelworksError('openwrt/glibc-file', `${path} is linked with glibc.`, {
-        path,
-        evidence: `NEEDED ${foreign}`,
-        hint: adviceFor('', target),
-      });
-  }
+export function requireMachine(
+  files: readonly TreeElf[],
+  target: NativeTarget,
+  isForAny: boolean,
+): void {
+  const misfits = files.map((file) => misfitOf(file, target)).filter((each) => each !== undefined);
+  const [first] = misfits;
+  if (first === undefined) return;
+  const { wheel } = target.architecture;
+  throw new WheelworksError(first.code, first.message, {
+    path: first.path,
+    evidence: first.evidence,
+    hint: isForAny
+      ? `The wheel is for every processor, so it may do without: leave ${misfits.length === 1 ? 'it' : 'them'} out with a filespec.\n${['+|/', ...misfits.map(({ path }) => `-|/${path}`)].join('\n')}`
+      : adviceFor(wheel === undefined ? 'openwrt/no-wheels' : '', target),
+  });
+}
+
+function misfitOf({ path, elf }: TreeElf, { architecture }: NativeTarget): Misfit | undefined {
+  const { name } = elf.machine;
+  if (architecture.wheel === undefined || name !== architecture.wheel)
+    return {
+      code: 'openwrt/wrong-machine',
+      message: `${path} is for another processor than ${architecture.name}.`,
+      path,
+      evidence: `ELF header: ${elf.class} bits, ${elf.byteOrder}-endian, ${name}${floatOf(elf)}; ${architecture.reason ?? `the target runs ${architecture.wheel ?? 'nothing'}`}`,
+    };
+  const foreign = elf.needed.find((needed) => GLIBC.test(needed));
+  if (foreign === undefined) return undefined;
+  return {
+    code: 'openwrt/glibc-file',
+    message: `${path} is linked with glibc.`,
+    path,
+    evidence: `NEEDED ${foreign}`,
+  };
 }
 
 /** Libraries by names that only glibc gives them. */

@@ -1,10 +1,16 @@
 /** A package as data, before one of the two formats is chosen: what it says of itself, and the files it carries. */
 import type { FileTree } from '../../archive/tree/index.ts';
 
-/** What a dependency demands of the version, spelled for the package manager when it is written. */
-export interface VersionConstraint {
+/** One end of a range of versions, or the exact one. */
+export interface VersionBound {
   readonly operator: '<' | '<=' | '=' | '>=' | '>';
   readonly version: PackageVersion;
+}
+
+/** What a dependency demands of the version, spelled for the package manager when it is written. */
+export interface VersionConstraint extends VersionBound {
+  /** The upper end of a range, for managers that can hold a package to both ends. */
+  readonly below?: VersionBound;
 }
 
 /** A version before it is spelled as a package manager orders it. */

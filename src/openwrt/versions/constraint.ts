@@ -1,5 +1,5 @@
-import { tryParseVersion, type Version } from '../../packaging/version.ts';
-import type { PackageDependency, VersionConstraint } from '../package/model.ts';
+import { tryParseVersion, withoutLocal, type Version } from '../../packaging/version.ts';
+import type { PackageDependency, VersionBound, VersionConstraint } from '../package/model.ts';
 import type { PackageManager } from '../targets/index.ts';
 import { apkVersionBegins, compareApkVersions } from './apk-order.ts';
 import { compareOpkgVersions } from './opkg-order.ts';
@@ -22,7 +22,7 @@ export interface SpelledDependency {
 }
 
 /**
- * A dependency as one or two that the manager compares.
+ * A dependency as those that the manager compares: one, two for an exact version, and for apk two for a range.
  *
  * Without a release a constraint is about upstream's version alone: 1.0-r1 must meet `= 1.0`, `<= 1.0`, and not `> 1.0`,
  * though to a manager it is later than 1.0. So what follows 1.0 begins where PEP 440 has the next version, 1.0.post0.dev0.
@@ -33,10 +33,28 @@ export function spellDependency(
   manager: PackageManager,
 ): readonly SpelledDependency[] {
   if (constraint === undefined) return [{ name }];
-  const { operator } = constraint;
-  const version = spellVersion(constraint.version, manager);
-  const parsed = tryParseVersion(constraint.version.upstream);
-  const isWhole = constraint.version.release !== undefined || operator === '>=' || operator === '<';
+  const { below } = constraint;
+  // A project with an epoch has packages for apk in versions of somebody's own.
+  const { epoch = 0n } = tryParseVersion(constraint.version.upstream) ?? {};
+  if (manager === 'apk' && epoch !== 0n) return [{ name }];
+  const spelled = spellBound(name, constraint, manager);
+  // opkg takes the highest that meets one of two, and then another for the other: of several versions it takes wrong ones.
+  return below === undefined || manager === 'opkg'
+    ? spelled
+    : [...spelled, ...spellBound(name, below, manager)];
+}
+
+function spellBound(
+  name: string,
+  { operator, version: asked }: VersionBound,
+  manager: PackageManager,
+): readonly SpelledDependency[] {
+  const parsed = tryParseVersion(asked.upstream);
+  const isLocal = manager === 'apk' && parsed?.local !== undefined;
+  const version = isLocal
+    ? spellParsed(withoutLocal(parsed), manager)
+    : spellVersion(asked, manager);
+  const isWhole = asked.release !== undefined || operator === '>=' || operator === '<';
   if (isWhole || parsed === undefined) return [{ name, operator, version }];
   const next = spellParsed(nextVersion(parsed), manager);
   if (operator === '>') return [{ name, operator: '>=', version: next }];

@@ -301,6 +301,22 @@ describe('when something is imported', () => {
   });
 });
 
+describe('modules that no name tells of', () => {
+  it('`__main__` is there; a private module is undeclared, and no package is made up for it', async () => {
+    const report = await analysed({
+      'pkg/__init__.py': 'import __main__\nfrom __main__ import x\nimport _pkg_runtime\n',
+    });
+    expect(report.findings).toMatchObject([
+      {
+        code: 'openwrt/undeclared-import',
+        message: '_pkg_runtime is imported, and no requirement brings it.',
+        hint: expect.stringContaining('--with'),
+      },
+    ]);
+    expect(report.findings[0]?.hint).not.toContain('python3-');
+  });
+});
+
 describe('requirements', () => {
   const files = {
     'pkg/__init__.py': 'import yaml\nfrom dateutil.parser import parse\nimport zope.interface\n',
@@ -318,7 +334,11 @@ describe('requirements', () => {
       'python3-zope-interface',
     ]);
     expect(report.dependencies.find(({ name }) => name === 'python3-yaml')).toMatchObject({
-      constraint: { operator: '>=', version: { upstream: '5.1' } },
+      constraint: {
+        operator: '>=',
+        version: { upstream: '5.1' },
+        below: { operator: '<', version: { upstream: '7' } },
+      },
       reasons: [
         { kind: 'requirement', requirement: 'PyYAML<7,>=5.1', imported: { to: 'yaml', line: 1 } },
       ],
@@ -326,6 +346,17 @@ describe('requirements', () => {
     expect(report.findings).toMatchObject([
       { code: 'openwrt/unused-requirement', message: expect.stringContaining('six') },
     ]);
+  });
+
+  it('of one project are one range', async () => {
+    const report = await analysed(files, {
+      requires: ['PyYAML>=5.1', 'PyYAML<7; python_version >= "3.8"', 'PyYAML<4; os_name == "nt"'],
+    });
+    expect(report.dependencies.find(({ name }) => name === 'python3-yaml')?.constraint).toEqual({
+      operator: '>=',
+      version: { upstream: '5.1' },
+      below: { operator: '<', version: { upstream: '7' } },
+    });
   });
 
   it('are those of the target', async () => {

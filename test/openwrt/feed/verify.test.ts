@@ -73,6 +73,25 @@ describe.each(['opkg', 'apk'] as const)('verifying a feed of %s', (manager) => {
     );
   });
 
+  it('asks for one version that is within a range, of which opkg holds one end', async () => {
+    const bound = (operator: '<' | '>=', upstream: string) =>
+      ({ operator, version: { upstream } }) as const;
+    const range = { ...bound('>=', '1.2'), below: bound('<', '2') };
+    const depends = [...TIED, { name: 'b', constraint: range }];
+    const feed = async (versions: readonly string[]) =>
+      feedFindings(manager, [
+        PYTHON,
+        { name: 'a', depends },
+        ...versions.map((version) => ({ name: 'b', depends: TIED, version })),
+      ]);
+    expect(await feed(['1.0', '1.5', '2.0'])).toEqual([]);
+    const found = 'found b 1.0-r1, b 2.0-r1';
+    expect(await feed(['1.0', '2.0'])).toEqual(
+      manager === 'apk' ? [['feed/version-mismatch', `b>=1.2 b<2, ${found}`]] : [],
+    );
+    expect(await feed(['1.0'])).toHaveLength(1);
+  });
+
   it('finds dependencies in the feeds of the release, and in a folder for every architecture', async () => {
     const top = await scratch();
     const base = await labFeed(manager, [PYTHON]);

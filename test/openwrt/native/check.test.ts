@@ -147,6 +147,23 @@ describe('the ELF header counts, not the name', () => {
     expect((await refusal({ ...given, arch: 'mips_24kc' })).code).toBe('openwrt/wrong-machine');
   });
 
+  it('programs for others in a wheel for all are named, with the lines that leave them out', async () => {
+    const { code, hint } = await refusal({
+      tags: 'py3-none-any',
+      files: {
+        'pkg/bin/arm64': elf({ machine: EM.AARCH64 }),
+        'pkg/bin/x64': elf({}),
+        'pkg/bin/x64-gnu': elf({ needed: ['libc.so.6'] }),
+      },
+    });
+    expect(code).toBe('openwrt/wrong-machine');
+    expect(hint?.split('\n').slice(1)).toEqual([
+      '+|/',
+      `-|/${SITE}/pkg/bin/arm64`,
+      `-|/${SITE}/pkg/bin/x64-gnu`,
+    ]);
+  });
+
   it('libraries of glibc are refused whatever the tag says', async () => {
     const files = { [MODULE]: elf({ needed: ['libc.so.6'] }) };
     expect((await refusal({ files })).code).toBe('openwrt/glibc-file');

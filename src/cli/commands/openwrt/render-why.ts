@@ -101,8 +101,8 @@ export function renderWays(
 
 function dependencyLines({ name, constraint, when, reasons }: Dependency, look: Look): string[] {
   const { colour, verbose } = look;
-  const bound =
-    constraint === undefined ? '' : ` ${constraint.operator} ${constraint.version.upstream}`;
+  const bounds = [constraint, constraint?.below].filter((each) => each !== undefined);
+  const bound = bounds.map(({ operator, version }) => ` ${operator} ${version.upstream}`).join(',');
   const shown = verbose ? reasons : reasons.slice(0, FEW);
   return [
     `  ${colour.strong(name)}${bound}${colour.faint(whenText(when))}`,

@@ -33,14 +33,34 @@ export function checkClosure(
   const [first] = facts;
   if (first === undefined) return [];
   const { manager } = first;
-  const offers = offersOf([...facts, ...others], manager);
+  const market = { offers: offersOf([...facts, ...others], manager), manager };
   return facts.flatMap((each) =>
-    each.depends.flatMap((dependency) => {
-      const choices = [dependency, ...(dependency.alternatives ?? [])];
-      const isMet = choices.some((choice) => isOffered(choice, offers, manager));
-      return isMet ? [] : [missing(each, choices, { offers, hasBase })];
-    }),
+    demandsOf(each).flatMap((choices) =>
+      choices.some((demands) => isOffered(demands, market))
+        ? []
+        : [missing(each, choices, { ...market, hasBase })],
+    ),
   );
+}
+
+/** What is asked of one name, such as both ends of a range. */
+type Demands = readonly [SpelledDependency, ...SpelledDependency[]];
+
+/** What a package depends on: for each, the choices. All that is always asked of a name has to be met by one version. */
+function demandsOf({ depends }: PackageFacts): readonly (readonly Demands[])[] {
+  const always = new Map<string, [SpelledDependency, ...SpelledDependency[]]>();
+  const choices: Demands[][] = [];
+  for (const dependency of depends) {
+    const { alternatives = [] } = dependency;
+    if (alternatives.length > 0) {
+      choices.push([dependency, ...alternatives].map((each) => [each]));
+      continue;
+    }
+    const known = always.get(dependency.name);
+    if (known === undefined) always.set(dependency.name, [dependency]);
+    else known.push(dependency);
+  }
+  return [...[...always.values()].map((demands) => [demands]), ...choices];
 }
 
 function offersOf(providers: readonly Provider[], manager: PackageManager): Map<string, Offer[]> {
@@ -59,30 +79,32 @@ function offersOf(providers: readonly Provider[], manager: PackageManager): Map<
   return offers;
 }
 
-function isOffered(
-  dependency: SpelledDependency,
-  offers: ReadonlyMap<string, readonly Offer[]>,
-  manager: PackageManager,
-): boolean {
-  const found = offers.get(dependency.name) ?? [];
-  if (found.length === 0) return TOOLCHAIN.has(dependency.name);
+interface Market {
+  readonly offers: ReadonlyMap<string, readonly Offer[]>;
+  readonly manager: PackageManager;
+}
+
+function isOffered(demands: Demands, { offers, manager }: Market): boolean {
+  const [{ name }] = demands;
+  const found = offers.get(name) ?? [];
+  if (found.length === 0) return TOOLCHAIN.has(name);
   return found.some(({ version }) =>
-    version === undefined
-      ? dependency.operator === undefined
-      : meetsDependency(dependency, version, manager),
+    demands.every((each) =>
+      version === undefined ? each.operator === undefined : meetsDependency(each, version, manager),
+    ),
   );
 }
 
 function missing(
-  { manager, path }: PackageFacts,
-  choices: readonly SpelledDependency[],
-  {
-    offers,
-    hasBase,
-  }: { readonly offers: ReadonlyMap<string, readonly Offer[]>; readonly hasBase: boolean },
+  { path }: PackageFacts,
+  choices: readonly Demands[],
+  { offers, manager, hasBase }: Market & { readonly hasBase: boolean },
 ): Finding {
-  const wanted = choices.map((each) => formatDependency(each, manager)).join(' | ');
-  const found = choices.flatMap(({ name }) => offers.get(name) ?? []);
+  const between = manager === 'apk' ? ' ' : ', ';
+  const wanted = choices
+    .map((demands) => demands.map((each) => formatDependency(each, manager)).join(between))
+    .join(' | ');
+  const found = choices.flatMap(([{ name }]) => offers.get(name) ?? []);
   if (found.length > 0)
     return feedFinding(
       'feed/version-mismatch',
