@@ -13,6 +13,7 @@ export interface DerivedLicense {
 }
 
 const CLASSIFIERS: ReadonlyMap<string, string | null> = new Map(Object.entries(table.classifiers));
+const FAMILIES: ReadonlyMap<string, string> = new Map(Object.entries(table.families));
 const PREFIX = /^License :: (?:OSI Approved :: )?/;
 
 /**
@@ -62,29 +63,46 @@ function fromClassifiers(
     .filter((each) => PREFIX.test(each))
     .map((each) => each.replace(PREFIX, ''));
   if (names.length === 0) return undefined;
-  const licenses = names.map((name) => CLASSIFIERS.get(name) ?? undefined);
-  const known = licenses.filter((each) => each !== undefined);
-  if (known.length === names.length)
-    return { licenses: [...new Set(known)].sort(), evidence: `classifiers: ${names.join(', ')}` };
+  const known = names.flatMap((name) => CLASSIFIERS.get(name) ?? []);
+  const open = names.filter((name) => (CLASSIFIERS.get(name) ?? undefined) === undefined);
+  const evidence = `classifiers: ${names.join(', ')}`;
+  if (open.length === 0) return { licenses: sorted(known), evidence };
   const told = fromTexts(texts);
-  return told === undefined
-    ? undefined
-    : { ...told, evidence: `${told.evidence ?? ''}; classifiers: ${names.join(', ')}` };
+  if (told === undefined) return undefined;
+  const untold = open.filter((name) => {
+    const family = FAMILIES.get(name);
+    return family !== undefined && !told.licenses.some((each) => each.startsWith(family));
+  });
+  return {
+    licenses: sorted([...known, ...told.licenses]),
+    evidence: `${told.evidence ?? ''}; ${evidence}`,
+    ...(untold.length === 0
+      ? {}
+      : {
+          todo: `PKG_LICENSE: no file at the top of the sdist tells which licence "${untold.join('", "')}" means`,
+        }),
+  };
 }
 
 function fromTexts(texts: ReadonlyMap<string, string>): DerivedLicense | undefined {
   const found = [...texts].flatMap(([path, text]) => {
     const flat = text.toLowerCase().replace(/\s+/g, ' ');
-    const match = table.texts.find(
-      ({ all, none }) =>
-        all.every((phrase) => flat.includes(phrase)) &&
-        !(none ?? []).some((phrase) => flat.includes(phrase)),
-    );
-    return match === undefined ? [] : [{ path, license: match.license }];
+    return table.texts
+      .filter(
+        ({ all, none }) =>
+          all.every((phrase) => flat.includes(phrase)) &&
+          !(none ?? []).some((phrase) => flat.includes(phrase)),
+      )
+      .filter(({ license }) => findLicense(license) !== undefined)
+      .map(({ license }) => ({ path, license }));
   });
   if (found.length === 0) return undefined;
-  const licenses = [...new Set(found.map(({ license }) => license))]
-    .filter((license) => findLicense(license) !== undefined)
-    .sort();
-  return { licenses, evidence: `the text of ${found.map(({ path }) => path).join(', ')}` };
+  return {
+    licenses: sorted(found.map(({ license }) => license)),
+    evidence: `the text of ${[...new Set(found.map(({ path }) => path))].join(', ')}`,
+  };
+}
+
+function sorted(licenses: readonly string[]): string[] {
+  return [...new Set(licenses)].sort();
 }

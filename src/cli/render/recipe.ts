@@ -24,7 +24,9 @@ export function renderRecipeUpdate(
   { before, isDryRun, colour }: UpdateLayout,
 ): string {
   const { changes, depends, buildDepends, notes, todo, text } = update;
-  const lines = changes.map(({ name, from, to }) => `${name}: ${from} -> ${to}`);
+  const lines = changes.map(({ name, from, to }) =>
+    from === undefined ? `${name}: ${to} (a new line)` : `${name}: ${from} -> ${to}`,
+  );
   if (text === before) lines.push('the recipe is up to date');
   if (isDryRun && text !== before) lines.push(lineDiff(before, text).trimEnd());
   for (const each of depends) {

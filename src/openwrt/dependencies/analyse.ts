@@ -30,6 +30,8 @@ export interface DependencyOptions {
   readonly project?: string;
   /** Modules of the project that were taken out of the tree. */
   readonly removed?: readonly string[];
+  /** Modules of the project that its build makes, and that the tree does not have yet. */
+  readonly built?: readonly string[];
   /** How the interpreter is split; by default as the feed of the release does it. */
   readonly definition?: SplitDefinition;
   /** By default that of the release's minor. */
@@ -103,6 +105,7 @@ async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promi
     reached: standardClosure(library, subject.standard),
     libraries: await neededLibraries(tree),
     removed: new Set(options.removed),
+    built: new Set(options.built),
     ...(options.feed === undefined ? {} : { feed: options.feed }),
   };
 }

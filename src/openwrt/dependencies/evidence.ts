@@ -20,5 +20,7 @@ export interface Evidence {
   readonly libraries: readonly NeededLibrary[];
   /** Modules of the project that the tree no longer has. */
   readonly removed: ReadonlySet<string>;
+  /** Names of the top that the build makes, which are the project's own. */
+  readonly built: ReadonlySet<string>;
   readonly feed?: DependencyFeed;
 }

@@ -97,12 +97,14 @@ async function foreignImports({
   requirements,
   release,
   removed,
+  built,
 }: Evidence): Promise<Finding[]> {
   const declared = new Set(requirements.active.map(({ project }) => project));
   const findings = new Map<string, Finding>();
   for (const { step } of subject.foreign) {
     const [module = ''] = step.to.split('.', 1);
     if (step.when === 'optional' || findings.has(module) || removed.has(step.to)) continue;
+    if (built.has(module)) continue;
     if (projectsOfModule(step.to).some((project) => declared.has(project))) continue;
     findings.set(module, await foreignImport(module, step, { subject, requirements, release }));
   }

@@ -11,6 +11,8 @@ export interface BuildSystem {
   readonly backend: string;
   /** `[build-system]` is there. */
   readonly isDeclared: boolean;
+  /** The backend is in the sdist itself, and may require more than is written. */
+  readonly isInTree: boolean;
   /** Modules that the backend's own table names. */
   readonly modules: readonly string[];
   /** Why pyproject.toml could not be read. */
@@ -21,6 +23,7 @@ const LEGACY: BuildSystem = {
   requires: ['setuptools'],
   backend: 'setuptools.build_meta:__legacy__',
   isDeclared: false,
+  isInTree: false,
   modules: [],
 };
 
@@ -40,6 +43,7 @@ export function readBuildSystem(text: string | undefined): BuildSystem {
     requires: table === undefined ? LEGACY.requires : requires,
     backend: typeof backend === 'string' ? backend : LEGACY.backend,
     isDeclared: table !== undefined,
+    isInTree: texts(at(table, 'backend-path')).length > 0,
     modules: declaredModules(document),
   };
 }

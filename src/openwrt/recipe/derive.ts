@@ -13,6 +13,7 @@ import { isLicenseFile, type SdistSubject } from './sdist-subject.ts';
 import { escapeForMake, wrapText } from './texts.ts';
 import { testScript } from './test-script.ts';
 import { forTwoInterpreters } from './two-interpreters.ts';
+import { versionTodo } from './version.ts';
 
 export interface RecipeOptions {
   readonly release: OpenWrtRelease;
@@ -68,6 +69,7 @@ export async function deriveRecipe(
   const title = titleOf(metadata);
   const home = homePageOf(metadata);
   const todo = [
+    ...versionTodo(filename, release.manager),
     ...(license.todo === undefined ? [] : [license.todo]),
     ...(options.maintainers.length === 0 ? ['PKG_MAINTAINER: who keeps the recipe'] : []),
     'PKG_CPE_ID: whether the project has one (cpe:/a:VENDOR:PRODUCT); PyPI does not know',
@@ -119,7 +121,7 @@ export async function deriveRecipe(
         text: testScript(
           definition.package.map((each) => each.name),
           project,
-          subject.modules,
+          [...subject.modules, ...subject.built.filter((each) => !each.startsWith('_'))],
         ),
         mode: 0o755,
       },
@@ -139,7 +141,7 @@ export async function deriveRecipe(
 }
 
 async function dependenciesOf(
-  { requires, tree }: SdistSubject,
+  { requires, tree, built }: SdistSubject,
   project: string,
   { release, extras, python, env, signal }: RecipeOptions,
 ): Promise<DependencyReport | undefined> {
@@ -150,6 +152,7 @@ async function dependenciesOf(
     requires: requirements,
     extras,
     project,
+    built,
     reader: {
       python,
       ...(env === undefined ? {} : { env }),
@@ -161,14 +164,14 @@ async function dependenciesOf(
 /** In the order of the feed: the interpreter, its parts, then other projects. */
 function dependsOf(
   report: DependencyReport | undefined,
-  { metadata, modules, requires }: SdistSubject,
+  { metadata, modules, built, requires }: SdistSubject,
   { release, extras }: RecipeOptions,
 ): { readonly words: string[]; readonly todo: string[] } {
   const { requirements, unreadable } = readRequirements(requires);
   const todo = unreadable.map((text) => `DEPENDS: "${text}" of Requires-Dist is no requirement`);
   if (metadata.dynamic.some((field) => field.toLowerCase() === 'requires-dist'))
     todo.push('DEPENDS: the build finds more requirements than the sdist tells (Dynamic)');
-  if (modules.length === 0)
+  if (modules.length + built.length === 0)
     todo.push('DEPENDS: which modules the build installs cannot be told from the sdist');
   if (report === undefined) {
     const { active } = judgeRequirements(requirements, { python: release.python, extras });

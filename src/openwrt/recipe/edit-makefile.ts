@@ -27,6 +27,25 @@ export function changeAssignment(text: string, { line, name, to }: AssignmentEdi
   ].join('');
 }
 
+export interface AssignmentAddition {
+  /** Line of the assignment that it stands behind. */
+  readonly after: number;
+  readonly name: string;
+  readonly to: string;
+}
+
+/** The text with one more line, which ends as the one before it does. */
+export function addAssignment(text: string, { after, name, to }: AssignmentAddition): string {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const rest = lines.slice(after - 1).join('');
+  const [statement] = parseMakefile(rest, '').statements;
+  if (statement?.kind !== 'assignment') throw new Error(`line ${after} sets nothing`);
+  const end = /\r?\n$/.exec(statement.raw)?.[0] ?? '\n';
+  const raw = statement.raw.endsWith('\n') ? statement.raw : `${statement.raw}${end}`;
+  const before = lines.slice(0, after - 1).join('');
+  return `${before}${raw}${name}:=${to}${end}${rest.slice(statement.raw.length)}`;
+}
+
 function laidOut(tail: string, words: readonly string[]): string {
   const end = /\r?\n$/.exec(tail)?.[0] ?? '';
   if (!/\\\r?\n/.test(tail)) return `${words.join(' ')}${end}`;

@@ -12,6 +12,8 @@ export interface HostDepends {
   readonly todo: readonly string[];
 }
 
+/** Every package for Python is built behind these, because the interpreter's own recipe needs them. */
+const ALWAYS: ReadonlySet<string> = new Set(table.always);
 const RECIPES = new Map(table.recipes.map(({ project, recipe }) => [project, recipe]));
 
 /** Maps `[build-system].requires`; what has no host recipe in the feed is left to do. */
@@ -26,10 +28,15 @@ export function hostDepends(build: BuildSystem, python: TargetPython): HostDepen
   const depends: string[] = [];
   for (const { project } of active) {
     const recipe = RECIPES.get(project);
+    if (ALWAYS.has(project)) continue;
     if (recipe === undefined)
       todo.push(`PKG_BUILD_DEPENDS: the feed has no host recipe of ${project}, which builds it`);
     else depends.push(`${recipe}/host`);
   }
+  if (build.isInTree)
+    todo.push(
+      `PKG_BUILD_DEPENDS: ${build.backend} is a backend of the sdist's own, and may require more than [build-system] says`,
+    );
   return { depends: [...new Set(depends)], todo };
 }
 

@@ -19,6 +19,8 @@ export interface Importable {
   readonly files: ReadonlyMap<string, string>;
   /** Names of the top. */
   readonly modules: readonly string[];
+  /** Those that no Python file has, since the build makes them of another language. */
+  readonly built: readonly string[];
 }
 
 const NOT_INSTALLED =
@@ -48,7 +50,18 @@ export function importableFiles(
       if (member === `${at}.py` || (member.startsWith(`${at}/`) && member.endsWith('.py')))
         files.set(root === '' ? member : member.slice(root.length + 1), member);
   }
-  return { files, modules: modules.sort() };
+  const built = [...listed, ...nativeModules(members)].filter(
+    (module) => /^[A-Za-z_]\w*$/.test(module) && !roots.has(module),
+  );
+  return { files, modules: modules.sort(), built: [...new Set(built)].sort() };
+}
+
+/** What sources in other languages are called, where the name is that of a module: `_speedups.c`. */
+function nativeModules(members: readonly string[]): string[] {
+  return members.flatMap((member) => {
+    const [, name] = /(?:^|\/)(_\w+)\.(?:c|cc|cpp|cxx|pyx|rs|f90)$/.exec(member) ?? [];
+    return name === undefined ? [] : [name];
+  });
 }
 
 /** The module of the project's name, and what shares a folder for sources with it. */

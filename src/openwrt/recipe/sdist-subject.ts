@@ -31,6 +31,8 @@ export interface SdistSubject {
   readonly tree: FileTree;
   /** Names that the tree can be imported by. */
   readonly modules: readonly string[];
+  /** Names of modules that the build makes of other languages, as far as the sdist tells. */
+  readonly built: readonly string[];
 }
 
 /** Sources larger than this are data; licences and settings are far smaller. */
@@ -85,6 +87,7 @@ export async function readSdistSubject(path: string, minor: string): Promise<Sdi
     ),
     tree,
     modules: importable.modules,
+    built: importable.built,
   };
 }
 

@@ -7,14 +7,15 @@ import { importRecipe, splitWords } from '../import/index.ts';
 import { parseMakefile, type Assignment, type Statement } from '../makefile/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { deriveRecipe, type RecipeOptions } from './derive.ts';
-import { changeAssignment } from './edit-makefile.ts';
+import { addAssignment, changeAssignment } from './edit-makefile.ts';
 import type { SdistSubject } from './sdist-subject.ts';
 import { isInterpreter } from './two-interpreters.ts';
 
 export interface VariableChange {
   readonly name: string;
   readonly line: number;
-  readonly from: string;
+  /** Undefined: it was not set, and stands on a line of its own now. */
+  readonly from?: string;
   readonly to: string;
 }
 
@@ -96,6 +97,11 @@ export async function updateRecipe(
     changes.push({ name, line: statement.line, from: statement.value.trim(), to });
     updated = changeAssignment(updated, { line: statement.line, name, to });
   }
+  const sourceName = newSourceName(definition, subject, updated);
+  if (sourceName !== undefined) {
+    updated = addAssignment(updated, { ...sourceName, after: sourceName.line });
+    changes.push({ ...sourceName, line: sourceName.line + 1 });
+  }
   const wanted = derived.definition.package[0]?.depends ?? [];
   const depends = definition.package
     .filter(({ interpreter }) => interpreter === 'python3')
@@ -114,9 +120,32 @@ export async function updateRecipe(
     changes,
     depends,
     buildDepends: compareBuild(definition.build.depends, derived.definition.build.depends),
-    notes: notesOf(definition, derived.definition),
-    todo: derived.todo.filter((each) => /^(?:DEPENDS|PKG_BUILD_DEPENDS)/.test(each)),
+    notes: [
+      ...notesOf(definition, derived.definition),
+      ...(sourceName === undefined ? nameNotes(definition, derived.definition) : []),
+    ],
+    todo: derived.todo.filter((each) => /^(?:DEPENDS|PKG_BUILD_DEPENDS|PKG_VERSION)/.test(each)),
   };
+}
+
+/**
+ * Without PYPI_SOURCE_NAME the file is looked for under the name of the project, where it no longer is since PEP 625.
+ * Undefined where nothing is to be added, or PYPI_NAME has no one place to add it behind.
+ */
+function newSourceName(
+  { source }: Definition,
+  { filename }: SdistSubject,
+  text: string,
+): { name: string; line: number; to: string } | undefined {
+  const isSaid = source['source-name'] !== undefined || source.file !== undefined;
+  if (isSaid || source.pypi === undefined || source.pypi === filename.name) return undefined;
+  const found = parseMakefile(text, '').statements.filter(
+    (each) => each.kind === 'assignment' && each.name === 'PYPI_NAME',
+  );
+  const [only] = found;
+  return found.length === 1 && only !== undefined
+    ? { name: 'PYPI_SOURCE_NAME', line: only.line, to: filename.name }
+    : undefined;
 }
 
 function onlyAssignment(statements: readonly Statement[], name: string, path: string): Assignment {
@@ -189,18 +218,21 @@ function notesOf(before: Definition, after: Definition): string[] {
   const [old, now] = [before, after].map(({ recipe }) => [...recipe.license].sort().join(' '));
   if (now !== undefined && now !== '' && old !== now)
     notes.push(`PKG_LICENSE is ${old || 'empty'}; the sdist says ${now}`);
-  const [oldName, newName] = [before, after].map(
-    ({ source }) => source['source-name'] ?? source.pypi ?? '',
-  );
-  if (
-    before.source['source-name'] === undefined &&
-    before.source.pypi !== undefined &&
-    oldName !== newName
-  )
-    notes.push(`the file is called ${newName ?? ''} now: set PYPI_SOURCE_NAME`);
   const missing = after.recipe['license-files'].filter(
     (file) => !before.recipe['license-files'].includes(file),
   );
   if (missing.length > 0) notes.push(`PKG_LICENSE_FILES lacks ${missing.join(' ')}`);
   return notes;
+}
+
+/** What the file is called, where nothing could be written of it. */
+function nameNotes(before: Definition, after: Definition): string[] {
+  const [oldName, newName] = [before, after].map(
+    ({ source }) => source['source-name'] ?? source.pypi ?? '',
+  );
+  const isNew =
+    before.source['source-name'] === undefined &&
+    before.source.pypi !== undefined &&
+    oldName !== newName;
+  return isNew ? [`the file is called ${newName ?? ''} now: set PYPI_SOURCE_NAME`] : [];
 }

@@ -72,6 +72,14 @@ describe('what is told apart', () => {
     ]);
   });
 
+  it('is no module that the build of the project makes', async () => {
+    const files = { 'pkg/__init__.py': 'import _fast\nimport _slow.api\n' };
+    const { findings } = await analysed(files, { built: ['_fast'] });
+    expect(findings.map(({ message }) => message)).toEqual([
+      '_slow is imported, and no requirement brings it.',
+    ]);
+  });
+
   it('is a dependency that brings the whole standard library', async () => {
     expect((await analysed({ 'pkg/__init__.py': 'import venv' })).bringAll).toEqual([
       'python3-venv',

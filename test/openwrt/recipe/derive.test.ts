@@ -91,6 +91,7 @@ describe('a recipe from an sdist', () => {
   test('leaves what cannot be told as things to do, in the file and in the result', async () => {
     const { todo, makefile } = await derived(REQUESTS, { maintainers: [] });
     expect(todo).toEqual([
+      'PKG_VERSION: apk does not take 1.2.post1; write 1.2_p1, and name file and folder by PKG_SOURCE and PKG_BUILD_DIR',
       expect.stringMatching(/^PKG_MAINTAINER: /),
       expect.stringMatching(/^PKG_CPE_ID: /),
       expect.stringMatching(/^PKG_BUILD_DEPENDS: .*exotic-backend/),
@@ -168,6 +169,17 @@ describe('the licence', () => {
       ['BSD-3-Clause'],
     ],
     [
+      'two classifiers that one text makes exact',
+      plain(
+        [
+          'Classifier: License :: OSI Approved :: Apache Software License',
+          'Classifier: License :: OSI Approved :: BSD License',
+        ],
+        { LICENSE: `Licensed under the Apache License,\n  Version 2.0. Older parts:\n${BSD}` },
+      ),
+      ['Apache-2.0', 'BSD-3-Clause'],
+    ],
+    [
       'a field that is an identifier, where a classifier says too little',
       plain(['License: BSD-2-Clause', 'Classifier: License :: OSI Approved :: BSD License'], {}),
       ['BSD-2-Clause'],
@@ -178,6 +190,22 @@ describe('the licence', () => {
     const { definition, todo } = await derived(contents);
     expect(definition.recipe.license).toEqual(licenses);
     expect(todo.some((each) => each.startsWith('PKG_LICENSE:'))).toBe(licenses.length === 0);
+  });
+
+  test('that only one of two classifiers tells exactly is told with the other', async () => {
+    const { definition, todo } = await derived(
+      plain(
+        [
+          'Classifier: License :: OSI Approved :: MIT License',
+          'Classifier: License :: OSI Approved :: Zope Public License',
+        ],
+        { LICENSE: BSD },
+      ),
+    );
+    expect(definition.recipe.license).toEqual(['BSD-3-Clause', 'MIT']);
+    expect(todo).toContain(
+      'PKG_LICENSE: no file at the top of the sdist tells which licence "Zope Public License" means',
+    );
   });
 
   test('that is a choice is told to be one', async () => {
@@ -194,6 +222,41 @@ test('native code is told to need its libraries named', async () => {
     files: { 'fast/__init__.py': '', 'src/fast.c': 'int x;' },
   });
   expect(todo).toContainEqual(expect.stringContaining('native code'));
+});
+
+test.each([
+  ['24.10', '2.0rc1', /^PKG_VERSION: opkg .* write 2\.0~rc1,/],
+  ['24.10', '2.0.post1', /^$/],
+  ['25.12', '2!1.0', /^PKG_VERSION: apk does not take 2!1\.0, and nothing else says it$/],
+  ['25.12', '2.0', /^$/],
+])(
+  'on %s a version %s is what its package manager takes, or told',
+  async (release, version, said) => {
+    const { todo } = await derived(
+      { name: 'a', version, files: { 'a.py': '' } },
+      { release: openWrtRelease(release) },
+    );
+    const told = todo.filter((each) => each.startsWith('PKG_VERSION'));
+    expect(told.join('\n')).toMatch(said);
+  },
+);
+
+test('modules that the build makes are the own ones, and imported in test.sh', async () => {
+  const contents = {
+    name: 'fast',
+    version: '1',
+    files: {
+      'fast.egg-info/top_level.txt': 'fast\n_fast\n',
+      'src/_fast.c': '',
+      'pyproject.toml':
+        '[build-system]\nrequires = ["setuptools", "wheel"]\nbuild-backend = "own"\nbackend-path = ["."]\n',
+    },
+  };
+  const { files, todo, definition } = await derived(contents);
+  expect(files[1]?.text).toMatch(/^import sys\nimport fast\nimport importlib/m);
+  expect(todo).not.toContainEqual(expect.stringContaining('which modules'));
+  expect(todo).toContainEqual(expect.stringMatching(/^PKG_BUILD_DEPENDS: own is a backend/));
+  expect(definition.build.depends).toEqual(['python-setuptools/host']);
 });
 
 test('requirements of older sdists are those of requires.txt', async () => {

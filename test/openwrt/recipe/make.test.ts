@@ -180,10 +180,11 @@ async function bothFacts(
   return [before, await askMake(other, folder, question)];
 }
 
-/** The order of packages and blanks between words mean nothing to the build system. */
+/** The order of packages and blanks between words mean nothing to the build system; one recipe ends in no-break blanks. */
 function alike(one: string, other: string | undefined): boolean {
   const words = (text: string): string =>
     text
+      .trim()
       .split(/[\s\\]+/)
       .sort()
       .join(' ');

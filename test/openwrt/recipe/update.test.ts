@@ -79,6 +79,28 @@ describe('an update', () => {
     ]);
   });
 
+  test('names a file that is no longer called like the project', async () => {
+    const plain = await updated(RECIPE, false);
+    for (const [line, end] of [
+      ['PYPI_NAME:=Spam\r\n', '\r\n'],
+      ['PYPI_NAME:= \\\n  Spam\n', '\n'],
+    ] as const) {
+      const { text } = await updated(
+        RECIPE.replace('PYPI_NAME:=spam\n', () => line),
+        false,
+      );
+      const now = `${line}PYPI_SOURCE_NAME:=spam${end}`;
+      expect(text).toBe(plain.text.replace('PYPI_NAME:=spam\n', () => now));
+    }
+    const { changes, notes } = await updated(RECIPE.replace(':=spam', ':=Spam'), false);
+    expect(changes.at(-1)).toEqual({ name: 'PYPI_SOURCE_NAME', line: 9, to: 'spam' });
+    const twice = RECIPE.replace('PYPI_NAME:=spam', 'PYPI_NAME:=Spam\nPYPI_NAME:=SPAM');
+    expect(notes).toEqual([]);
+    expect((await updated(twice, false)).notes).toEqual([
+      'the file is called spam now: set PYPI_SOURCE_NAME',
+    ]);
+  });
+
   test('tells what dependencies are missing, and which nothing asks for', async () => {
     const { depends, buildDepends } = await updated(RECIPE, false);
     expect(depends).toMatchObject([
