@@ -40,7 +40,7 @@ const common = {
 export default defineConfig({
   test: {
     ...common,
-    globalSetup: ['./test/support/build-cli.ts'],
+    globalSetup: ['./test/support/build-cli.ts', './test/support/plain-python.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
     sequence: { sequencer: HeavyFirst },
     projects: [
