@@ -64,7 +64,7 @@ export async function withSdist<Result>(
   const { minor } = release.python;
   if (isSdistPath(input))
     return work(await readSdistSubject(resolve(context.cwd, input), minor), release);
-  const [project = '', version] = input.split('==').map((part) => part.trim());
+  const { project, version } = await projectOf(input);
   const index = choices.index ?? (choices.findLinks === undefined ? await pypi() : undefined);
   const isRemote = index !== undefined && /^https?:/.test(index);
   if (isRemote && context.offline)
@@ -75,6 +75,7 @@ export async function withSdist<Result>(
     const path = await findSdist({
       project,
       directory,
+      python: release.python.version,
       signal: context.signal,
       ...(version === undefined ? {} : { version }),
       ...(index === undefined ? {} : { index: pathOrUrl(index, context.cwd) }),
@@ -85,6 +86,20 @@ export async function withSdist<Result>(
       throw choices.index === undefined ? withOtherPlaces(error) : error;
     });
     return work(await readSdistSubject(path, minor), release);
+  });
+}
+
+/** @throws WheelworksError `openwrt/bad-name` for other requirements than `NAME==VERSION`, and for paths of other files. */
+async function projectOf(
+  input: string,
+): Promise<{ readonly project: string; readonly version: string | undefined }> {
+  const { isValidName } = await import('../packaging/index.ts');
+  const [project = '', version, ...more] = input.split('==').map((part) => part.trim());
+  const isVersion = version === undefined || /^[^\s=*,;]+$/.test(version);
+  if (isValidName(project) && isVersion && more.length === 0) return { project, version };
+  throw new WheelworksError('openwrt/bad-name', `${JSON.stringify(input)} names no sdist.`, {
+    evidence: input,
+    hint: 'Give NAME, NAME==VERSION, or the path of an sdist (.tar.gz, .zip).',
   });
 }
 

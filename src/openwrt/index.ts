@@ -73,6 +73,7 @@ export {
 } from './versions/index.ts';
 export {
   DEFINITION_FILE,
+  definitionNotes,
   definitionOf,
   parseRecipeDependency,
   printDefinition,

@@ -1,4 +1,5 @@
 /** `openwrt.toml`: a recipe and its packages as data. */
+export { definitionNotes } from './check.ts';
 export { parseRecipeDependency, type RecipeDependency } from './depends.ts';
 export { printDefinition } from './print.ts';
 export { DEFINITION_FILE, definitionOf, readDefinition } from './read.ts';

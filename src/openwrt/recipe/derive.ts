@@ -69,7 +69,7 @@ export async function deriveRecipe(
   const title = titleOf(metadata);
   const home = homePageOf(metadata);
   const todo = [
-    ...versionTodo(filename, release.manager),
+    ...versionTodo(filename, metadata, release),
     ...(license.todo === undefined ? [] : [license.todo]),
     ...(options.maintainers.length === 0 ? ['PKG_MAINTAINER: who keeps the recipe'] : []),
     'PKG_CPE_ID: whether the project has one (cpe:/a:VENDOR:PRODUCT); PyPI does not know',

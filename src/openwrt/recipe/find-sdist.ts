@@ -1,7 +1,6 @@
 /** The sdist of a project: on an index, or in a folder. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readSimpleProject, type IndexClientOptions } from '../../index/index.ts';
 import {
   compareVersions,
@@ -10,18 +9,19 @@ import {
   parseSdistFilename,
   parseVersion,
   type SdistFilename,
-  type SimpleFile,
   type Version,
 } from '../../packaging/index.ts';
 import { WheelworksError, fileError } from '../../support/errors.ts';
-import { httpRequest } from '../../support/http.ts';
-import { hashFile } from '../../support/hash.ts';
+import { downloadSdist } from './download-sdist.ts';
+import { takesPython } from './takes-python.ts';
 
 export interface FindSdistOptions extends IndexClientOptions {
   /** Normal or not. */
   readonly project: string;
-  /** Absent: the newest release that is no pre-release. */
+  /** Absent: the newest release that is no pre-release, not yanked, and for that Python. */
   readonly version?: string;
+  /** Of the target: `3.13.9`. A release for others alone is the newest of nobody. */
+  readonly python?: string;
   /** Address of the list of projects, or the absolute path of such a folder. */
   readonly index?: string;
   /** Absolute path of a folder of files; looked at before the index. */
@@ -31,57 +31,99 @@ export interface FindSdistOptions extends IndexClientOptions {
 }
 
 /**
- * Finds the sdist and gives the path of its file; a download must have the hash that the index names.
+ * Finds the sdist and gives the path of its file, which has the hash that the index names.
  * @throws WheelworksError `recipe/no-sdist`, `recipe/wrong-hash`, `index/*`, `http/*`, `file/*`,
  *   `packaging/invalid-version`.
  */
 export async function findSdist(options: FindSdistOptions): Promise<string> {
   const wanted = options.version === undefined ? undefined : parseVersion(options.version);
   const { findLinks, index, project } = options;
+  const looked: string[] = [];
   if (findLinks !== undefined) {
     const names = await readdir(findLinks).catch((error: unknown) => {
       throw fileError(error, findLinks);
     });
-    const found = choose(names, (name) => name, { project, wanted });
-    if (found !== undefined) return join(findLinks, found);
+    const candidates = names.map((filename): Candidate => ({ filename }));
+    const { found, tally } = choose(candidates, { project, wanted });
+    if (found !== undefined) return join(findLinks, found.filename);
+    looked.push(`${findLinks}: ${tally}`);
   }
   if (index !== undefined) {
     const page = await readSimpleProject(index, project, options);
-    const files = (page?.files ?? []).filter(
-      (file) => file.yanked === undefined || wanted !== undefined,
-    );
-    const found = choose(files, ({ filename }) => filename, { project, wanted });
-    if (found !== undefined) return download(found, options);
+    const { found, tally } = choose(page?.files ?? [], {
+      project,
+      wanted,
+      python: options.python,
+    });
+    if (found !== undefined) return downloadSdist(found, options);
+    looked.push(`${index}: ${page === undefined ? 'no such project' : tally}`);
   }
   throw new WheelworksError(
     'recipe/no-sdist',
     `There is no sdist of ${project}${options.version === undefined ? '' : ` ${options.version}`}.`,
     {
-      evidence: `looked at ${[findLinks, index].filter((each) => each !== undefined).join(' and ') || 'nothing'}`,
+      evidence: looked.join('; ') || 'looked at nothing',
       hint: 'Give the path of an sdist, or name where to look with --index or --find-links.',
     },
   );
 }
 
+interface Candidate {
+  readonly filename: string;
+  readonly yanked?: true | string;
+  readonly requiresPython?: string;
+}
+
 interface Wanted {
   readonly project: string;
   readonly wanted: Version | undefined;
+  readonly python?: string | undefined;
 }
 
-function choose<Item>(
-  items: readonly Item[],
-  nameOf: (item: Item) => string,
-  { project, wanted }: Wanted,
-): Item | undefined {
-  const found = items
-    .flatMap((item) => {
-      const filename = sdistNamed(nameOf(item), project);
-      return filename === undefined ? [] : [{ item, version: filename.version }];
-    })
-    .filter(({ version }) => wanted === undefined || compareVersions(version, wanted) === 0)
-    .sort((one, other) => compareVersions(one.version, other.version));
-  const stable = found.filter(({ version }) => !isPrerelease(version));
-  return (wanted === undefined && stable.length > 0 ? stable : found).at(-1)?.item;
+/** The best file, and what there was instead of it. */
+function choose<File extends Candidate>(
+  files: readonly File[],
+  { project, wanted, python }: Wanted,
+): { readonly found: File | undefined; readonly tally: string } {
+  const sdists = files.flatMap((file) => {
+    const name = sdistNamed(file.filename, project);
+    return name === undefined ? [] : [{ file, name }];
+  });
+  const offered = sdists.filter(({ file, name }) =>
+    wanted === undefined
+      ? file.yanked === undefined && takesPython(file.requiresPython, python)
+      : compareVersions(name.version, wanted) === 0,
+  );
+  const stable = offered.filter(({ name }) => !isPrerelease(name.version));
+  const [best] = (wanted === undefined && stable.length > 0 ? stable : offered).sort(
+    (one, other) =>
+      compareVersions(other.name.version, one.name.version) || rank(one.name) - rank(other.name),
+  );
+  return {
+    found: best?.file,
+    tally: tallyOf(
+      sdists.map(({ name }) => name),
+      wanted,
+    ),
+  };
+}
+
+/** Of one release the file that recipes expect: a tarball, of today's name. */
+function rank({ extension, legacy }: SdistFilename): number {
+  return (extension === '.tar.gz' ? 0 : 2) + Number(legacy);
+}
+
+/** How many versions are worth naming. */
+const MOST_NAMED = 5;
+
+function tallyOf(sdists: readonly SdistFilename[], wanted: Version | undefined): string {
+  if (sdists.length === 0) return 'no sdist of it';
+  if (wanted === undefined) return 'only sdists that were yanked, or are for other Pythons';
+  const versions = [...sdists]
+    .sort((one, other) => compareVersions(other.version, one.version))
+    .map(({ versionText }) => versionText);
+  const named = [...new Set(versions)];
+  return `has ${named.slice(0, MOST_NAMED).join(', ')}${named.length > MOST_NAMED ? ' and older ones' : ''}`;
 }
 
 function sdistNamed(name: string, project: string): SdistFilename | undefined {
@@ -92,38 +134,4 @@ function sdistNamed(name: string, project: string): SdistFilename | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function download(file: SimpleFile, options: FindSdistOptions): Promise<string> {
-  const { userAgent, directory, signal, authorization, timeoutMs, dispatcher } = options;
-  if (file.url.startsWith('file:')) return fileURLToPath(file.url);
-  const answer = await httpRequest(file.url, {
-    ...(userAgent === undefined ? {} : { headers: { 'user-agent': userAgent } }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(authorization === undefined ? {} : { authorization }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(dispatcher === undefined ? {} : { dispatcher }),
-  });
-  if (answer.status !== 200)
-    throw new WheelworksError('index/refused', `${file.url} was not given.`, {
-      evidence: `${answer.status} ${answer.reason}`.trim(),
-      hint: 'Look at the address of the index, and try again.',
-    });
-  const path = join(directory, file.filename);
-  await writeFile(path, answer.body).catch((error: unknown) => {
-    throw fileError(error, path);
-  });
-  const { sha256 } = await hashFile(path);
-  const said = file.hashes['sha256'];
-  if (said !== undefined && said.toLowerCase() !== sha256)
-    throw new WheelworksError(
-      'recipe/wrong-hash',
-      `${file.filename} is not what the index names.`,
-      {
-        path: file.url,
-        evidence: `SHA-256 ${sha256}, and the index says ${said}`,
-        hint: 'Download it again; if that changes nothing, tell those who keep the index.',
-      },
-    );
-  return path;
 }

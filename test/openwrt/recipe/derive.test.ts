@@ -229,11 +229,22 @@ test.each([
   ['24.10', '2.0.post1', /^$/],
   ['25.12', '2!1.0', /^PKG_VERSION: apk does not take 2!1\.0, and nothing else says it$/],
   ['25.12', '2.0', /^$/],
+  [
+    '24.10',
+    '3.0',
+    /^PKG_VERSION: 3\.0 requires Python >=3\.12, and OpenWrt 24\.10 has 3\.11\.\d+$/,
+  ],
+  ['25.12', '3.0', /^$/],
 ])(
   'on %s a version %s is what its package manager takes, or told',
   async (release, version, said) => {
     const { todo } = await derived(
-      { name: 'a', version, files: { 'a.py': '' } },
+      {
+        name: 'a',
+        version,
+        ...(version === '3.0' ? { metadata: ['Requires-Python: >=3.12'] } : {}),
+        files: { 'a.py': '' },
+      },
       { release: openWrtRelease(release) },
     );
     const told = todo.filter((each) => each.startsWith('PKG_VERSION'));
