@@ -3,7 +3,7 @@
  * named by its first four bytes. Which blocks may follow which: the database once and first, then signatures, then data.
  */
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+import { deflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
 import { ByteReader } from '../../support/byte-reader.ts';
 import { systemErrorCode } from '../../support/errors.ts';
 import { FETCH_AGAIN, apkProblem } from './problem.ts';
@@ -117,15 +117,32 @@ async function uncompressed(
   );
 }
 
-const inflate = promisify(inflateRaw) as unknown as (
+interface Inflated {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+const inflateAside = promisify(inflateRaw) as unknown as (
   bytes: Uint8Array,
   options: object,
-) => Promise<{ readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }>;
+) => Promise<Inflated>;
+
+/** Up to here unpacking takes milliseconds, and trips to the thread pool longer than that on a busy machine. */
+const LARGEST_AT_ONCE = 1 << 20;
+/** Every piece of output is a trip; most packages are one. */
+const PIECE = { least: 1 << 16, most: 1 << 22, ratio: 4 } as const;
+
+async function inflate(bytes: Uint8Array, maxOutputLength: number): Promise<Inflated> {
+  const chunkSize = Math.min(PIECE.most, Math.max(PIECE.least, bytes.length * PIECE.ratio));
+  const options = { maxOutputLength, chunkSize, info: true };
+  if (bytes.length > LARGEST_AT_ONCE) return inflateAside(bytes, options);
+  return inflateRawSync(bytes, options) as unknown as Inflated;
+}
 
 async function inflated(bytes: Uint8Array, path: string): Promise<Uint8Array> {
   const limit = Math.min(LARGEST_OUTPUT, Math.max(OUTPUT_FLOOR, bytes.length * LARGEST_RATIO));
   try {
-    const { buffer, engine } = await inflate(bytes, { maxOutputLength: limit, info: true });
+    const { buffer, engine } = await inflate(bytes, limit);
     if (engine.bytesWritten === bytes.length) return buffer;
     throw apkProblem('apk/damaged', `Something follows the compressed data of ${path}.`, {
       path,

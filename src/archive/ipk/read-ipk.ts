@@ -4,7 +4,7 @@
  */
 import { WheelworksError } from '../../support/errors.ts';
 import { FileTree } from '../tree/index.ts';
-import { gunzip, readTar, type GunzipLimits, type TarMember } from '../tar/index.ts';
+import { gunzip, gunzipAtOnce, readTar, type GunzipLimits, type TarMember } from '../tar/index.ts';
 import { parseControl, type ControlFields } from './control.ts';
 import { IPK_SCRIPTS, type IpkPackage, type IpkScript } from './package.ts';
 import { ipkProblem } from './problem.ts';
@@ -21,6 +21,7 @@ const LARGEST_CONTROL = 4 << 20;
 const LARGEST_DATA = 1 << 30;
 /** Below so many bytes it does no harm when they come from few. */
 const RATIO_FLOOR = 16 << 20;
+const LARGEST_AT_ONCE = 4 << 20;
 
 /**
  * Reads a package; its members may come in any order, with or without `./`.
@@ -123,7 +124,11 @@ async function* archive(
   path: string,
   limits: GunzipLimits,
 ): AsyncGenerator<TarMember, void, undefined> {
-  const plain = gunzip(once(bytes), path, { ratioFloor: RATIO_FLOOR, ...limits });
+  const given = { ratioFloor: RATIO_FLOOR, ...limits };
+  const plain =
+    bytes.length > LARGEST_AT_ONCE
+      ? gunzip(once(bytes), path, given)
+      : once(gunzipAtOnce(bytes, path, given));
   yield* readTar(plain, { path, pax: 'refuse', linkTargets: 'any' });
 }
 

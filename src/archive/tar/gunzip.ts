@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { systemErrorCode } from '../../support/errors.ts';
 import { tarProblem } from './problem.ts';
 
@@ -56,6 +56,39 @@ export async function* gunzip(
   } finally {
     unpack.destroy();
   }
+}
+
+/**
+ * The same of what is small enough to be unpacked at once, on this thread: for hundreds of small archives the trips to the
+ * thread pool cost more than the work.
+ * @throws WheelworksError as {@link gunzip}.
+ */
+export function gunzipAtOnce(
+  bytes: Uint8Array,
+  path: string,
+  limits: GunzipLimits = {},
+): Uint8Array {
+  const { maxOutput, maxRatio, ratioFloor } = { ...DEFAULTS, ...limits };
+  if (bytes.length > 0) checkMagic(bytes, path);
+  const most = Math.min(maxOutput, Math.max(ratioFloor, bytes.length * maxRatio));
+  try {
+    return gunzipSync(bytes, { chunkSize: expectedSize(bytes, most), maxOutputLength: most });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ERR_BUFFER_TOO_LARGE') throw gzipProblem(error, path);
+    throw tarProblem('tar/bomb', `${path} unpacks to more than any distribution does.`, {
+      archive: path,
+      evidence: `more than ${most} bytes from ${bytes.length}, limits ${maxOutput} and ${maxRatio} to 1`,
+    });
+  }
+}
+
+/** What the last four bytes say, as far as that is likely, with one byte more by which the end is seen. */
+function expectedSize(bytes: Uint8Array, most: number): number {
+  const said =
+    bytes.length < 18
+      ? 0
+      : Buffer.from(bytes.buffer, bytes.byteOffset).readUInt32LE(bytes.length - 4);
+  return Math.min(Math.max(said + 1, 1 << 10), most, 1 << 26);
 }
 
 async function* checked(

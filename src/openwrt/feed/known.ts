@@ -2,7 +2,8 @@
  * What was known of the files of a folder after the last run. A file is taken to be the same when its size and times are;
  * when only its times differ, when its digest is.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { comparePaths } from '../../archive/tree/index.ts';
 import type { Cache } from '../../support/cache.ts';
@@ -30,6 +31,9 @@ export interface FolderEntries {
 
 /** Two changes within this time may leave a file the same times; a file that is as new as that is read again. */
 const CLOCK_GRAIN = 2000;
+
+/** Bytes of a file that is read without going to the thread pool. */
+const LARGEST_AT_ONCE = 4 << 20;
 
 /** Of another layout than this program's they are not found. */
 const LAYOUT = 'openwrt-feed/1';
@@ -60,11 +64,12 @@ export async function folderEntries(
   const found = await mapParallel(folder.files, jobs, async (filename) => {
     const path = join(folder.directory, filename);
     try {
-      const { size, mtimeMs: modified, ctimeMs: changed } = await stat(path);
+      // Not `fs/promises`: where nothing changed, trips to the thread pool would be most of the time.
+      const { size, mtimeMs: modified, ctimeMs: changed } = statSync(path);
       const times = { modified, changed, seen: now() };
       const old = known.get(filename);
       if (old !== undefined && isSame(old, { size, modified, changed })) return [old];
-      const bytes = await readFile(path);
+      const bytes = size > LARGEST_AT_ONCE ? await readFile(path) : readFileSync(path);
       if (old !== undefined && old.entry.sha256 === sha256(bytes))
         return [{ ...times, entry: old.entry }];
       read += 1;

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { gunzip } from '../../../src/archive/tar/index.ts';
+import { gunzip, gunzipAtOnce, type GunzipLimits } from '../../../src/archive/tar/index.ts';
+import { WheelworksError } from '../../../src/support/errors.ts';
 import { collect, stream } from './tar-bytes.ts';
 
 const TEXT = Buffer.from('some text that is worth compressing, '.repeat(5000));
@@ -55,5 +56,43 @@ describe('gunzip', () => {
   it('lets small files be as compressible as they like', async () => {
     const zeros = Buffer.alloc(20 << 20);
     expect((await unpack(gzipSync(zeros))).length).toBe(zeros.length);
+  });
+});
+
+describe('unpacking at once', () => {
+  const atOnce = (bytes: Uint8Array, limits?: GunzipLimits): string => {
+    try {
+      return gunzipAtOnce(bytes, 'a.tar.gz', limits).toString();
+    } catch (error) {
+      return error instanceof WheelworksError ? error.code : String(error);
+    }
+  };
+  const inPieces = async (bytes: Uint8Array, limits?: GunzipLimits): Promise<string> => {
+    try {
+      return (await collect(gunzip(stream(bytes), 'a.tar.gz', limits))).toString();
+    } catch (error) {
+      return error instanceof WheelworksError ? error.code : String(error);
+    }
+  };
+  const whole = gzipSync(TEXT);
+  const lying = Buffer.from(whole);
+  lying.writeUInt32LE(3, lying.length - 4);
+  const flipped = Buffer.from(whole);
+  flipped.writeUInt8(flipped.readUInt8(60) ^ 0xff, 60);
+
+  it.each<[string, Uint8Array, GunzipLimits?]>([
+    ['a member', whole],
+    ['members that follow each other', Buffer.concat([gzipSync('one '), whole, gzipSync('two')])],
+    ['zeros behind the end', Buffer.concat([whole, Buffer.alloc(3000)])],
+    ['something else behind the end', Buffer.concat([whole, Buffer.from('text')])],
+    ['a wrong size at the end', lying],
+    ['damage', flipped],
+    ['half a file', whole.subarray(0, 200)],
+    ['nothing', Buffer.alloc(0)],
+    ['no gzip', Buffer.from('PK and more')],
+    ['more than may come out', whole, { maxOutput: 1000 }],
+    ['more than may come of so few', whole, { ratioFloor: 1000, maxRatio: 2 }],
+  ])('gives what unpacking in pieces gives: %s', async (_, bytes, limits) => {
+    expect(atOnce(bytes, limits)).toBe(await inPieces(bytes, limits));
   });
 });
