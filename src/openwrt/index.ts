@@ -11,7 +11,13 @@ export {
   type KeptSource,
 } from './bytecode/index.ts';
 export { applyFilespec, parseFilespec, type Filespec } from './filespec/index.ts';
-export { installDirectory, installWheel, recordTree, type Installation } from './install/index.ts';
+export {
+  installDirectory,
+  installWheel,
+  recordTree,
+  wheelOfModules,
+  type Installation,
+} from './install/index.ts';
 export {
   checkNative,
   packageOfLibrary,

@@ -55,6 +55,23 @@ describe('openwrt pack', { timeout: PATIENCE }, () => {
     expect(one?.equals(two ?? Buffer.alloc(0))).toBe(true);
   });
 
+  it('packs a folder of bare modules under the name that it is given', async () => {
+    await mkdir(join(cwd, 'lib/bar'), { recursive: true });
+    await writeFile(join(cwd, 'lib/README.md'), '');
+    await writeFile(join(cwd, 'lib/foo.py'), 'import json\n');
+    await writeFile(join(cwd, 'lib/bar/__init__.py'), 'import foo\n');
+    expect(pack('lib').err).toContain('--name');
+    const named = ['--name', 'my-tool', '--version', '1.0'];
+    expect(pack('lib', '.', ...named).err).toContain('error[cli/usage]');
+    const { code, out, err } = pack('lib', ...named, '-o', 'out');
+    expect([code, err]).toEqual([0, 'note: left out, since they are no modules: README.md\n']);
+    expect(out).toMatch(/^lib\n/);
+    expect(await readdir(join(cwd, 'out'))).toContain('python3-my-tool_1.0-r1_all.ipk');
+    await writeFile(join(cwd, 'lib/bad.py'), 'def (\n');
+    const bad = pack('lib', ...named);
+    expect(bad.err).toContain(`path:     ${join(cwd, 'lib')}\n`);
+  });
+
   it('is a document with --json', async () => {
     await writeWheelFile(cwd);
     const { document } = wheelworksJson(

@@ -70,7 +70,7 @@ function noDistribution(
     {
       path: directory,
       evidence,
-      hint: `Fill a root with: pip install --no-deps --no-compile --prefix /usr --root DIR, with Python ${minor}.`,
+      hint: `Fill a root with: pip install --no-deps --no-compile --prefix /usr --root DIR, with Python ${minor}. A folder of bare modules is packed with --name and --version.`,
     },
   );
 }

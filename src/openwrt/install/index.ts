@@ -1,4 +1,5 @@
 /** What an installer would leave on the device, as a tree. */
+export { wheelOfModules, type ModulesOptions, type ModulesWheel } from './bare-modules.ts';
 export { installDirectory } from './directory.ts';
 export { installWheel } from './install.ts';
 export { sitePackages, type Installation, type InstallScheme } from './model.ts';

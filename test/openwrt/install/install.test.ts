@@ -8,6 +8,7 @@ import {
   installDirectory,
   installWheel,
   recordTree,
+  wheelOfModules,
   withDeviceShebang,
 } from '../../../src/openwrt/install/index.ts';
 import { hasPython, python } from '../../support/python.ts';
@@ -227,4 +228,57 @@ it('RECORD is that of what is there in the end', async () => {
   const before = await text(tree, `${distInfo}/RECORD`);
   await recordTree(tree, distInfo);
   expect(await text(tree, `${distInfo}/RECORD`)).toBe(before);
+});
+
+describe('a folder of bare modules', () => {
+  const folderOf = (files: Readonly<Record<string, string>>): string => {
+    const folder = mkdtempSync(join(scratch, 'bare-'));
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return folder;
+  };
+  const named = (folder: string, name = 'My.Tool', version = '1.0rc1') => {
+    const into = mkdtempSync(join(scratch, 'into-'));
+    return { into, made: wheelOfModules(folder, { name, version, into }) };
+  };
+
+  it('becomes a distribution with its modules and packages, whatever lies beside them', async () => {
+    const { into, made } = named(
+      folderOf({
+        'foo.py': 'x = 1\n',
+        'bar/__init__.py': '',
+        'bar/data/text.txt': 'text',
+        'bar/__pycache__/__init__.cpython-313.pyc': '',
+        'space/deep/mod.py': '',
+        'docs/index.html': '',
+        'README.md': '',
+        'my-script.py': '',
+        '.git/config': '',
+      }),
+    );
+    expect((await made).leftOut).toEqual(['README.md', 'docs', 'my-script.py']);
+    const { tree, name, version } = await installDirectory(into, SCHEME);
+    expect([name, version]).toEqual(['My.Tool', '1.0rc1']);
+    expect(listed(tree)).toEqual([
+      `${SITE}/bar/__init__.py`,
+      `${SITE}/bar/data/text.txt`,
+      `${SITE}/foo.py`,
+      `${SITE}/my_tool-1.0rc1.dist-info/INSTALLER`,
+      `${SITE}/my_tool-1.0rc1.dist-info/METADATA`,
+      `${SITE}/my_tool-1.0rc1.dist-info/WHEEL`,
+      `${SITE}/space/deep/mod.py`,
+    ]);
+  });
+
+  it.each<[string, Record<string, string>, string?, string?]>([
+    ['openwrt/no-modules', { 'README.md': '', 'my-script.py': '' }],
+    ['openwrt/not-bare', { 'pyproject.toml': '', 'foo.py': '' }],
+    ['openwrt/not-bare', { 'foo-1.0.dist-info/METADATA': '', 'foo.py': '' }],
+    ['openwrt/bad-name', { 'foo.py': '' }, 'a b'],
+    ['packaging/invalid-version', { 'foo.py': '' }, 'a', '1..2'],
+  ])('%s: %j', async (code, files, name, version) => {
+    await expect(named(folderOf(files), name, version).made).rejects.toMatchObject({ code });
+  });
 });

@@ -7,6 +7,7 @@ import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
 import { eachInput, isFailure, renderFailedInput, successesOf } from '../../each-input.ts';
 import { expandInputs } from '../../inputs.ts';
 import { interpreterSearch } from '../../search-environment.ts';
+import { nameOf, withModulesWheel } from './bare-folder.ts';
 import { mtimeOf, PACKAGE_OPTIONS, releaseOf, TARGET_OPTION } from './options.ts';
 import { renderPackPlan } from './render-pack.ts';
 import { withSdistWheel } from './sdist-wheel.ts';
@@ -16,7 +17,7 @@ export const pack: RunnableCommand = defineCommand({
   summary: 'make packages for routers from wheels and folders',
   description: `Installs each input as an installer would, compiles its modules with the target's Python, and makes the packages that the target's package manager installs: one with bytecode alone, and a twin NAME-src with the sources. Pure wheels make packages for all architectures; native ones are held to the Python, C library and processor of the target, by their tags and by their ELF headers.
 
-A folder is an unpacked wheel, or a root that something was installed into (pip install --root DIR --prefix /usr). What a package shall have of it a filespec tells: lines of operator|path|mode, as in OpenWrt's recipes. Modules that the target's Python does not read are named, with the lines that leave them out.
+A folder is an unpacked wheel, or a root that something was installed into (pip install --root DIR --prefix /usr). What a package shall have of it a filespec tells: lines of operator|path|mode, as in OpenWrt's recipes. Modules that the target's Python does not read are named, with the lines that leave them out. A folder of bare modules (foo.py, bar/) is named with --name and --version.
 
 Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out.`,
   arguments: [
@@ -89,6 +90,11 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       description: "the target's libc.so, which must have what native files need",
       completes: 'file',
     },
+    name: {
+      flags: '--name <project>',
+      description: 'what the modules in a folder are called that has no metadata; with --version',
+    },
+    version: { flags: '--version <version>', description: 'the version of such modules' },
     ...PACKAGE_OPTIONS,
   },
   examples: [
@@ -106,6 +112,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     const { runTask } = await import('../../../support/progress/events.ts');
     const at = (path: string): string => resolve(context.cwd, path);
     const inputs = await packInputs(args.input, context.cwd);
+    const project = await nameOf(options, inputs);
     const release = await releaseOf(options.target, context);
     if (options.sign !== undefined && release.manager === 'opkg') throw signsNothing(release.name);
     const layout = layoutOf(options);
@@ -145,6 +152,10 @@ Nothing is written before every package of an input is ready; --dry-run shows th
           runTask(context.events, { id: `pack ${path}`, label: `pack ${path}` }, async () => {
             const planned = async (from: string) =>
               openwrt.planPack(from, { ...settings, ...more });
+            if (project !== undefined) {
+              const plan = await withModulesWheel(path, { project, context }, planned);
+              return { ...plan, path };
+            }
             if (!(await isSdist(path))) return planned(path);
             const plan = await withSdistWheel(path, { python, context }, planned);
             return { ...plan, path };
