@@ -8,9 +8,9 @@ export SOURCE_DATE_EPOCH=315532800 PYTHONHASHSEED=0
 ipk() { # ROOT NAME
   printf 'Package: %s\nVersion: 1-r1\nArchitecture: all\nDepends: libc\nDescription: x\n' "$2" > "$work/control"
   printf '2.0\n' > "$work/debian-binary"
-  tar -C "$1" --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - . | gzip -9n > "$work/data.tar.gz"
-  tar -C "$work" --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - ./control | gzip -9n > "$work/control.tar.gz"
-  tar -C "$work" --format=gnu --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - ./debian-binary ./data.tar.gz ./control.tar.gz | gzip -9n > "$output/ipk/$2.ipk"
+  tar -C "$1" --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - . | gzip -n > "$work/data.tar.gz"
+  tar -C "$work" --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - ./control | gzip -n > "$work/control.tar.gz"
+  tar -C "$work" --format=gnu --owner=0 --group=0 --numeric-owner --mtime=@$SOURCE_DATE_EPOCH -cf - ./debian-binary ./data.tar.gz ./control.tar.gz | gzip -n > "$output/ipk/$2.ipk"
 }
 
 for wheel in "$wheels"/*.whl; do

@@ -1,13 +1,14 @@
 """Reads the imports of Python files by their syntax tree, each with what stands between it and the start of its module.
 
-Each line of standard input is a JSON object: `source` (the bytes of a file, base64), the dotted name of its `module`, and whether that is a
-`package`; or `identify`. Each is answered by one line, a JSON object between markers: `imports` and `constants`, or a `problem`.
+Each line of standard input is a JSON object: `identify`, or a list of `files`, each with its `source` (base64), the dotted name of its `module`,
+and whether that is a `package`. Each line is answered by one, JSON between markers: for each file `imports` and `constants`, or a `problem`.
 Nothing is run and nothing is decided here: conditions are handed over as small trees, for whoever knows the target.
 It runs in any Python from 3.6; a file in a newer syntax than its own is a problem like any other error of syntax.
 """
 
 import ast
 import base64
+import bisect
 import json
 import re
 import sys
@@ -44,11 +45,11 @@ class Scanner:
         self.tries = 0
 
     def scan(self, tree, source):
-        # Most files name none of these, and their expressions, which are most of a tree, need no look.
-        self.has_calls = TELLING.search(source) is not None
+        # Most of a file is code that neither imports nor calls what imports, and its tree needs no look.
+        self.lines = telling_lines(source)
         self.learn(tree.body)
         top = set(self.aliases)
-        for node in statements(tree.body):  # Names of functions' own imports, where the module has no other use for them.
+        for node in self.statements(tree.body):  # Names of functions' own imports, where the module has no other use for them.
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self.learn_import(node, top)
         self.block(tree.body, ())
@@ -57,6 +58,30 @@ class Scanner:
         if self.is_package:
             found["defined"] = sorted(set(self.assigned) | top)
         return found
+
+    def tells(self, node):
+        """Whether something of a statement or expression is on a line that an import may be on."""
+        if self.lines is None or not hasattr(node, "end_lineno"):
+            return True
+        start = node.lineno
+        for decorator in getattr(node, "decorator_list", ()):
+            start = min(start, decorator.lineno)
+        at = bisect.bisect_left(self.lines, start)
+        return at < len(self.lines) and self.lines[at] <= node.end_lineno
+
+    def statements(self, body):
+        """Every statement that tells something, in and below a list of them; expressions hold none."""
+        stack = list(body)
+        while stack:
+            node = stack.pop()
+            if not self.tells(node):
+                continue
+            yield node
+            for name in ("body", "orelse", "finalbody"):
+                stack.extend(getattr(node, name, ()))
+            for name in ("handlers", "cases"):
+                for part in getattr(node, name, ()):
+                    stack.extend(part.body)
 
     # What names mean at the level of the module.
 
@@ -118,7 +143,8 @@ class Scanner:
 
     def block(self, body, guards):
         for node in body:
-            self.statement(node, guards)
+            if self.tells(node):
+                self.statement(node, guards)
             guards = guards + self.consequence(node)
 
     def consequence(self, node):
@@ -209,7 +235,7 @@ class Scanner:
 
     def calls(self, node, guards):
         """Imports by call in an expression: `__import__("x")`, `importlib.import_module(".x", __package__)`."""
-        stack = [(node, guards)] if self.has_calls else []
+        stack = [(node, guards)] if self.tells(node) else []
         while stack:
             part, around = stack.pop()
             if isinstance(part, ast.Call):
@@ -318,10 +344,32 @@ BUILTINS = {"__import__", "hasattr", "bool", "any", "all", "__debug__", "__name_
 RESOLVERS = {"getaddrinfo", "gethostbyname", "gethostbyname_ex", "getfqdn", "create_connection", "open_connection"}
 
 
-# Without one of these in its text a file has no call that `call` finds something in; names in other scripts may spell one of them.
+# An import, and every call that `call` finds something in, has one of these in its text; names in other scripts may spell one of them.
 TELLING = re.compile(
-    rb"__import__|import_module|encoding\s*[=\\#]|(?:en|de)code\s*[(\\#]|[\x80-\xff]|" + "|".join(sorted(RESOLVERS)).encode()
+    rb"import|encoding\s*[=\\#]|(?:en|de)code\s*[(\\#]|[\x80-\xff]|" + b"|".join(sorted(name.encode() for name in RESOLVERS))
 )
+
+# PEP 263. In other encodings than these, the bytes of a name may be others than its letters.
+DECLARED = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
+PLAIN = re.compile(rb"(?:utf[-_]?8|ascii|us-ascii|latin[-_]?1|iso[-_]?(?:8859|latin)[-_]?\d+|cp125\d|windows-125\d|koi8[-_][ru])(?:-\w+)?$", re.I)
+
+
+def telling_lines(source):
+    """The lines on which an import or a telling call may be, in order; None where the tree must be asked."""
+    if sys.version_info < (3, 8):  # A node does not know its end.
+        return None
+    declared = DECLARED.search(b"\n".join(source.split(b"\n", 2)[:2]))
+    if declared and not PLAIN.match(declared.group(1)):
+        return None
+    if b"\r" in source:
+        source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines, line, seen = [], 1, 0
+    for found in TELLING.finditer(source):
+        line += source.count(b"\n", seen, found.start())
+        seen = found.start()
+        if not lines or lines[-1] != line:
+            lines.append(line)
+    return lines
 
 
 CODEC = re.compile(r"^[A-Za-z][A-Za-z0-9_ -]*$")
@@ -337,19 +385,6 @@ def codec_of(node):
         named.append(node.args[0])
     names = [text(part) for part in named]
     return next((name.lower().replace("-", "_").replace(" ", "_") for name in names if name and CODEC.match(name)), None)
-
-
-def statements(body):
-    """Every statement in and below a list of them; expressions hold none."""
-    stack = list(body)
-    while stack:
-        node = stack.pop()
-        yield node
-        for name in ("body", "orelse", "finalbody"):
-            stack.extend(getattr(node, name, ()))
-        for name in ("handlers", "cases"):
-            for part in getattr(node, name, ()):
-                stack.extend(part.body)
 
 
 def parameters(arguments):
@@ -405,15 +440,15 @@ def ends_in_raise(body):
     return bool(body) and isinstance(body[-1], ast.Raise)
 
 
-def answer(fields):
-    sys.stdout.write("<wheelworks-imports>" + json.dumps(fields, separators=(",", ":")) + "</wheelworks-imports>\n")
+def answer(told):
+    sys.stdout.write("<wheelworks-imports>" + json.dumps(told, separators=(",", ":")) + "</wheelworks-imports>\n")
     sys.stdout.flush()
 
 
-def read(request):
+def read(file):
     try:
-        source = base64.b64decode(request["source"])
-        return Scanner(request["module"], request["package"]).scan(ast.parse(source), source)
+        source = base64.b64decode(file["source"])
+        return Scanner(file["module"], file["package"]).scan(ast.parse(source), source)
     except SyntaxError as error:
         return {"problem": error.msg or "invalid syntax", "line": error.lineno or 0}
     except (ValueError, LookupError) as error:  # NUL bytes; an encoding that is none
@@ -445,7 +480,10 @@ def main():
     for line in sys.stdin.buffer:
         bound("RLIMIT_CPU", int(time.process_time()) + TIME)
         request = json.loads(line.decode("ascii"))
-        answer({"version": list(sys.version_info[:3])} if request.get("identify") else read(request))
+        if request.get("identify"):
+            answer({"version": list(sys.version_info[:3])})
+        else:
+            answer([read(file) for file in request["files"]])
 
 
 main()

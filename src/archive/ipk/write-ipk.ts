@@ -38,11 +38,11 @@ export async function writeIpk(ipk: IpkPackage, { mtime }: WriteIpkOptions): Pro
   ];
   const outer: TarInput[] = [
     text('debian-binary', '2.0\n'),
-    { type: 'file', path: 'data.tar.gz', content: await gzipBytes(data) },
+    { type: 'file', path: 'data.tar.gz', content: await gzipBytes(data, EFFORT) },
     {
       type: 'file',
       path: 'control.tar.gz',
-      content: await gzipBytes(await tarOf(controlMembers, { mtime })),
+      content: await gzipBytes(await tarOf(controlMembers, { mtime }), EFFORT),
     },
   ];
   return {
@@ -50,6 +50,9 @@ export async function writeIpk(ipk: IpkPackage, { mtime }: WriteIpkOptions): Pro
     installedSize: data.length,
   };
 }
+
+/** That of OpenWrt's packer. The highest costs four times the time and spares a hundredth of the bytes. */
+const EFFORT = 6;
 
 const ROOT: TarInput = { type: 'directory', path: '.' };
 

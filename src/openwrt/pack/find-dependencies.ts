@@ -1,6 +1,11 @@
 /** Dependencies by analysis, with interpreters that read imports for as long as packages are made. */
 import { parseRequirement } from '../../packaging/index.ts';
-import { withImportScanner, type ImportScanner } from '../dependencies/imports/scanner.ts';
+import {
+  startImportScanner,
+  type ImportScanner,
+  type ScannerOptions,
+  type StartedScanner,
+} from '../dependencies/imports/scanner.ts';
 import { analyseDependencies, type DependencyFeed } from '../dependencies/index.ts';
 import type { PackageDependency } from '../package/index.ts';
 import type { DependencySubject, FindDependencies } from './model.ts';
@@ -16,39 +21,62 @@ export interface AnalysisOptions {
 }
 
 /**
- * Gives `work` a way to find dependencies, and ends its interpreters afterwards.
- * @throws WheelworksError `openwrt/no-reader`, `process/cancelled`; and whatever `work` throws.
+ * Gives `work` a way to find dependencies, and ends its interpreters afterwards. The first starts at once, beside whatever
+ * work comes before it is asked; further ones when packages wait.
+ * @throws WheelworksError what `work` throws; whoever asks gets `openwrt/no-reader`, `process/cancelled`.
  */
 export async function withAnalysis<Result>(
   { jobs, python, env, signal, feed }: AnalysisOptions,
   work: (find: FindDependencies) => Promise<Result>,
 ): Promise<Result> {
   const options = { python, env, ...(signal === undefined ? {} : { signal }) };
-  const open = async (scanners: readonly ImportScanner[]): Promise<Result> =>
-    scanners.length < jobs
-      ? withImportScanner(options, async (scanner) => open([...scanners, scanner]))
-      : work(findWith(scanners, feed));
-  return open([]);
+  const readers = Array.from({ length: Math.max(1, jobs) }, () => new Reader(options));
+  readers[0]?.start();
+  try {
+    return await work(async (subject) => {
+      const [reader] = readers.toSorted((one, other) => one.waiting - other.waiting);
+      if (reader === undefined) throw new Error('there is no interpreter that reads imports');
+      return reader.take((scanner) => analysed(subject, scanner, feed));
+    });
+  } finally {
+    await Promise.all(readers.map((reader) => reader.close()));
+  }
 }
 
-/** An interpreter is asked about one package after the other. */
-function findWith(
-  scanners: readonly ImportScanner[],
-  feed: DependencyFeed | undefined,
-): FindDependencies {
-  const turns = scanners.map((scanner) => ({ scanner, waiting: 0, last: Promise.resolve() }));
-  return async (subject) => {
-    const [turn] = turns.toSorted((one, other) => one.waiting - other.waiting);
-    if (turn === undefined) throw new Error('there is no interpreter that reads imports');
-    turn.waiting += 1;
-    const found = turn.last.then(async () => analysed(subject, turn.scanner, feed));
-    turn.last = settled(found);
+/** An interpreter, which is asked about one package after the other. */
+class Reader {
+  /** Packages that wait for it, or are at work with it. */
+  waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #started: Promise<StartedScanner> | undefined;
+  readonly #options: ScannerOptions;
+
+  constructor(options: ScannerOptions) {
+    this.#options = options;
+  }
+
+  start(): Promise<StartedScanner> {
+    this.#started ??= startImportScanner(this.#options);
+    // Whoever asks is told.
+    this.#started.catch(() => {});
+    return this.#started;
+  }
+
+  async take<Result>(work: (scanner: ImportScanner) => Promise<Result>): Promise<Result> {
+    this.waiting += 1;
+    const mine = this.#last.then(async () => work(await this.start()));
+    this.#last = settled(mine);
     try {
-      return await found;
+      return await mine;
     } finally {
-      turn.waiting -= 1;
+      this.waiting -= 1;
     }
-  };
+  }
+
+  async close(): Promise<void> {
+    const [outcome] = await Promise.allSettled([this.#started]);
+    if (outcome.status === 'fulfilled') await outcome.value?.close();
+  }
 }
 
 /** When it is over, however it ended. */

@@ -15,18 +15,18 @@ async function scanAll(
   python: string,
   requests: readonly (Partial<ScanRequest> | string)[],
 ): Promise<(FileImports | UnreadableSource)[]> {
-  return withImportScanner({ python }, async (scanner) => {
-    const answers: (FileImports | UnreadableSource)[] = [];
-    for (const request of requests) {
-      const {
-        module = 'pkg.mod',
-        isPackage = false,
-        source = '',
-      } = typeof request === 'string' ? { source: Buffer.from(request) } : request;
-      answers.push(await scanner.scan({ module, isPackage, source: Buffer.from(source) }));
-    }
-    return answers;
-  });
+  return withImportScanner({ python }, async (scanner) => [
+    ...(await scanner.scan(
+      requests.map((request) => {
+        const {
+          module = 'pkg.mod',
+          isPackage = false,
+          source = '',
+        } = typeof request === 'string' ? { source: Buffer.from(request) } : request;
+        return { module, isPackage, source: Buffer.from(source) };
+      }),
+    )),
+  ]);
 }
 
 /** Module, names and guards of each import, in a line. */
@@ -196,6 +196,59 @@ describe.each(readers)('the reader of imports, in Python $minor', ({ path }) => 
       'encodings.big5 function-f',
       'encodings.euc_jp function-f',
     ]);
+  });
+
+  it('finds what imports far from where a statement begins, whatever ends the lines', async () => {
+    const text = [
+      '# -*- coding: CODING -*-',
+      'import importlib',
+      'def unrelated():',
+      '    """',
+      '    tells nothing',
+      '    """',
+      '    return [',
+      '        1,',
+      '    ]',
+      '@register(',
+      '    1,',
+      '    importlib.import_module("in_decorator"),',
+      ')',
+      '@other',
+      'def decorated(',
+      '    a=1,',
+      '    b=importlib.import_module("in_default"),',
+      '):',
+      '    x = 1',
+      '    if x:',
+      '        y = 2',
+      '        def inner():',
+      '            z = (',
+      '                3,',
+      '                importlib.import_module("in_inner"))',
+      'class Plain:',
+      '    a = 1',
+      '    def method(self):',
+      '        pass',
+      'from far import (',
+      '    one,',
+      '    two,',
+      ')',
+      '',
+    ];
+    const expected = [
+      'importlib',
+      'in_decorator',
+      'in_default',
+      'in_inner function-decorated [["name","pkg.mod.x"],true] function-inner',
+      'far (one two)',
+    ];
+    for (const coding of ['utf-8', 'latin-1', 'shift_jis'])
+      for (const end of ['\n', '\r\n', '\r']) {
+        const [scan] = await scanAll(path, [text.join(end).replace('CODING', coding)]);
+        expect([coding, end, lines(scan)]).toEqual([coding, end, expected]);
+        const far = scan !== undefined && 'imports' in scan ? scan.imports.at(-1) : undefined;
+        expect(far?.line).toBe(30);
+      }
   });
 
   it('goes on after files that are wrong, or made to bring it down', async () => {

@@ -147,7 +147,8 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     const planAll = async (more: Pick<PackOptions, 'compiler' | 'dependencies'>) =>
       eachInput(
         inputs.map((path) => ({ path })),
-        context,
+        // While one is compiled and read by interpreters, another is installed or compressed.
+        { jobs: context.jobs * 2, signal: context.signal },
         async ({ path }) =>
           runTask(context.events, { id: `pack ${path}`, label: `pack ${path}` }, async () => {
             const planned = async (from: string) =>

@@ -1,4 +1,5 @@
 import { contentOf, type FileTree } from '../../../archive/tree/index.ts';
+import { mapParallel } from '../../../support/parallel.ts';
 import { isUnreadable, type FileImports, type UnreadableSource } from './model.ts';
 import { modulesOf, type TreeModule } from './modules.ts';
 import type { ImportScanner } from './scanner.ts';
@@ -30,27 +31,32 @@ export async function scanTree(
   }: { roots?: readonly string[]; accept?: (name: string) => boolean } = {},
 ): Promise<ScannedTree> {
   const found = await modulesOf(tree, roots);
-  const unreadable: (UnreadableSource & { path: string })[] = [];
-  const read = async (module: TreeModule): Promise<ScannedModule> => {
-    if (module.source === undefined) return { ...module, scan: NOTHING };
-    const { name, isPackage } = module;
-    const scan = await scanner.scan({
-      module: name,
-      isPackage,
-      source: await contentOf(module.source),
-    });
-    if (!isUnreadable(scan)) return { ...module, scan };
-    unreadable.push({ ...scan, path: module.path });
-    return { ...module, scan: NOTHING };
+  const accepted = [...found.modules.values()].filter(({ name }) => accept(name));
+  const all = [...accepted, ...found.programs];
+  const sources = all.flatMap((module) =>
+    module.source === undefined ? [] : [{ module, file: module.source }],
+  );
+  const requests = await mapParallel(sources, FILES_AT_ONCE, async ({ module, file }) => ({
+    module: module.name,
+    isPackage: module.isPackage,
+    source: await contentOf(file),
+  }));
+  const answers = await scanner.scan(requests);
+  const scans = new Map(sources.map(({ module }, at) => [module, answers[at]]));
+  const scanned = (module: TreeModule): ScannedModule => {
+    const scan = scans.get(module);
+    return { ...module, scan: scan === undefined || isUnreadable(scan) ? NOTHING : scan };
   };
-  const modules = new Map<string, ScannedModule>();
-  for (const module of found.modules.values())
-    if (accept(module.name)) modules.set(module.name, await read(module));
-  const programs: ScannedModule[] = [];
-  for (const program of found.programs) programs.push(await read(program));
+  const modules = new Map(accepted.map((module) => [module.name, scanned(module)]));
+  const programs = found.programs.map(scanned);
+  const unreadable = all.flatMap((module) => {
+    const scan = scans.get(module);
+    return scan !== undefined && isUnreadable(scan) ? [{ ...scan, path: module.path }] : [];
+  });
   return { modules, programs, unreadable };
 }
 
+const FILES_AT_ONCE = 16;
 const NOTHING: FileImports = { imports: [], constants: {} };
 
 /**

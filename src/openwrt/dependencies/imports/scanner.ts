@@ -1,4 +1,4 @@
-/** The interpreter that reads imports: one Python of this machine, asked for one file after the other. */
+/** The interpreter that reads imports: one Python of this machine, asked for a lot of files at a time. */
 import { isAbsolute, parse } from 'node:path';
 import scanScript from '../../../python/scan_imports.py?raw';
 import { WheelworksError } from '../../../support/errors.ts';
@@ -18,10 +18,11 @@ export interface ImportScanner {
   /** Of the Python that reads: what is newer than it, it cannot read. */
   readonly version: readonly number[];
   /**
-   * Reads one file; a file that brings the interpreter down is unreadable, and the next one gets a new interpreter.
+   * Reads files, answers in their order; a file that brings the interpreter down is unreadable, and the next one gets a new
+   * interpreter.
    * @throws WheelworksError `process/cancelled`.
    */
-  scan(request: ScanRequest): Promise<FileImports | UnreadableSource>;
+  scan(requests: readonly ScanRequest[]): Promise<readonly (FileImports | UnreadableSource)[]>;
 }
 
 export interface ScannerOptions {
@@ -39,6 +40,8 @@ const DEFAULT_TIMEOUT = 60_000;
 const LONGEST_ANSWER = 64 << 20;
 /** Bytes; the largest source of a release on PyPI has a tenth of it. */
 const LARGEST_SOURCE = 32 << 20;
+/** Bytes of source asked for at once: a few hundredths of a second of work. */
+const LOT = 128 << 10;
 const BEGIN = '<wheelworks-imports>';
 const END = '</wheelworks-imports>';
 
@@ -47,12 +50,32 @@ const END = '</wheelworks-imports>';
  * @throws WheelworksError `openwrt/no-reader` when the Python cannot be run; `process/cancelled`.
  */
 export async function withImportScanner<Result>(
-  { python, env = {}, timeoutMs = DEFAULT_TIMEOUT, signal }: ScannerOptions,
+  options: ScannerOptions,
   use: (scanner: ImportScanner) => Promise<Result>,
 ): Promise<Result> {
+  const scanner = await startImportScanner(options);
+  try {
+    return await use(scanner);
+  } finally {
+    await scanner.close();
+  }
+}
+
+/** A scanner that whoever started it ends. */
+export interface StartedScanner extends ImportScanner {
+  close(): Promise<void>;
+}
+
+/** @throws WheelworksError as {@link withImportScanner}. */
+export async function startImportScanner({
+  python,
+  env = {},
+  timeoutMs = DEFAULT_TIMEOUT,
+  signal,
+}: ScannerOptions): Promise<StartedScanner> {
   if (!isAbsolute(python)) throw cannotRun(python);
   let process: LineProcess | undefined;
-  const ask = async (request: object): Promise<Record<string, unknown> | string> => {
+  const ask = async (request: object): Promise<unknown> => {
     if (process?.isAlive !== true)
       process = startLineProcess(python, ['-I', '-S', '-B', '-c', scanScript], {
         cwd: parse(python).root,
@@ -64,26 +87,64 @@ export async function withImportScanner<Result>(
     const answer = await process.ask(JSON.stringify(request), asked);
     if (answer.kind === 'cancelled')
       throw new WheelworksError('process/cancelled', 'Reading the imports was cancelled.');
-    return answer.kind === 'line' ? fieldsOf(answer.line) : answer.kind;
+    return answer.kind === 'line' ? toldBy(answer.line) : answer.kind;
   };
+  const scanLot = async (lot: readonly ScanRequest[]): Promise<Scan[]> => {
+    const answer = await ask({ files: lot.map(fileOf) });
+    if (Array.isArray(answer)) return answer.map(scanOf);
+    if (lot.length > 1) return inTurn(lot, async (each) => scanLot([each]));
+    return [
+      { problem: answer === 'timed-out' ? 'takes too long to read' : 'ends the interpreter' },
+    ];
+  };
+  const close = async (): Promise<void> => process?.close();
   try {
     const identity = await ask({ identify: true });
-    if (typeof identity === 'string' || !isVersion(identity['version'])) throw cannotRun(python);
-    return await use({
-      version: identity['version'],
-      async scan({ module, isPackage, source }) {
-        if (source.length > LARGEST_SOURCE) return { problem: 'larger than any real source' };
-        const text = Buffer.from(source).toString('base64');
-        const answer = await ask({ module, package: isPackage, source: text });
-        if (typeof answer !== 'string') return scanOf(answer);
-        return {
-          problem: answer === 'timed-out' ? 'takes too long to read' : 'ends the interpreter',
-        };
-      },
-    });
-  } finally {
-    await process?.close();
+    if (!isIdentity(identity)) throw cannotRun(python);
+    return {
+      version: identity.version,
+      scan: async (requests) =>
+        inTurn(lotsOf(requests), async (lot) =>
+          lot[0] !== undefined && lot[0].source.length > LARGEST_SOURCE
+            ? [{ problem: 'larger than any real source' }]
+            : scanLot(lot),
+        ),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
   }
+}
+
+type Scan = FileImports | UnreadableSource;
+
+async function inTurn<Item>(
+  items: readonly Item[],
+  scan: (item: Item) => Promise<readonly Scan[]>,
+): Promise<Scan[]> {
+  const scans: Scan[] = [];
+  for (const item of items) scans.push(...(await scan(item)));
+  return scans;
+}
+
+/** A file larger than a lot is one of its own. */
+function lotsOf(requests: readonly ScanRequest[]): ScanRequest[][] {
+  const lots: ScanRequest[][] = [];
+  let room = 0;
+  for (const request of requests) {
+    if (request.source.length > room || lots.length === 0) {
+      lots.push([]);
+      room = LOT;
+    }
+    lots.at(-1)?.push(request);
+    room -= request.source.length + 1;
+  }
+  return lots;
+}
+
+function fileOf({ module, isPackage, source }: ScanRequest): object {
+  return { module, package: isPackage, source: Buffer.from(source).toString('base64') };
 }
 
 function cannotRun(python: string): WheelworksError {
@@ -93,17 +154,18 @@ function cannotRun(python: string): WheelworksError {
   });
 }
 
-function fieldsOf(line: string): Record<string, unknown> {
-  const fields: unknown = JSON.parse(line.slice(line.indexOf(BEGIN) + BEGIN.length, -END.length));
-  return typeof fields === 'object' && fields !== null ? { ...fields } : {};
+function toldBy(line: string): unknown {
+  return JSON.parse(line.slice(line.indexOf(BEGIN) + BEGIN.length, -END.length));
 }
 
-function isVersion(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((part) => typeof part === 'number');
+function isIdentity(answer: unknown): answer is { readonly version: readonly number[] } {
+  if (typeof answer !== 'object' || answer === null || !('version' in answer)) return false;
+  const { version } = answer;
+  return Array.isArray(version) && version.every((part) => typeof part === 'number');
 }
 
 /** The script's answer; its shapes are those of model.ts, but that what is empty is left out. */
-function scanOf(fields: Record<string, unknown>): FileImports | UnreadableSource {
+function scanOf(fields: object): Scan {
   const { problem, line, imports, constants, defined } = fields as {
     problem?: string;
     line?: number;
