@@ -1,5 +1,5 @@
 /** What the recipe commands share: the sdist that is meant, and how its dependencies are found. */
-import { isAbsolute, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { OpenWrtRelease, RecipeOptions, SdistSubject } from '../openwrt/index.ts';
 import { WheelworksError } from '../support/errors.ts';
 import type { OptionSpec } from './command.ts';
@@ -78,7 +78,7 @@ export async function withSdist<Result>(
       python: release.python.version,
       signal: context.signal,
       ...(version === undefined ? {} : { version }),
-      ...(index === undefined ? {} : { index: pathOrUrl(index, context.cwd) }),
+      ...(index === undefined ? {} : { index: await indexAt(index, context.cwd) }),
       ...(choices.findLinks === undefined
         ? {}
         : { findLinks: resolve(context.cwd, choices.findLinks) }),
@@ -103,8 +103,21 @@ async function projectOf(
   });
 }
 
-function pathOrUrl(index: string, cwd: string): string {
-  return /^https?:/.test(index) || isAbsolute(index) ? index : resolve(cwd, index);
+/** An address, or the folder of the list of projects, which may be named by the folder around it. */
+async function indexAt(index: string, cwd: string): Promise<string> {
+  if (/^https?:/.test(index)) return index;
+  const { stat } = await import('node:fs/promises');
+  const { fileError } = await import('../support/errors.ts');
+  const folder = resolve(cwd, index);
+  await stat(folder).catch((error: unknown) => {
+    throw fileError(error, folder);
+  });
+  const inside = join(folder, 'simple');
+  const isAround = await stat(inside).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isAround ? inside : folder;
 }
 
 /**

@@ -82,9 +82,14 @@ describe('wheelworks openwrt recipe', () => {
           }
         : { status: url.pathname === '/f/spam-1.1.tar.gz' ? 200 : 404, body: newest.toString() },
     );
-    const [linked, json, forged, none, offline, wrong] = await Promise.all([
+    const page = join(cwd, 'public/simple/spam/index.html');
+    await mkdir(join(page, '..'), { recursive: true });
+    await writeFile(page, '<a href="../../../served/spam-1.1.tar.gz">spam-1.1.tar.gz</a>');
+    const [linked, json, folder, gone, forged, none, offline, wrong] = await Promise.all([
       run('recipe', 'SPAM', '--find-links', 'files', '-n'),
       run('recipe', 'spam==1.0', '--find-links', 'files', '-n', '--json'),
+      run('recipe', 'spam', '--index', 'public', '-n'),
+      run('recipe', 'spam', '--index', 'gone', '-n'),
       run('recipe', 'spam', '--index', `${index}/simple/`, '-n'),
       run('recipe', 'spam==3', '--find-links', 'files', '-n'),
       run('recipe', 'spam', '--index', `${index}/simple/`, '--offline'),
@@ -97,6 +102,8 @@ describe('wheelworks openwrt recipe', () => {
       written: [],
       definition: { recipe: { version: '1.0' }, source: { pypi: 'Spam' } },
     });
+    expect(folder.out).toMatch(/^PKG_VERSION:=1\.1$/m);
+    expect(gone.err).toContain('error[file/not-found]');
     expect(forged).toMatchObject({ code: 1, out: '' });
     expect(forged.err).toMatch(/^error\[recipe\/wrong-hash\][^]*evidence: SHA-256/);
     expect(none.err).toMatch(

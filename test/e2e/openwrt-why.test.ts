@@ -15,7 +15,10 @@ writeFileSync(
   join(site, 'pkg-1.0.dist-info/METADATA'),
   'Metadata-Version: 2.1\nName: pkg\nVersion: 1.0\nRequires-Dist: PyYAML>=5\n',
 );
-writeFileSync(join(site, 'pkg/__init__.py'), 'import http.client\nimport yaml\n');
+writeFileSync(
+  join(site, 'pkg/__init__.py'),
+  'import http.client\nimport yaml\ntry:\n    import decimal\nexcept ImportError:\n    pass\n',
+);
 
 describe('openwrt why', () => {
   it('lists dependencies with their reasons', async () => {
@@ -35,6 +38,11 @@ describe('openwrt why', () => {
       schema: 'wheelworks.openwrt.why/1',
       module: 'email.parser',
       ways: [{ when: 'import', steps: [{ from: 'pkg', line: 1 }, { to: 'email.parser' }] }],
+    });
+    const maybe = await cli(['openwrt', 'why', root, 'python3-decimal', '--target', '25.12']);
+    expect(maybe).toMatchObject({
+      code: 0,
+      out: 'used when it is there:\n  python3-decimal\n    pkg/__init__.py:4 > decimal\n',
     });
     const nowhere = await cli(['openwrt', 'why', root, 'sqlite3', '--target', '25.12']);
     expect(nowhere.code).toBe(1);

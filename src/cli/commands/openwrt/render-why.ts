@@ -5,6 +5,7 @@ import type {
   ImpliedDependency,
   Reason,
   Step,
+  Suggestion,
   Way,
 } from '../../../openwrt/index.ts';
 import type { CommandContext } from '../../context.ts';
@@ -45,10 +46,7 @@ export function renderReport(
     lines.push(
       '',
       'used when they are there:',
-      ...report.suggestions.flatMap(({ name: package_, of, reason, extra }) => [
-        `  ${colour.strong(package_)}${extra === undefined ? '' : `  extra ${extra}`}${of === 'standard-library' ? colour.faint('  by the standard library') : ''}`,
-        ...reasonLines(reason, look),
-      ]),
+      ...report.suggestions.flatMap((each) => suggestionLines(each, look)),
     );
   if (report.unmet.length > 0)
     lines.push(
@@ -83,12 +81,19 @@ export function renderWays(
   {
     ways,
     dependency,
-  }: { readonly ways: readonly Way[]; readonly dependency: Dependency | undefined },
+    suggestions,
+  }: {
+    readonly ways: readonly Way[];
+    readonly dependency: Dependency | undefined;
+    readonly suggestions: readonly Suggestion[];
+  },
   look: Look,
 ): string {
   const { colour } = look;
   if (dependency !== undefined)
     return `${dependencyLines(dependency, { ...look, verbose: true }).join('\n')}\n`;
+  if (suggestions.length > 0)
+    return `used when it is there:\n${suggestions.flatMap((each) => suggestionLines(each, look)).join('\n')}\n`;
   if (ways.length === 0) return `Nothing leads to ${module}.\n`;
   const shown = look.verbose ? ways : ways.slice(0, MOST_WAYS);
   const lines = shown.map(
@@ -110,6 +115,15 @@ function dependencyLines({ name, constraint, when, reasons }: Dependency, look: 
     ...(reasons.length > shown.length
       ? [colour.faint(`    and ${plural(reasons.length - shown.length, 'reason')} more`)]
       : []),
+  ];
+}
+
+function suggestionLines({ name, of, reason, extra }: Suggestion, look: Look): string[] {
+  const { colour } = look;
+  const owner = of === 'standard-library' ? colour.faint('  by the standard library') : '';
+  return [
+    `  ${colour.strong(name)}${extra === undefined ? '' : `  extra ${extra}`}${owner}`,
+    ...reasonLines(reason, look),
   ];
 }
 

@@ -86,6 +86,7 @@ What is imported when a function is called counts; what is tried and done withou
     const dependency = [...report.dependencies, ...report.implied].find(
       ({ name }) => name === args.module,
     );
+    const suggestions = report.suggestions.filter(({ name }) => name === args.module);
     const { minor } = release.python;
     if (context.json)
       context.writeJson({
@@ -94,6 +95,7 @@ What is imported when a function is called counts; what is tried and done withou
         minor,
         module: args.module,
         dependency: dependency ?? null,
+        suggestions,
         ways,
         ...stored,
       });
@@ -104,8 +106,9 @@ What is imported when a function is called counts; what is tried and done withou
       );
       return EXIT.done;
     }
-    context.stdout(renderWays(args.module, { ways, dependency }, context));
-    return ways.length === 0 && dependency === undefined ? EXIT.problems : EXIT.done;
+    context.stdout(renderWays(args.module, { ways, dependency, suggestions }, context));
+    const isFound = ways.length > 0 || dependency !== undefined || suggestions.length > 0;
+    return isFound ? EXIT.done : EXIT.problems;
   },
 });
 
