@@ -1,14 +1,15 @@
 """Reads the imports of Python files by their syntax tree, each with what stands between it and the start of its module.
 
-Each line of standard input is a JSON object: `identify`, or a list of `files`, each with its `source` (base64), the dotted name of its `module`,
-and whether that is a `package`. Each line is answered by one, JSON between markers: for each file `imports` and `constants`, or a `problem`.
+Each line of standard input is a JSON object: `identify`, or a list of `files`, each with its `size`, the dotted name of its `module`, and whether
+that is a `package`; their bytes come behind the line. It is answered by one, JSON between markers: for each file `imports` and `constants`, or a
+`problem`.
 Nothing is run and nothing is decided here: conditions are handed over as small trees, for whoever knows the target.
 It runs in any Python from 3.6; a file in a newer syntax than its own is a problem like any other error of syntax.
 """
 
 import ast
-import base64
 import bisect
+import gc
 import json
 import re
 import sys
@@ -445,9 +446,8 @@ def answer(told):
     sys.stdout.flush()
 
 
-def read(file):
+def read(file, source):
     try:
-        source = base64.b64decode(file["source"])
         return Scanner(file["module"], file["package"]).scan(ast.parse(source), source)
     except SyntaxError as error:
         return {"problem": error.msg or "invalid syntax", "line": error.lineno or 0}
@@ -477,13 +477,16 @@ def main():
     warnings.simplefilter("ignore")  # invalid escapes of others
     bound("RLIMIT_AS", MEMORY)
     bound("RLIMIT_CORE", 0)
+    # A tree has no cycles, and is gone with its answer.
+    gc.disable()
     for line in sys.stdin.buffer:
         bound("RLIMIT_CPU", int(time.process_time()) + TIME)
         request = json.loads(line.decode("ascii"))
         if request.get("identify"):
             answer({"version": list(sys.version_info[:3])})
         else:
-            answer([read(file) for file in request["files"]])
+            sources = [sys.stdin.buffer.read(file["size"]) for file in request["files"]]
+            answer([read(file, source) for file, source in zip(request["files"], sources)])
 
 
 main()

@@ -32,6 +32,8 @@ export type LineAnswer =
 export interface AskOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Bytes that are sent behind the line, which tells how many they are. */
+  readonly attached?: readonly Uint8Array[];
 }
 
 export interface LineProcess {
@@ -84,7 +86,7 @@ export function startLineProcess(
     get isAlive() {
       return alive;
     },
-    async ask(line, { timeoutMs, signal }) {
+    async ask(line, { timeoutMs, signal, attached = [] }) {
       if (!alive) return { kind: 'ended' };
       if (signal?.aborted === true) return { kind: 'cancelled' };
       const result = await new Promise<LineAnswer>((resolve) => {
@@ -96,7 +98,10 @@ export function startLineProcess(
           signal?.removeEventListener('abort', cancel);
           resolve(value);
         };
+        child.stdin?.cork();
         child.stdin?.write(`${line}\n`);
+        for (const bytes of attached) child.stdin?.write(bytes);
+        child.stdin?.uncork();
       });
       // It may still be at work on the question, and its answer would be taken for that to the next.
       if (result.kind !== 'line') await close();

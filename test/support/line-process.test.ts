@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startLineProcess, type LineProcess } from '../../src/support/line-process.ts';
 
 const started: LineProcess[] = [];
@@ -58,8 +57,20 @@ describe('a process that answers lines', () => {
     const first = await child.ask('', ASK);
     const pid = first.kind === 'line' ? Number(first.line.slice(1)) : 0;
     expect(await child.ask('a', { timeoutMs: 50 })).toEqual({ kind: 'timed-out' });
-    await sleep(20);
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5000);
+  });
+
+  it('is sent bytes behind the line', async () => {
+    const child = run(
+      'const seen=[];process.stdin.on("data",(part)=>{seen.push(part);const all=Buffer.concat(seen);if(all.length===10)console.log(">"+all.toString("hex"))})',
+    );
+    const attached = [
+      Uint8Array.of(0x0a, 0xff),
+      new Uint8Array(0),
+      Uint8Array.of(0, 1, 2, 0x0d, 3),
+    ];
+    const answer = await child.ask('ab', { ...ASK, attached });
+    expect(answer).toEqual({ kind: 'line', line: '>61620a0aff0001020d03' });
   });
 
   it('that answers without an end is ended', async () => {

@@ -75,7 +75,7 @@ export async function startImportScanner({
 }: ScannerOptions): Promise<StartedScanner> {
   if (!isAbsolute(python)) throw cannotRun(python);
   let process: LineProcess | undefined;
-  const ask = async (request: object): Promise<unknown> => {
+  const ask = async (request: object, attached: readonly Uint8Array[] = []): Promise<unknown> => {
     if (process?.isAlive !== true)
       process = startLineProcess(python, ['-I', '-S', '-B', '-c', scanScript], {
         cwd: parse(python).root,
@@ -83,14 +83,15 @@ export async function startImportScanner({
         isAnswer: (line) => line.endsWith(END),
         longestAnswer: LONGEST_ANSWER,
       });
-    const asked = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const asked = { timeoutMs, attached, ...(signal === undefined ? {} : { signal }) };
     const answer = await process.ask(JSON.stringify(request), asked);
     if (answer.kind === 'cancelled')
       throw new WheelworksError('process/cancelled', 'Reading the imports was cancelled.');
     return answer.kind === 'line' ? toldBy(answer.line) : answer.kind;
   };
   const scanLot = async (lot: readonly ScanRequest[]): Promise<Scan[]> => {
-    const answer = await ask({ files: lot.map(fileOf) });
+    const sources = lot.map(({ source }) => source);
+    const answer = await ask({ files: lot.map(fileOf) }, sources);
     if (Array.isArray(answer)) return answer.map(scanOf);
     if (lot.length > 1) return inTurn(lot, async (each) => scanLot([each]));
     return [
@@ -144,7 +145,7 @@ function lotsOf(requests: readonly ScanRequest[]): ScanRequest[][] {
 }
 
 function fileOf({ module, isPackage, source }: ScanRequest): object {
-  return { module, package: isPackage, source: Buffer.from(source).toString('base64') };
+  return { module, package: isPackage, size: source.length };
 }
 
 function cannotRun(python: string): WheelworksError {
