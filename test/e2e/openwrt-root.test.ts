@@ -6,7 +6,14 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requireBuild, wheelworks } from './wheel-commands.ts';
 import { localWheels } from '../support/local-wheels.ts';
-import { busybox, librariesOf, makeRoot, type TestRoot } from '../support/openwrt-root.ts';
+import { importByPackage } from '../support/openwrt-imports.ts';
+import {
+  busybox,
+  librariesOf,
+  makeRoot,
+  type RootOptions,
+  type TestRoot,
+} from '../support/openwrt-root.ts';
 import { scratch } from '../support/scratch.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -72,6 +79,22 @@ function expectProjectsRun(root: TestRoot): void {
   expect(out).toContain('<em>here</em>');
 }
 
+/** Every module, with its package and what that depends on, and nothing else. */
+function expectClosed(
+  feed: string,
+  packages: readonly string[],
+  { minor, folder, options }: { minor: string; folder: string; options: RootOptions },
+): void {
+  const ours = packages.filter((name) => /^python3(?:-(?!idna|docutils|markupsafe)|$)/.test(name));
+  const { failures, count } = importByPackage(feed, ours, {
+    minor,
+    makeRoot: (name) => makeRoot(join(folder, 'by-package', name), options),
+  });
+  // The interpreter's own way out without curses looks for a library, as a compiler or ldconfig tell.
+  expect(failures.filter((each) => !each.includes('_pyrepl._minimal_curses: '))).toEqual([]);
+  expect(count).toBeGreaterThan(500);
+}
+
 const debian = '/usr/bin/python3.11';
 const DEBIAN_LACKS = [...lacks, ...(existsSync(debian) ? [] : ["Debian's python3.11"])];
 
@@ -93,17 +116,20 @@ describe.skipIf(DEBIAN_LACKS.length > 0)(
         const natives = readdirSync('/usr/lib/python3.11/lib-dynload').map((name) =>
           join('/usr/lib/python3.11/lib-dynload', name),
         );
-        const root = makeRoot(join(folder, 'root'), {
+        const options: RootOptions = {
           files: librariesOf([debian, ...natives]),
           has: LIBRARIES,
           env: debianEnv('3.11'),
-        });
-        root.install(join(folder, 'feed'), ['python3-base']);
+        };
+        const root = makeRoot(join(folder, 'root'), options);
+        const feed = join(folder, 'feed');
+        const all = root.install(feed, ['python3-base']);
         expectBaseRuns(root);
-        root.install(join(folder, 'feed'), ['python3-asyncio', 'python3-urllib']);
+        all.push(...root.install(feed, ['python3-asyncio', 'python3-urllib']));
         expectLibraryRuns(root);
-        root.install(join(folder, 'feed'), ['python3', 'python3-idna', 'python3-docutils']);
+        all.push(...root.install(feed, ['python3', 'python3-idna', 'python3-docutils']));
         expectProjectsRun(root);
+        expectClosed(feed, all, { minor: '3.11', folder, options });
       },
       TIMEOUT,
     );
@@ -129,26 +155,32 @@ describe.skipIf(MUSL_LACKS.length > 0)(
         const target = ['--target', '25.12', '--arch', 'x86_64', '-o', 'feed'];
         const told = run(['split-interpreter', musl, ...target], folder);
         expect(told).not.toContain('glibc');
-        expect(installedBytes(told)['python3-base']).toBeLessThan(5e6);
+        const base = ['libpython3-3.13', 'python3-base'].map(
+          (name) => installedBytes(told)[name] ?? NaN,
+        );
+        expect(base.reduce((sum, size) => sum + size, 0)).toBeLessThan(5e6);
         const native = await muslWheel(wheel('markupsafe'), folder);
         run(['pack', wheel('idna'), wheel('docutils'), native, ...target], folder);
-        const root = makeRoot(join(folder, 'root'), {
+        const libraries = join(musl, 'usr/lib');
+        const options: RootOptions = {
+          has: LIBRARIES,
           files: [
             [LIBC, '/lib/libc.so'],
             [LIBC, '/lib/ld-musl-x86_64.so.1'],
+            ...readdirSync(libraries)
+              .filter((name) => /^lib(?!python).*\.so(?:\.\d+)+$/.test(name))
+              .map((name) => [join(libraries, name), `/usr/lib/${name}`] as const),
           ],
-        });
+        };
+        const root = makeRoot(join(folder, 'root'), options);
         const feed = join(folder, 'feed');
-        root.install(feed, ['python3-base']);
+        const all = root.install(feed, ['python3-base']);
         expectBaseRuns(root);
-        root.install(feed, ['python3-asyncio', 'python3-urllib']);
+        expect(answerAtPrompt(root, 'print(6 * 7)')).toContain('42');
+        all.push(...root.install(feed, ['python3-asyncio', 'python3-urllib']));
         expectLibraryRuns(root);
-        const all = root.install(feed, [
-          'python3',
-          'python3-idna',
-          'python3-docutils',
-          'python3-markupsafe',
-        ]);
+        const projects = ['python3-idna', 'python3-docutils', 'python3-markupsafe'];
+        all.push(...root.install(feed, ['python3', ...projects]));
         expect(all).toContain('python3-markupsafe');
         expectProjectsRun(root);
         const escape =
@@ -156,6 +188,7 @@ describe.skipIf(MUSL_LACKS.length > 0)(
         expect(root.run('/usr/bin/python3', '-c', escape).out).toBe(
           '&lt;a&gt; /usr/lib/python3.13/site-packages/markupsafe/_speedups.cpython-313-x86_64-linux-musl.so',
         );
+        expectClosed(feed, all, { minor: '3.13', folder, options });
         const sizes = Object.entries(installedBytes(told));
         const members = sizes.filter(([name]) => !/-(?:dev|venv)$/.test(name));
         expect(members.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(20e6);
@@ -164,6 +197,16 @@ describe.skipIf(MUSL_LACKS.length > 0)(
     );
   },
 );
+
+/** What the interpreter writes at a terminal, where a line is typed. */
+function answerAtPrompt(root: TestRoot, line: string): string {
+  const command = `chroot ${root.path} /usr/bin/python3`;
+  return execFileSync('script', ['-qec', command, '/dev/null'], {
+    input: `${line}\nexit()\n`,
+    encoding: 'utf8',
+    env: { ...process.env, TERM: 'dumb' },
+  });
+}
 
 function installedBytes(told: string): Record<string, number> {
   return Object.fromEntries(

@@ -8,60 +8,35 @@
  * - A module of the base or the light package that needs more goes to the package that it needs: nobody could import it
  *   without that one before.
  * - A package whose modules import from one above it takes these modules over: who has the upper one has the lower one too.
- * - Other packages get a dependency, where a module that has no dot in its name cannot be imported otherwise, or where it
- *   brings less than they hold themselves and no library. What remains is told.
+ * - Other packages get a dependency. Only a module that needs what is for developers goes to it instead, and one that
+ *   needs a library goes to its package, when what it takes along is little: `dbm.sqlite3`.
+ *
+ * What would make a circle of packages is told.
  */
+import {
+  closureOf,
+  importsOf,
+  move,
+  openImports,
+  openState,
+  reachable,
+  weigh,
+  type ClosedSplit,
+  type OpenImport,
+  type SplitModules,
+  type State,
+} from './close-state.ts';
 import type { SplitDefinition } from './definition.ts';
 
-/** The modules that each module imports whenever it is imported itself. */
-export type ImportGraph = ReadonlyMap<string, readonly string[]>;
-
-export interface SplitModules {
-  /** The package of each module that is in one. */
-  readonly places: ReadonlyMap<string, string>;
-  readonly graph: ImportGraph;
-  /** What the interpreter imports by itself. */
-  readonly start: readonly string[];
-  /** Bytes of each module; packages are weighed by them. */
-  readonly sizes: ReadonlyMap<string, number>;
-}
-
-export interface ModuleMove {
-  readonly module: string;
-  readonly from: string;
-  readonly to: string;
-  /** How it is reached from the start, or what it imports: `python3 -> runpy -> importlib.util`. */
-  readonly why: readonly string[];
-}
-
-export interface AddedDependency {
-  readonly package: string;
-  readonly depends: string;
-  readonly why: readonly string[];
-}
-
-/** An import that leaves what its package has. */
-export interface OpenImport {
-  readonly module: string;
-  readonly package: string;
-  readonly imports: string;
-  readonly in: string;
-}
-
-export interface ClosedSplit {
-  readonly places: ReadonlyMap<string, string>;
-  readonly moves: readonly ModuleMove[];
-  readonly added: readonly AddedDependency[];
-  readonly open: readonly OpenImport[];
-}
-
-/** Closes a split, as far as it can be without making packages larger for all that few need. */
+/** Closes a split; `open` is what would make a circle of packages. */
 export function closeSplit(definition: SplitDefinition, modules: SplitModules): ClosedSplit {
   const state = openState(definition, modules);
   moveStart(state, modules.start);
   moveWhatLeaves(state);
   takeOverFromAbove(state);
+  moveWhatFewNeed(state);
   dependOnWhatIsImported(state);
+  followDynamically(state);
   return {
     places: state.places,
     moves: [...state.moves.values()],
@@ -73,37 +48,6 @@ export function closeSplit(definition: SplitDefinition, modules: SplitModules): 
 /** The imports of a split as it stands that leave their package and what it depends on. */
 export function findOpenImports(definition: SplitDefinition, modules: SplitModules): OpenImport[] {
   return openImports(openState(definition, modules));
-}
-
-interface State {
-  readonly base: string;
-  readonly light: string;
-  readonly places: Map<string, string>;
-  readonly graph: ImportGraph;
-  readonly sizes: ReadonlyMap<string, number>;
-  readonly depends: Map<string, Set<string>>;
-  readonly moves: Map<string, ModuleMove>;
-  readonly added: AddedDependency[];
-}
-
-function openState({ packages, light, meta }: SplitDefinition, modules: SplitModules): State {
-  const present = new Set(modules.places.values());
-  const depends = new Map(
-    [...packages, light].map((each) => [each.name, new Set(each.depends)] as const),
-  );
-  const members = packages.filter((each) => each.inMeta && present.has(each.name));
-  depends.set(meta, new Set([light.name, ...members.map((each) => each.name)]));
-  for (const name of present) if (!depends.has(name)) depends.set(name, new Set());
-  return {
-    base: light.name.replace(/-light$/, '-base'),
-    light: light.name,
-    places: new Map(modules.places),
-    graph: modules.graph,
-    sizes: modules.sizes,
-    depends,
-    moves: new Map(),
-    added: [],
-  };
 }
 
 function moveStart(state: State, start: readonly string[]): void {
@@ -118,24 +62,48 @@ function moveStart(state: State, start: readonly string[]): void {
   }
 }
 
-/** Modules of the base and the light package go where what they import is, again and again until nothing moves. */
+/** Modules of the base and the light package go where what they import is, themselves or by others of the two. */
 function moveWhatLeaves(state: State): void {
-  for (let hasMoved = true; hasMoved;) {
-    hasMoved = false;
-    for (const [module, place] of state.places) {
-      if (place !== state.base && place !== state.light) continue;
-      const leaving = leavingImports(state, module, place);
-      const [first] = leaving;
-      if (first === undefined) continue;
-      const needed = [...new Set(leaving.map((each) => each.in))];
-      move(state, module, { to: hostOf(state, needed), why: [module, first.imports] });
-      hasMoved = true;
-    }
+  const leaving = [...state.places].flatMap(([module, place]) => {
+    const ways = waysOut(state, module, place);
+    return ways.size === 0 ? [] : [{ module, ways }];
+  });
+  for (const { module, ways } of leaving) {
+    const to = hostOf(state, module, [...ways.keys()]);
+    move(state, module, { to, why: ways.get(to) ?? [...ways.values()][0] ?? [] });
   }
 }
 
-/** The one of some packages that has all the others, else the largest. */
-function hostOf(state: State, packages: readonly string[]): string {
+/** The packages that a module of the base or the light package needs besides, each with the way there. */
+function waysOut(
+  state: State,
+  module: string,
+  place: string,
+): ReadonlyMap<string, readonly string[]> {
+  const ways = new Map<string, readonly string[]>();
+  if (place !== state.base && place !== state.light) return ways;
+  const has = closureOf(state, place);
+  const seen = new Set<string>();
+  const queue: (readonly string[])[] = [[module]];
+  for (let way = queue.shift(); way !== undefined; way = queue.shift()) {
+    const name = way.at(-1) ?? '';
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const owner = state.places.get(name);
+    if (owner !== undefined && !has.has(owner) && !ways.has(owner)) ways.set(owner, way);
+    if (owner === state.base || owner === state.light)
+      queue.push(...importsOf(state, name).map((each) => [...(way ?? []), each]));
+  }
+  // What others than these two have, they have with the light package.
+  if (ways.size > 1) ways.delete(state.light);
+  return ways;
+}
+
+/**
+ * The one of some packages that has all the others, else the largest. Only the interpreter's own modules, which it does
+ * without (`_pyrepl`), go where everything is, so that no package needs another for them.
+ */
+function hostOf(state: State, module: string, packages: readonly string[]): string {
   const whole = packages.find((name) => {
     const has = closureOf(state, name);
     return packages.every((each) => has.has(each));
@@ -143,7 +111,7 @@ function hostOf(state: State, packages: readonly string[]): string {
   const [largest = ''] = [...packages].sort(
     (one, other) => weigh(state, other) - weigh(state, one),
   );
-  return whole ?? largest;
+  return whole ?? (module.startsWith('_') ? state.meta : largest);
 }
 
 /** `email.utils` imports `urllib.parse`, and the package of `urllib` depends on that of `email`. */
@@ -165,28 +133,23 @@ function takeOverFromAbove(state: State): void {
   }
 }
 
-/** A module with the modules of the same package that come with it. */
-function reachable(state: State, module: string, place: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const queue = [module];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (found.has(next) || state.places.get(next) !== place) continue;
-    found.add(next);
-    queue.push(...importsOf(state, next));
-  }
-  return found;
-}
-
-/** First what packages cannot do without: what they bring decides what is small. */
-function dependOnWhatIsImported(state: State): void {
-  for (const isWorthIt of [isNeededByAll, isSmall])
+/**
+ * Whoever runs programs needs no tests and no manual: `xmlrpc.server`, which writes its own, goes to the package of `pydoc`.
+ * And for one module nobody needs a library more, where it is easily had with the library: `dbm.sqlite3`.
+ */
+function moveWhatFewNeed(state: State): void {
+  for (let hasMoved = true; hasMoved;) {
+    hasMoved = false;
     for (const each of openImports(state)) {
       const { module, package: place, imports, in: owner } = each;
-      if (closureOf(state, place).has(owner) || closureOf(state, owner).has(place)) continue;
-      if (!isWorthIt(state, each)) continue;
-      state.depends.get(place)?.add(owner);
-      state.added.push({ package: place, depends: owner, why: [module, imports] });
+      if (isCircle(state, place, owner) || isNeededByAll(state, each)) continue;
+      const along = isForDevelopers(owner, place) ? [] : littleAlong(state, each);
+      if (along === undefined) continue;
+      for (const name of along) move(state, name, { to: state.light, why: [module, name] });
+      move(state, module, { to: owner, why: [module, imports] });
+      hasMoved = true;
     }
+  }
 }
 
 /** Whether a module that programs import by its first name cannot be had without. */
@@ -195,68 +158,57 @@ function isNeededByAll(state: State, { module, package: place }: OpenImport): bo
   return entrances.some(([name]) => reachable(state, name, place).has(module));
 }
 
-function isSmall(state: State, { package: place, in: owner }: OpenImport): boolean {
+const FOR_DEVELOPERS = /-(?:unittest|pydoc|venv|dev)$/;
+
+function isForDevelopers(owner: string, place: string): boolean {
+  return FOR_DEVELOPERS.test(owner) && !FOR_DEVELOPERS.test(place);
+}
+
+/** Bytes that everybody may have more of, so that not everybody has a library more; less than any machine code is. */
+const LITTLE = 8192;
+
+/**
+ * What must go to the light package when a module goes to the package that it needs, and brings a library with it;
+ * undefined where it has to stay.
+ */
+function littleAlong(
+  state: State,
+  { module, package: place, in: owner }: OpenImport,
+): readonly string[] | undefined {
   const has = closureOf(state, place);
   const brought = [...closureOf(state, owner)].filter((name) => !has.has(name));
-  const weight = brought.reduce((sum, name) => sum + weigh(state, name), 0);
-  return brought.every((name) => state.depends.has(name)) && weight <= weigh(state, place);
+  const isImported = [...state.places].some(
+    ([name, at]) => at === place && importsOf(state, name).includes(module),
+  );
+  if (brought.every((name) => state.depends.has(name)) || isImported) return undefined;
+  const along = [...reachable(state, module, place)].filter((name) => name !== module);
+  const weight = along.reduce((sum, name) => sum + (state.sizes.get(name) ?? 0), 0);
+  const isWithin = (name: string, packages: ReadonlySet<string>): boolean =>
+    importsOf(state, name).every((imported) => {
+      const at = state.places.get(imported);
+      return at === undefined || packages.has(at) || along.includes(imported);
+    });
+  const isFree = along.every((name) => isWithin(name, closureOf(state, state.light)));
+  const isWhole = isWithin(module, closureOf(state, owner));
+  return weight <= LITTLE && isFree && isWhole ? along : undefined;
 }
 
-function weigh({ places, sizes }: State, name: string): number {
-  let weight = 0;
-  for (const [module, place] of places) if (place === name) weight += sizes.get(module) ?? 0;
-  return weight;
-}
-
-function openImports(state: State): OpenImport[] {
-  return [...state.places].flatMap(([module, place]) => leavingImports(state, module, place));
-}
-
-function leavingImports(state: State, module: string, place: string): OpenImport[] {
-  const has = closureOf(state, place);
-  return importsOf(state, module).flatMap((imports) => {
-    const owner = state.places.get(imports);
-    return owner === undefined || has.has(owner)
-      ? []
-      : [{ module, package: place, imports, in: owner }];
-  });
-}
-
-/** What is imported, each after the packages that it lies in. */
-function importsOf({ graph }: State, module: string): string[] {
-  const direct = [parentOf(module), ...(graph.get(module) ?? [])].filter((each) => each !== '');
-  const all = direct.flatMap((name) => {
-    const parts = name.split('.');
-    return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
-  });
-  return [...new Set(all)].filter((each) => each !== module);
-}
-
-function parentOf(module: string): string {
-  return module.slice(0, Math.max(0, module.lastIndexOf('.')));
-}
-
-/** A package, and all that is installed with it. */
-function closureOf({ depends }: State, name: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const queue = [name];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    queue.push(...(depends.get(next) ?? []));
+function dependOnWhatIsImported(state: State): void {
+  for (const { module, package: place, imports, in: owner } of openImports(state)) {
+    if (closureOf(state, place).has(owner) || isCircle(state, place, owner)) continue;
+    state.depends.get(place)?.add(owner);
+    state.added.push({ package: place, depends: owner, why: [module, imports] });
   }
-  return found;
 }
 
-function move(
-  state: State,
-  module: string,
-  { to, why }: { readonly to: string; readonly why: readonly string[] },
-): void {
-  const from = state.places.get(module);
-  if (from === undefined || from === to) return;
-  state.places.set(module, to);
-  // Two moves of one module are one, from where it was.
-  const first = state.moves.get(module)?.from ?? from;
-  state.moves.set(module, { module, from: first, to, why });
+function isCircle(state: State, place: string, owner: string): boolean {
+  return closureOf(state, owner).has(place);
+}
+
+/** `sysconfig` imports the settings of the build by a name that it puts together; without it they are of no use. */
+function followDynamically(state: State): void {
+  const to = state.places.get('sysconfig');
+  for (const module of state.places.keys())
+    if (to !== undefined && module.startsWith('_sysconfigdata_'))
+      move(state, module, { to, why: ['sysconfig', module] });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../../support/finding.ts';
-import type { OpenImport } from './close.ts';
+import type { OpenImport } from './close-state.ts';
 import type { InterpreterSplit } from './split.ts';
 import type { WithheldPackage } from './withhold.ts';
 

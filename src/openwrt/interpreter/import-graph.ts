@@ -1,7 +1,8 @@
 import { withImportScanner } from '../dependencies/imports/scanner.ts';
 import { computeStandardLibrary } from '../dependencies/stdlib/compute.ts';
-import type { ImportGraph } from './close.ts';
+import type { ImportGraph } from './close-state.ts';
 import type { SplitDefinition } from './definition.ts';
+import { nativeImports } from './native-imports.ts';
 import { optionalExtensions } from './missing.ts';
 import type { InstalledInterpreter } from './read-interpreter.ts';
 
@@ -18,11 +19,12 @@ export interface GraphOptions {
  * @throws WheelworksError `openwrt/no-reader`, `process/cancelled`, `file/*`.
  */
 export async function readImportGraph(
-  { tree, library, version, builtins, series }: InstalledInterpreter,
+  { tree, library, version, minor, builtins, series }: InstalledInterpreter,
   definition: SplitDefinition,
   options: GraphOptions,
 ): Promise<ImportGraph> {
   if (series === 'python') return new Map();
+  const measured = await nativeImports(minor);
   const { modules } = await withImportScanner(options, (scanner) =>
     computeStandardLibrary(tree, {
       scanner,
@@ -31,6 +33,7 @@ export async function readImportGraph(
       builtin: builtins,
       native: optionalExtensions(definition),
       root: library,
+      nativeImports: measured,
     }),
   );
   return new Map([...modules].map(([name, { imports }]) => [name, imports]));

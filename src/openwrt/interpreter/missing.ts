@@ -1,5 +1,6 @@
 /** What of an interpreter was not built: modules that cannot be imported, packages that are left with nothing. */
-import type { ImportGraph } from './close.ts';
+import otherSystems from './data/other-systems.json' with { type: 'json' };
+import type { ImportGraph } from './close-state.ts';
 import type { SplitDefinition } from './definition.ts';
 
 /** A module that is there and cannot be imported. */
@@ -26,6 +27,9 @@ export function optionalExtensions(definition: SplitDefinition): readonly string
   );
   return [...listed, '_bz2', '_crypt', '_zstd', 'zlib'];
 }
+
+/** Modules that no Python on Linux can import. */
+export const modulesOfOtherSystems: ReadonlySet<string> = new Set(otherSystems.modules);
 
 /**
  * The modules that import, directly or by others, what was not built.

@@ -1,6 +1,6 @@
 /** The packages of a split, each with its files and what it depends on. */
 import { FileTree } from '../../archive/tree/index.ts';
-import type { AddedDependency } from './close.ts';
+import type { AddedDependency } from './close-state.ts';
 import { installedName, type SplitDefinition } from './definition.ts';
 import { ownerOfLibrary, type LibraryOwners, type UnknownLibrary } from './library-owners.ts';
 import { stripNative } from './natives.ts';

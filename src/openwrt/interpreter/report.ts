@@ -1,6 +1,6 @@
 import type { Finding } from '../../support/finding.ts';
 import { splitFindings } from './findings.ts';
-import type { AddedDependency, ModuleMove, OpenImport } from './close.ts';
+import type { AddedDependency, ModuleMove, OpenImport } from './close-state.ts';
 import type { StartUpMeasure } from './measure.ts';
 import type { InterpreterPlan, PlannedPackage } from './plan.ts';
 

@@ -1,18 +1,13 @@
 /** An installed CPython, split into packages. */
 import { comparePaths, type FileTree } from '../../archive/tree/index.ts';
-import {
-  closeSplit,
-  findOpenImports,
-  type AddedDependency,
-  type ImportGraph,
-  type ModuleMove,
-  type OpenImport,
-} from './close.ts';
+import type { AddedDependency, ImportGraph, ModuleMove, OpenImport } from './close-state.ts';
+import { closeSplit, findOpenImports } from './close.ts';
 import type { SplitDefinition } from './definition.ts';
 import { divideTree } from './divide.ts';
 import {
   leftOutPackages,
   missingModules,
+  modulesOfOtherSystems,
   optionalExtensions,
   type LeftOutPackage,
   type MissingModule,
@@ -66,7 +61,8 @@ export async function splitInterpreter(
   const unbuilt = optionalExtensions(definition).filter(
     (name) => !modules.has(name) && !builtins.has(name),
   );
-  const missing = missingModules(graph, new Set(unbuilt));
+  const removed = [...modules].filter(([, path]) => !places.has(path)).map(([name]) => name);
+  const missing = missingModules(graph, new Set([...unbuilt, ...removed]));
   const leftOut = leftOutPackages(definition, { places, modules, builtins, missing });
   const kept = withoutMissing(places, { modules, missing, leftOut });
   const placed = new Map<string, string>();
@@ -95,7 +91,9 @@ export async function splitInterpreter(
     parts,
     leftOut,
     withheld,
-    missing: [...missing.values()].filter(({ module }) => modules.has(module)),
+    missing: [...missing.values()].filter(
+      ({ module }) => modules.has(module) && places.has(modules.get(module) ?? ''),
+    ),
     unused: [...unlisted, ...dropped].sort(comparePaths),
     moves,
     added,
@@ -115,7 +113,8 @@ function withoutMissing(
     readonly leftOut: readonly LeftOutPackage[];
   },
 ): Map<string, string> {
-  const gone = new Set([...missing.keys()].flatMap((module) => modules.get(module) ?? []));
+  const lost = [...missing.keys(), ...modulesOfOtherSystems];
+  const gone = new Set(lost.flatMap((module) => modules.get(module) ?? []));
   const empty = new Set(leftOut.map(({ name }) => name));
   return new Map([...places].filter(([path, place]) => !gone.has(path) && !empty.has(place)));
 }

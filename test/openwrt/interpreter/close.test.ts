@@ -84,7 +84,7 @@ describe('closing a split', () => {
     expect(closed.places.get('mailbox')).toBe('python3-urllib');
   });
 
-  it('makes one of several packages depend on a smaller one, and never on one that brings a library', () => {
+  it('makes the largest of several packages depend on the others', () => {
     const packages = {
       'python3-light': ['futures: multiprocessing logging', 'repl: curses logging'],
       'python3-multiprocessing': ['multiprocessing', 'multiprocessing.pool'],
@@ -98,15 +98,74 @@ describe('closing a split', () => {
       'python3-multiprocessing python3-logging',
       'python3-ncurses python3-logging',
     ]);
-    const leaf = split({
-      'python3-dbm': ['dbm', 'dbm.sqlite3: sqlite3', 'dbm.dumb'],
+  });
+
+  it('gives a module to the package of the library that it needs, when what comes along is little', () => {
+    const packages = {
+      'python3-light': ['os'],
+      'python3-dbm': ['dbm: os', 'dbm.sqlite3: sqlite3 os', 'dbm.dumb'],
       'python3-sqlite3': ['sqlite3'],
-    });
-    const open = closeSplit(definition, leaf).open;
-    expect(open).toEqual([
+    };
+    const closed = closeSplit(definition, split(packages));
+    expect(closed.places.get('dbm.sqlite3')).toBe('python3-sqlite3');
+    expect(closed.places.get('dbm')).toBe('python3-light');
+    expect(closed.places.get('dbm.dumb')).toBe('python3-dbm');
+    expect(closed.added).toEqual([]);
+    expect(closed.open).toEqual([]);
+    // Each module is larger than what everybody may have more of.
+    const large = closeSplit(definition, split(packages, [], 9000));
+    expect(large.places.get('dbm.sqlite3')).toBe('python3-dbm');
+    expect(large.added.map((each) => `${each.package} ${each.depends}`)).toEqual([
+      'python3-dbm python3-sqlite3',
+    ]);
+    expect(findOpenImports(definition, split(packages))).toEqual([
       { module: 'dbm.sqlite3', package: 'python3-dbm', imports: 'sqlite3', in: 'python3-sqlite3' },
     ]);
-    expect(findOpenImports(definition, leaf)).toEqual(open);
+  });
+
+  it('lets nobody depend on what is for developers, whose packages depend on others', () => {
+    const closed = closeSplit(
+      definition,
+      split({
+        'python3-xml': ['xmlrpc', 'xmlrpc.client', 'xmlrpc.server: pydoc xmlrpc.client'],
+        'python3-pydoc': ['pydoc'],
+        'python3-unittest': ['unittest', 'unittest.mock: asyncio'],
+        'python3-asyncio': ['asyncio'],
+      }),
+    );
+    expect(closed.places.get('xmlrpc.server')).toBe('python3-pydoc');
+    expect(closed.places.get('unittest.mock')).toBe('python3-unittest');
+    expect(closed.added.map((each) => `${each.package} ${each.depends}`)).toEqual([
+      'python3-pydoc python3-xml',
+      'python3-unittest python3-asyncio',
+    ]);
+    expect(closed.open).toEqual([]);
+  });
+
+  it('tells what would make a circle of packages', () => {
+    const circle = split({
+      'python3-urllib': ['urllib: xml'],
+      'python3-xml': ['xml: urllib decimal'],
+      'python3-decimal': ['decimal'],
+    });
+    const closed = closeSplit(definition, circle);
+    expect(closed.added.map((each) => `${each.package} ${each.depends}`)).toEqual([
+      'python3-xml python3-decimal',
+    ]);
+    expect(closed.open).toEqual([
+      { module: 'urllib', package: 'python3-urllib', imports: 'xml', in: 'python3-xml' },
+    ]);
+  });
+
+  it('keeps the settings of the build with the module that reads them', () => {
+    const closed = closeSplit(
+      definition,
+      split({
+        'python3-base': ['sysconfig: threading', '_sysconfigdata__linux_x86_64-linux-musl'],
+        'python3-light': ['threading'],
+      }),
+    );
+    expect(closed.places.get('_sysconfigdata__linux_x86_64-linux-musl')).toBe('python3-light');
   });
 
   it('takes over from a package above what the lower one imports', () => {
@@ -146,13 +205,12 @@ describe('closing a split', () => {
     expect(closed.open).toEqual([]);
   });
 
-  it('lets other packages depend on what they cannot be imported without', () => {
+  it('lets other packages depend on what they import', () => {
     const closed = closeSplit(
       definition,
       split({
         'python3-asyncio': ['asyncio: asyncio.log', 'asyncio.log: logging'],
         'python3-logging': ['logging', 'logging.a', 'logging.b'],
-        'python3-xml': ['xmlrpc', 'xmlrpc.server: pydoc'],
         'python3-pydoc': ['pydoc: logging asyncio', 'doctest'],
       }),
     );
@@ -161,6 +219,6 @@ describe('closing a split', () => {
       'python3-pydoc python3-logging',
       'python3-pydoc python3-asyncio',
     ]);
-    expect(closed.open.map(({ module }) => module)).toEqual(['xmlrpc.server']);
+    expect(closed.open).toEqual([]);
   });
 });
