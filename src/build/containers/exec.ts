@@ -178,8 +178,8 @@ async function refuse(
     });
   const isEngines = isEngineTalk(last, result.exitCode);
   if (result.exitCode === 137 || result.exitCode === 255 || isEngines) {
-    await sleep(300);
-    if (!container.isAlive()) throw died(container, label);
+    if (await hasDied(container, result.exitCode === 137 ? DEATH_BY_KILL : DEATH))
+      throw died(container, label);
   }
   if (!isEngines) return;
   throw (
@@ -190,6 +190,17 @@ async function refuse(
       outputOf(result),
     )
   );
+}
+
+/** Milliseconds in which it shows that a container has gone, and in which it does where everything in it was killed. */
+const DEATH = 300;
+const DEATH_BY_KILL = 3000;
+
+/** The engine's command line that ran a command may end well before the one that keeps the container. */
+async function hasDied({ isAlive }: Container, within: number): Promise<boolean> {
+  const end = Date.now() + within;
+  while (isAlive() && Date.now() < end) await sleep(25);
+  return !isAlive();
 }
 
 /** Programs of a build may begin a line with `Error:` as well, but do not end with the numbers that podman keeps for itself. */
