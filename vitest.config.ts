@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import HeavyFirst from './test/support/heavy-first.ts';
 
@@ -33,14 +34,18 @@ const SHARING = [
 const common = {
   testTimeout: 30_000,
   hookTimeout: 120_000,
-  // By itself vitest leaves one core free, which on a machine of two is half of it.
-  maxWorkers: '100%',
+  // Half of the time a test waits: for a disk, a network, a program that it ended. More files than cores use that time.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
 
 export default defineConfig({
   test: {
     ...common,
-    globalSetup: ['./test/support/build-cli.ts', './test/support/plain-python.ts'],
+    globalSetup: [
+      './test/support/build-cli.ts',
+      './test/support/plain-python.ts',
+      './test/support/run-folder.ts',
+    ],
     reporters: ['default', './test/support/closing-line.ts'],
     sequence: { sequencer: HeavyFirst },
     projects: [

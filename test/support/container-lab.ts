@@ -1,21 +1,24 @@
 /**
  * A container engine that works, with an image made here: busybox, a C library, and interpreters of this machine laid out as
- * in a manylinux image. The engine's storage is a folder of the test's own.
+ * in a manylinux image. The image is made once in a run; containers, and what a test changes of images, are in a storage of
+ * the test's own.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   realpathSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
+import { madeOnce } from './run-folder.ts';
 
 export interface ContainerLab {
   /** What wheelworks and the engine run with. */
@@ -37,10 +40,12 @@ const IMAGE = 'localhost/wheelworks-test:1';
 /** Why there are no containers here; undefined when there are. For the titles of skipped tests. */
 export const containersMissing: string | undefined = whatIsMissing();
 
-/** Makes the lab of a test file; call it in `beforeAll`. It takes some seconds, and is removed after the file's tests. */
+/** Makes the lab of a test file; call it in `beforeAll`. The first takes some seconds; it is removed after the file's tests. */
 export async function openContainerLab(): Promise<ContainerLab> {
+  const images = await madeOnce('container-images', makeImage);
+  const pythons = JSON.parse(readFileSync(join(images, PYTHONS), 'utf8')) as readonly string[];
   const folder = await mkdtemp(join(tmpdir(), 'wheelworks-containers-'));
-  const env = engineEnvironment(folder);
+  const env = engineEnvironment(folder, join(images, 'graph'));
   const podman = (...args: string[]): string =>
     execFileSync('podman', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   afterAll(async () => {
@@ -48,13 +53,6 @@ export async function openContainerLab(): Promise<ContainerLab> {
     spawnSync('podman', ['rmi', '--all', '--force'], { env, stdio: 'ignore' });
     await rm(folder, { recursive: true, force: true });
   });
-  const root = join(folder, 'root');
-  const pythons = makeRoot(root);
-  const archive = join(folder, 'root.tar');
-  execFileSync('tar', ['-C', root, '-cf', archive, '.']);
-  podman('import', '--change=ENV LD_LIBRARY_PATH=/opt/python/lib', archive, IMAGE);
-  await rm(root, { recursive: true, force: true });
-  await rm(archive);
   return {
     env,
     image: IMAGE,
@@ -63,6 +61,28 @@ export async function openContainerLab(): Promise<ContainerLab> {
     withCompiler: ['--volume=/usr:/usr:ro', '--volume=/etc/alternatives:/etc/alternatives:ro'],
     podman,
   };
+}
+
+/** The file beside the image that names the folders of its `/opt/python`. */
+const PYTHONS = 'pythons.json';
+
+/** Makes the image in a storage of its own. */
+async function makeImage(folder: string): Promise<void> {
+  const root = join(folder, 'root');
+  const pythons = makeRoot(root);
+  const archive = join(folder, 'root.tar');
+  execFileSync('tar', ['-C', root, '-cf', archive, '.']);
+  execFileSync(
+    'podman',
+    ['import', '--change=ENV LD_LIBRARY_PATH=/opt/python/lib', archive, IMAGE],
+    {
+      env: engineEnvironment(folder),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  await rm(root, { recursive: true, force: true });
+  await rm(archive);
+  await writeFile(join(folder, PYTHONS), JSON.stringify(pythons));
 }
 
 function whatIsMissing(): string | undefined {
@@ -104,13 +124,16 @@ function whatIsMissing(): string | undefined {
 /**
  * Storage of the lab's own, and settings under which a container runs where the defaults need more than there is: a network
  * of its own, limits that may not be raised, a cgroup manager.
+ * @param images a storage whose images are seen beside those of its own.
  */
-function engineEnvironment(folder: string): Record<string, string | undefined> {
+function engineEnvironment(folder: string, images?: string): Record<string, string | undefined> {
   const storage = join(folder, 'storage.conf');
   const containers = join(folder, 'containers.conf');
+  const shared =
+    images === undefined ? '' : `[storage.options]\nadditionalimagestores = ["${images}"]\n`;
   writeFileSync(
     storage,
-    `[storage]\ndriver = "overlay"\ngraphroot = "${folder}/graph"\nrunroot = "${folder}/run"\n`,
+    `[storage]\ndriver = "overlay"\ngraphroot = "${folder}/graph"\nrunroot = "${folder}/run"\n${shared}`,
   );
   writeFileSync(
     containers,
