@@ -1,7 +1,7 @@
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { mapParallel } from '../support/parallel.ts';
 import type { CommandContext } from './context.ts';
-import { sanitizeForTerminal } from './render/sanitize.ts';
+import { sanitizeForTerminal, sanitizeLines } from './render/sanitize.ts';
 
 /** An input that failed beside others that did not. */
 export interface InputFailure {
@@ -63,7 +63,11 @@ export function renderFailedInput(
   const lines = [
     colour.strong(sanitizeForTerminal(path)),
     `  ${colour.bad(`error[${error.code}]`)}: ${sanitizeForTerminal(error.message)}`,
-    ...(error.evidence === undefined ? [] : [`  evidence: ${sanitizeForTerminal(error.evidence)}`]),
+    ...(error.evidence === undefined
+      ? []
+      : [
+          `  evidence: ${sanitizeLines(error.evidence.trimEnd()).replaceAll('\n', '\n            ')}`,
+        ]),
     ...(error.hint === undefined ? [] : [`  next: ${sanitizeForTerminal(error.hint)}`]),
   ];
   return lines.map((line) => `${line}\n`).join('');

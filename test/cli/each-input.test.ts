@@ -65,9 +65,14 @@ describe('eachInput', () => {
   });
 
   it('shows a failure without letting its texts act on the terminal', () => {
-    const error = { code: 'a/b', message: 'm\u001b[2J', evidence: 'e\u202e', hint: 'h' } as const;
+    const error = {
+      code: 'a/b',
+      message: 'm\u001b[2J',
+      evidence: 'e\u202e\nf\n',
+      hint: 'h',
+    } as const;
     expect(renderFailedInput({ path: 'p\n', error }, { colour: createPalette(false) })).toBe(
-      'p\\n\n  error[a/b]: m\\x1b[2J\n  evidence: e\\u202e\n  next: h\n',
+      'p\\n\n  error[a/b]: m\\x1b[2J\n  evidence: e\\u202e\n            f\n  next: h\n',
     );
   });
 });

@@ -29,7 +29,8 @@ const variable = z.strictObject({
 
 const recipe = z.strictObject({
   name,
-  version: line,
+  /** Absent where the build system makes it of a revision and its date. */
+  version: line.optional(),
   release: line,
   maintainers: lines,
   /** SPDX identifiers. */

@@ -38,7 +38,7 @@ export function variantsOf(definition: RecipeDefinition): RecipeVariant[] {
       directory: filledIn(build.directory, {
         BUILD_VARIANT: name ?? '',
         PKG_NAME: recipe.name,
-        PKG_VERSION: recipe.version,
+        ...(recipe.version === undefined ? {} : { PKG_VERSION: recipe.version }),
       }),
       settings: interpreter === 'python2' ? build.python2 : build.python3,
       packages: own.map((each) => ({

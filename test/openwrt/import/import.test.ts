@@ -2,8 +2,13 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { variantsOf } from '../../../src/openwrt/definition/index.ts';
+import {
+  printDefinition,
+  readDefinition,
+  variantsOf,
+} from '../../../src/openwrt/definition/index.ts';
 import { importRecipe, importRecipeFile } from '../../../src/openwrt/import/index.ts';
+import { printMakefile } from '../../../src/openwrt/recipe/index.ts';
 
 const HEAD = 'include $(TOPDIR)/rules.mk\nPKG_NAME:=demo\nPKG_VERSION:=1.0\nPKG_RELEASE:=1\n';
 
@@ -185,4 +190,26 @@ $(eval $(call BuildPackage,python3-demo))
     expect(definition.package).toMatchObject([{ name: 'demo-a', title: 'A' }]);
     expect(definition.build.includes).toEqual(['../x.mk']);
   });
+});
+
+test('a recipe of a revision has no version, and is printed without one', () => {
+  const text = `include $(TOPDIR)/rules.mk
+PKG_NAME:=demo
+PKG_RELEASE:=1
+PKG_SOURCE_PROTO:=git
+PKG_SOURCE_URL:=https://git.example/demo
+PKG_SOURCE_DATE:=2025-01-02
+PKG_SOURCE_VERSION:=0123abcd
+define Package/demo
+  TITLE:=Demo
+endef
+$(eval $(call BuildPackage,demo))
+`;
+  const { definition, verbatim } = importRecipe(text, { path: 'Makefile' });
+  expect(verbatim).toEqual([]);
+  expect(definition.recipe).not.toHaveProperty('version');
+  expect(definition.source).toMatchObject({ protocol: 'git', revision: '0123abcd' });
+  expect(readDefinition(printDefinition(definition), 'openwrt.toml')).toEqual(definition);
+  expect(printMakefile(definition)).not.toContain('PKG_VERSION:');
+  expect(variantsOf(definition)).toMatchObject([{ packages: [{ name: 'demo' }] }]);
 });
