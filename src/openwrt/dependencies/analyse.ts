@@ -102,6 +102,7 @@ async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promi
     requirements,
     subject,
     scanned,
+    hasMetadata: tree.entries().some(([path]) => /\.(?:dist|egg)-info(?:\/|$)/.test(path)),
     reached: standardClosure(library, subject.standard),
     libraries: await neededLibraries(tree),
     removed: new Set(options.removed),

@@ -16,6 +16,8 @@ export interface Evidence {
   readonly requirements: JudgedRequirements;
   readonly subject: Subject;
   readonly scanned: ScannedTree & { readonly reader: readonly number[] };
+  /** Whether a `.dist-info` is in the tree, which lies where one minor version looks for it. */
+  readonly hasMetadata: boolean;
   readonly reached: ReadonlyMap<string, Reached>;
   readonly libraries: readonly NeededLibrary[];
   /** Modules of the project that the tree no longer has. */

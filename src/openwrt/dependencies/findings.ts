@@ -181,13 +181,13 @@ function absentModules({ subject, library, definition, release }: Evidence): Fin
 
 function requirements({ requirements: judged, subject }: Evidence): Finding[] {
   const findings: Finding[] = [];
-  for (const { text } of judged.undecided)
+  for (const { text, project } of judged.undecided)
     findings.push({
       code: 'openwrt/undecided-requirement',
       severity: 'warning',
       effect: 'users-break',
       message: `Whether ${text} holds depends on the machine, and the package is for all of them.`,
-      hint: 'Name an architecture with --arch.',
+      hint: `Where the devices need it, pack with --with ${packageName(project)}; wheelworks openwrt why --arch NAME tells of one machine.`,
     });
   for (const { requirement, text, project } of judged.active) {
     if (requirement.url !== undefined)

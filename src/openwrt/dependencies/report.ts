@@ -21,13 +21,16 @@ export async function report(evidence: Evidence): Promise<DependencyReport> {
   const { release, definition, library, subject, scanned, requirements } = evidence;
   const wanted = new Wanted();
   const isForPython = scanned.modules.size > 0 || scanned.programs.length > 0;
-  if (isForPython) {
+  // Metadata alone, as that of a project which only requires others, is to be found by one minor version too.
+  if (isForPython || evidence.hasMetadata) {
     const { minor } = release.python;
     wanted.add({
       name: tieName(definition, minor),
       when: 'import',
       reason: { kind: 'minor', minor },
     });
+  }
+  if (isForPython) {
     // The least of the interpreter where all imports are seen; machine code imports what it likes of the rest.
     const isSeen =
       scanned.unreadable.length === 0 &&

@@ -356,6 +356,11 @@ describe('requirements', () => {
     ]);
   });
 
+  it('alone are tied to the minor version whose folder has the metadata, and to nothing else of Python', async () => {
+    const report = await analysed({ 'all-1.0.dist-info/METADATA': '' }, { requires: ['six'] });
+    expect(report.dependencies.map(({ name }) => name)).toEqual(['libpython3-3.13', 'python3-six']);
+  });
+
   it('of one project are one range', async () => {
     const report = await analysed(files, {
       requires: ['PyYAML>=5.1', 'PyYAML<7; python_version >= "3.8"', 'PyYAML<4; os_name == "nt"'],
