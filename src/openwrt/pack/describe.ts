@@ -1,5 +1,5 @@
 /** What a package says of itself, taken from the metadata of the project. */
-import type { MetadataView } from '../../packaging/index.ts';
+import { normalizeName, type MetadataView } from '../../packaging/index.ts';
 import type { Installation } from '../install/index.ts';
 import { packageName } from '../names.ts';
 import type { PackageDependency, PackageDescription } from '../package/index.ts';
@@ -18,7 +18,7 @@ export function describePackage(
   { name, version, metadata }: Installation,
   { architecture, packageRelease, maintainer, depends, licenses }: DescribeOptions,
 ): PackageDescription {
-  const ours = packageName(name);
+  const ours = ownName(name, depends);
   const url = homeOf(metadata);
   return {
     name: ours,
@@ -37,6 +37,16 @@ export function describePackage(
     ...(url === undefined ? {} : { url }),
     ...(maintainer === undefined ? {} : { maintainer }),
   };
+}
+
+/**
+ * The feed drops a `python-` in front. A project `python-x` that only requires the `x` which took its place would be called as
+ * that one is, and depend on itself.
+ */
+function ownName(project: string, depends: readonly PackageDependency[]): string {
+  const name = packageName(project);
+  const isTaken = depends.some((each) => each.name === name);
+  return isTaken ? `python3-${normalizeName(project)}` : name;
 }
 
 /** The twin that has the sources alone: it needs nothing, and is for all architectures, whatever lies beside it. */

@@ -354,6 +354,23 @@ it('a folder that something was installed into is packed as it is', async () => 
   ]);
 });
 
+it('a project that was renamed is not called as the one that it requires', async () => {
+  const shim: WheelSpec = {
+    name: 'python_x',
+    version: '1.0',
+    metadata: 'Metadata-Version: 2.1\nName: python-x\nVersion: 1.0\n',
+    files: {},
+  };
+  const named = async (...depends: string[]) => {
+    const { packages } = await plan(shim, {
+      dependencies: async () => ({ depends: depends.map((name) => ({ name })), findings: [] }),
+    });
+    return packages[0]?.filename;
+  };
+  expect(await named('python3-y')).toBe('python3-x_1.0-r1_all.ipk');
+  expect(await named('python3-x')).toBe('python3-python-x_1.0-r1_all.ipk');
+});
+
 it('inputs that make the same package are refused before anything is written', async () => {
   const packed = await plan(PURE);
   expect(() => refuseSameFiles([packed, { ...packed, path: 'other.whl' }])).toThrow(
