@@ -120,8 +120,9 @@ describe('wheelworks openwrt recipe', () => {
     await run('recipe', await spam(cwd, '1.0'), '-o', '.');
     const newer = await spam(join(cwd, 'files'), '2.0');
     const path = join(cwd, 'python-spam/Makefile');
-    const before = `${(await readFile(path, 'utf8')).replace('RELEASE:=1', 'RELEASE:=4')}# end\r\n`;
-    await writeFile(path, before);
+    const made = await readFile(path, 'latin1');
+    const before = `${made.replace('RELEASE:=1', 'RELEASE:=4')}# J\u00f6rg, in Latin-1\r\n`;
+    await writeFile(path, before, 'latin1');
     const asked = ['recipe', 'update', 'python-spam', '--find-links', 'files'];
 
     const planned = await run(...asked, '-n');
@@ -129,20 +130,20 @@ describe('wheelworks openwrt recipe', () => {
     expect(planned.out).toContain('PKG_VERSION: 1.0 -> 2.0\n');
     expect(planned.out).toMatch(/^-PKG_RELEASE:=4\n\+PKG_VERSION:=2\.0\n\+PKG_RELEASE:=1$/m);
     expect(planned.out).toContain('  missing: +python3-idna\n');
-    expect(await readFile(path, 'utf8')).toBe(before);
+    expect(await readFile(path, 'latin1')).toBe(before);
 
     const changed = before
       .replace('VERSION:=1.0', 'VERSION:=2.0')
       .replace('RELEASE:=4', 'RELEASE:=1')
       .replace(/HASH:=.*/, `HASH:=${(await hashFile(newer)).sha256}`);
     expect((await run(...asked)).code).toBe(0);
-    expect(await readFile(path, 'utf8')).toBe(changed);
+    expect(await readFile(path, 'latin1')).toBe(changed);
     expect(await run(...asked)).toMatchObject({
       code: 3,
       out: expect.stringMatching(/^the recipe is up to date\n/) as unknown,
     });
     expect((await run(...asked, '--write-depends')).code).toBe(0);
-    expect(await readFile(path, 'utf8')).toBe(
+    expect(await readFile(path, 'latin1')).toBe(
       changed.replace('+python3-requests', '+python3-requests +python3-idna'),
     );
 

@@ -27,10 +27,22 @@ export function forTwoInterpreters(
       ...build,
       // In those days the host's setuptools built everything.
       depends: [],
-      directory: `$(BUILD_DIR)/$(BUILD_VARIANT)-${sourceName}-$(PKG_VERSION)`,
-      unpack: '$(HOST_TAR) -C $(PKG_BUILD_DIR) --strip-components=1 -xzf $(DL_DIR)/$(PKG_SOURCE)',
+      ...placeOf(sourceName, source.extension),
     },
     package: definition.package.flatMap((each) => [forPython2(each, project), forPython3(each)]),
+  };
+}
+
+/** Where each variant is built. A zip file cannot leave its top folder out: there that is the last part of the place. */
+function placeOf(
+  name: string,
+  extension: string | undefined,
+): Pick<RecipeDefinition['build'], 'directory' | 'unpack'> {
+  if (extension === 'zip')
+    return { directory: `$(BUILD_DIR)/$(PKG_NAME)-$(BUILD_VARIANT)/${name}-$(PKG_VERSION)` };
+  return {
+    directory: `$(BUILD_DIR)/$(BUILD_VARIANT)-${name}-$(PKG_VERSION)`,
+    unpack: '$(HOST_TAR) -C $(PKG_BUILD_DIR) --strip-components=1 -xzf $(DL_DIR)/$(PKG_SOURCE)',
   };
 }
 

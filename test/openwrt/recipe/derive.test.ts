@@ -1,7 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { variantsOf } from '../../../src/openwrt/definition/index.ts';
 import { importRecipe } from '../../../src/openwrt/import/index.ts';
 import {
   deriveRecipe,
@@ -12,6 +13,7 @@ import {
 import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
 import { hashFile } from '../../../src/support/hash.ts';
 import { writeSdist, type SdistContents } from '../../support/sdist-file.ts';
+import { buildZip } from '../../support/zip-builder.ts';
 
 const BSD = `Redistribution and use in source and binary forms, with or without
 modification, are permitted ... may be used to endorse or promote products derived`;
@@ -303,4 +305,28 @@ test('a folder for sources is installed whole, and without one the module of the
   expect(
     await modulesOf({ 'one.py': '', 'two.py': '', 'attrs.egg-info/top_level.txt': 'two\n' }),
   ).toEqual(['two']);
+});
+
+test('a zip file is built where its top folder leads to, one for each interpreter', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+  const path = join(folder, 'Spam-1.0.zip');
+  const files = { 'PKG-INFO': 'Metadata-Version: 2.1\nName: Spam\nVersion: 1.0\n', 'spam.py': '' };
+  const members = Object.entries(files).map(([name, content]) => ({
+    name: `Spam-1.0/${name}`,
+    content,
+  }));
+  await writeFile(path, buildZip({ members }));
+  const subject = await readSdistSubject(path, '3.13');
+  const recipe = await deriveRecipe(subject, {
+    release: openWrtRelease('25.12'),
+    maintainers: [],
+    extras: [],
+    twoInterpreters: true,
+  });
+  expect(recipe.files[0]?.text.split('\n')).toContain('PKG_SOURCE:=Spam-$(PKG_VERSION).zip');
+  expect(recipe.definition.build).not.toHaveProperty('unpack');
+  expect(variantsOf(recipe.definition).map(({ directory }) => directory)).toEqual([
+    '$(BUILD_DIR)/python-spam-python/Spam-1.0',
+    '$(BUILD_DIR)/python-spam-python3/Spam-1.0',
+  ]);
 });

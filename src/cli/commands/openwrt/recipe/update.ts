@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { defineCommand, EXIT, type RunnableCommand } from '../../../command.ts';
@@ -35,7 +36,10 @@ export const update: RunnableCommand = defineCommand({
       await import('../../../../openwrt/index.ts');
     const { writeBytesAtomic } = await import('../../../../support/atomic-file.ts');
     const path = await makefileAt(resolve(context.cwd, args.recipe));
-    const text = await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    // Names of people in older encodings must come out as they went in.
+    const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
+    const text = bytes.toString(encoding);
     const { definition } = await importRecipeFile(path);
     const project =
       definition.source.pypi ??
@@ -57,7 +61,8 @@ export const update: RunnableCommand = defineCommand({
       }),
     );
     const isChanged = result.text !== text;
-    if (isChanged && !options.dryRun) await writeBytesAtomic(path, Buffer.from(result.text));
+    if (isChanged && !options.dryRun)
+      await writeBytesAtomic(path, Buffer.from(result.text, encoding));
     const { text: _text, ...rest } = result;
     if (context.json)
       context.writeJson({
