@@ -46,9 +46,18 @@ export function addAssignment(text: string, { after, name, to }: AssignmentAddit
   return `${before}${raw}${name}:=${to}${end}${rest.slice(statement.raw.length)}`;
 }
 
+/** The text with more lines before one of its own, which end as that does. */
+export function addBefore(text: string, line: number, added: readonly string[]): string {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const end = lines[line - 1]?.endsWith('\r\n') === true ? '\r\n' : '\n';
+  const before = lines.slice(0, line - 1).join('');
+  return `${before}${added.map((each) => each + end).join('')}${lines.slice(line - 1).join('')}`;
+}
+
 function laidOut(tail: string, words: readonly string[]): string {
   const end = /\r?\n$/.exec(tail)?.[0] ?? '';
-  if (!/\\\r?\n/.test(tail)) return `${words.join(' ')}${end}`;
+  if (!/\\\r?\n/.test(tail))
+    return `${words.join(' ')}${/[ \t]+#[^\r\n]*/.exec(tail)?.[0] ?? ''}${end}`;
   const indent = /\\\r?\n([ \t]*)/.exec(tail)?.[1] ?? '      ';
   const isAlone = tail.startsWith('\\');
   const [first = '', ...others] = words;

@@ -10,6 +10,7 @@ import { deriveRecipe, type RecipeOptions } from './derive.ts';
 import { addAssignment, changeAssignment } from './edit-makefile.ts';
 import type { SdistSubject } from './sdist-subject.ts';
 import { isInterpreter } from './two-interpreters.ts';
+import { addBuildDepends } from './write-build-depends.ts';
 
 export interface VariableChange {
   readonly name: string;
@@ -53,7 +54,7 @@ export interface RecipeUpdate {
 export interface UpdateOptions extends RecipeOptions {
   /** Of the Makefile, for errors. */
   readonly path: string;
-  /** The proposed DEPENDS are written, too. */
+  /** The proposed DEPENDS and what PKG_BUILD_DEPENDS lacks are written, too. */
   readonly writeDepends: boolean;
 }
 
@@ -115,11 +116,14 @@ export async function updateRecipe(
           name: 'DEPENDS',
           to: each.proposed,
         });
+  const buildDepends = compareBuild(definition, derived.definition.build.depends);
+  if (options.writeDepends && buildDepends.missing.length > 0)
+    updated = addBuildDepends(updated, buildDepends.missing) ?? updated;
   return {
     text: updated,
     changes,
     depends,
-    buildDepends: compareBuild(definition.build.depends, derived.definition.build.depends),
+    buildDepends,
     notes: [
       ...notesOf(definition, derived.definition),
       ...(sourceName === undefined ? nameNotes(definition, derived.definition) : []),
@@ -188,10 +192,13 @@ function compareDepends(
   };
 }
 
+/** Recipes for the building machine alone have no use for it. */
 function compareBuild(
-  before: readonly string[],
+  { build }: Definition,
   after: readonly string[],
 ): { missing: string[]; superfluous: string[] } {
+  if (build['host-only']) return { missing: [], superfluous: [] };
+  const before = build.depends;
   return {
     missing: after.filter((word) => !before.includes(word)),
     superfluous: before.filter((word) => /^py.*\/host$/.test(word) && !after.includes(word)),

@@ -126,6 +126,30 @@ describe('an update', () => {
     expect(again.text).toContain('  DEPENDS:=+python3 +python3-requests\n  URL');
   });
 
+  test('adds what the build requires to PKG_BUILD_DEPENDS when asked to, and takes nothing out', async () => {
+    const line = 'PKG_BUILD_DEPENDS:=python-setuptools/host python-wheel/host libffi/host\n';
+    const written = async (to: string): Promise<string> =>
+      (
+        await updated(
+          RECIPE.replace(line, () => to),
+          true,
+        )
+      ).text;
+    expect(await written(line)).toContain(line);
+    expect(await written('PKG_BUILD_DEPENDS:=libffi/host  # for cffi\r\n')).toContain(
+      '\nPKG_BUILD_DEPENDS:=libffi/host python-setuptools/host  # for cffi\r\n\ninclude ../pypi.mk\n',
+    );
+    expect(await written('')).toContain(
+      '\n\nPKG_BUILD_DEPENDS:=python-setuptools/host\n\ninclude ../pypi.mk\n',
+    );
+    const conditional = 'ifeq ($(X),y)\nPKG_BUILD_DEPENDS:=libffi/host\nendif\n';
+    expect(await written(conditional)).toContain(`\n${conditional}`);
+    const hostOnly = 'PKG_HOST_ONLY:=1\n';
+    expect(await written(hostOnly)).not.toContain('PKG_BUILD_DEPENDS');
+    const { text } = await updated(RECIPE.replace(line, ''), false);
+    expect(text).not.toContain('PKG_BUILD_DEPENDS');
+  });
+
   test.each([
     ['recipe/not-plain', RECIPE.replace('PKG_VERSION:=1.0', 'PKG_VERSION:=$(BASE).1')],
     ['recipe/not-plain', RECIPE.replace('PKG_HASH:=aaaa', '')],

@@ -8,7 +8,7 @@ import { renderRecipeUpdate } from '../../../render/recipe.ts';
 export const update: RunnableCommand = defineCommand({
   name: 'update',
   summary: 'bring a recipe to another version, and show what changed in its dependencies',
-  description: `Sets PKG_VERSION and PKG_HASH, begins PKG_RELEASE again, and leaves every other byte as it is. The dependencies that the new sdist has are compared with those of the recipe; --write-depends writes the proposal.`,
+  description: `Sets PKG_VERSION and PKG_HASH, begins PKG_RELEASE again, and leaves every other byte as it is. The dependencies that the new sdist has are compared with those of the recipe; --write-depends writes the proposal, and what PKG_BUILD_DEPENDS lacks.`,
   arguments: [{ name: 'recipe', description: 'the Makefile, or its folder', completes: 'file' }],
   options: {
     ...SDIST_OPTIONS,
@@ -18,7 +18,7 @@ export const update: RunnableCommand = defineCommand({
       defaultText: 'the newest release',
       completes: 'file',
     },
-    writeDepends: { flags: '--write-depends', description: 'write the proposed DEPENDS' },
+    writeDepends: { flags: '--write-depends', description: 'write the proposed dependencies' },
     dryRun: { flags: '-n, --dry-run', description: 'show what would change' },
   },
   examples: [
