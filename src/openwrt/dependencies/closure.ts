@@ -58,21 +58,26 @@ function targetsOf({ modules }: StandardLibrary, { step, names }: Seed): string[
   return [step.to, ...names.flatMap((name) => modules.get(step.to)?.offers[name] ?? [])];
 }
 
-const CLIENTS = new Map(Object.entries(hidden.modules));
+const HIDDEN = hidden.imports.map(({ to, behind }) => ({
+  to,
+  behind: new Map(Object.entries(behind)),
+}));
 
-/** The codec that a module in machine code asks for when the clients of the network are used. */
+/**
+ * What a module imports when it does what it is there for, and no statement of its own level shows: the codec that machine code
+ * asks for, the parser of metadata.
+ */
 function hiddenBehind({ step, names }: Seed): Reached[] {
-  const clients = CLIENTS.get(step.to);
-  if (clients === undefined) return [];
+  const from = step.to;
   const isWhole = names.length === 0 || names.includes('*');
-  if (!isWhole && !names.some((name) => clients.includes(name))) return [];
-  return [
-    {
-      when: weaker(step.when, 'use'),
-      distance: 2,
-      step: { from: step.to, to: hidden.codec, when: 'use' },
-    },
-  ];
+  return HIDDEN.filter(({ behind }) => {
+    const callers = behind.get(from);
+    return callers !== undefined && (isWhole || names.some((name) => callers.includes(name)));
+  }).map(({ to }) => ({
+    when: weaker(step.when, 'use'),
+    distance: 2,
+    step: { from, to, when: 'use' },
+  }));
 }
 
 /** The imports from a file of the package to a module. */

@@ -5,7 +5,7 @@ import { packageName, projectName } from '../names.ts';
 import { packageOfModule } from '../interpreter/index.ts';
 import { packageOfLibrary } from '../native/index.ts';
 import type { Evidence } from './evidence.ts';
-import { projectsOfModule } from './import-names.ts';
+import { likelyProject, projectsOfModule } from './import-names.ts';
 import { closureOf } from './minimal.ts';
 import type { Dependency, ImpliedDependency, Step } from './model.ts';
 
@@ -128,7 +128,6 @@ async function foreignImport(
       message: `${module} is not in the standard library of Python ${release.python.minor}.`,
       hint: `It is in that of ${minors.join(', ')}: take another version of the package, or a package that brings the module.`,
     };
-  const [project] = projectsOfModule(step.to);
   const extra = requirements.extras.find((each) =>
     projectsOfModule(step.to).includes(each.project),
   );
@@ -140,7 +139,7 @@ async function foreignImport(
     message: `${module} is imported, and no requirement brings it.`,
     hint:
       extra === undefined
-        ? hintWithout(project)
+        ? hintWithout(likelyProject(step.to))
         : `The extra ${extra.extra} brings it: give --extra ${extra.extra}.`,
   };
 }

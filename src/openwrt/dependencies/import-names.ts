@@ -8,6 +8,8 @@ for (const [project, modules] of Object.entries(table.projects))
   for (const module of modules.split(' '))
     PROJECTS.set(module, [...(PROJECTS.get(module) ?? []), project]);
 
+const KNOWN = new Set(Object.keys(table.projects));
+
 const MOVES = new Map(Object.entries(sixMoves.moves));
 
 /**
@@ -25,6 +27,26 @@ export function projectsOfModule(module: string): readonly string[] {
     // `_module` may be anybody's.
     .filter(isValidName);
   return [...new Set([...known, ...named])];
+}
+
+/** Tops that many projects share: what follows is part of the name of the project. */
+const SHARED_TOPS = new Set([
+  'azure',
+  'backports',
+  'google',
+  'jaraco',
+  'repoze',
+  'ruamel',
+  'sphinxcontrib',
+  'zope',
+]);
+
+/** The project that a module is most likely from, for a word to a person; undefined for a private name. */
+export function likelyProject(module: string): string | undefined {
+  const [top = '', second] = module.split('.');
+  const name = SHARED_TOPS.has(top) && second !== undefined ? `${top}.${second}` : top;
+  const [known] = projectsOfModule(module).filter((each) => KNOWN.has(each));
+  return known ?? projectsOfModule(name)[0];
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type DependencyOptions,
   type DependencyReport,
 } from '../../../src/openwrt/dependencies/index.ts';
+import { likelyProject } from '../../../src/openwrt/dependencies/import-names.ts';
 import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
 import { anyPython } from '../bytecode/interpreters.ts';
 import { treeOf } from './trees.ts';
@@ -156,6 +157,16 @@ describe('the standard library', () => {
       'a.py': 'from concurrent.futures import ProcessPoolExecutor',
     });
     expect(names(processes)).toEqual(['python3-logging', 'python3-multiprocessing']);
+  });
+
+  it('needs the parser of metadata where metadata or a message is read', async () => {
+    const asked = async (text: string) => names(await analysed({ 'a.py': text }));
+    const reads = ['python3-email', 'python3-urllib?'];
+    expect(await asked('from importlib.metadata import version\nversion("a")')).toEqual(reads);
+    expect(await asked('import importlib.metadata as m\nm.version("a")')).toEqual(reads);
+    expect(await asked('from importlib.metadata import entry_points')).toEqual(['python3-email']);
+    expect(await asked('from email import message_from_bytes')).toEqual(reads);
+    expect(await asked('from email.encoders import encode_base64')).toEqual(['python3-email']);
   });
 
   it('needs the codec of names of hosts where hosts are looked up', async () => {
@@ -322,6 +333,18 @@ describe('modules that no name tells of', () => {
       },
     ]);
     expect(report.findings[0]?.hint).not.toContain('python3-');
+  });
+});
+
+describe('a module that nothing declares', () => {
+  it.each([
+    ['IPython.core.getipython', 'ipython'],
+    ['bs4.element', 'beautifulsoup4'],
+    ['google.cloud.storage', 'google-cloud'],
+    ['zope.schema', 'zope-schema'],
+    ['_private', undefined],
+  ])('%s is likely from %s', (module, project) => {
+    expect(likelyProject(module)).toBe(project);
   });
 });
 
