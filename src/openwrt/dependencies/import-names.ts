@@ -45,7 +45,7 @@ const SHARED_TOPS = new Set([
 export function likelyProject(module: string): string | undefined {
   const [top = '', second] = module.split('.');
   const name = SHARED_TOPS.has(top) && second !== undefined ? `${top}.${second}` : top;
-  const [known] = projectsOfModule(module).filter((each) => KNOWN.has(each));
+  const known = projectsOfModule(module).find((each) => KNOWN.has(each));
   return known ?? projectsOfModule(name)[0];
 }
 

@@ -72,10 +72,15 @@ export async function subjectOf(
     isOwn,
     hasNames: (module, names) => hasNames(scanned.modules.get(module), names),
   };
-  const judge = (module: ScannedModule): OwnModule & ScannedModule => ({
-    ...module,
-    ...importsOnTarget(module.scan.imports, knowledge),
-  });
+  const toCheckers: ModuleKnowledge = { ...knowledge, names: asTypeChecker(knowledge.names) };
+  const judge = (module: ScannedModule): OwnModule & ScannedModule => {
+    const { edges, dead } = importsOnTarget(module.scan.imports, knowledge);
+    if (dead.length === 0 || !loadsLazily(module)) return { ...module, edges, dead };
+    // What it shows to type checkers alone it imports itself, by names that cannot be seen.
+    const { dead: always } = importsOnTarget(module.scan.imports, toCheckers);
+    const targets = new Set(always.map(({ target }) => target));
+    return { ...module, edges, dead: dead.filter(({ target }) => targets.has(target)) };
+  };
   const modules = new Map([...scanned.modules].map(([name, module]) => [name, judge(module)]));
   const programs = scanned.programs.map(judge);
   const entries = await entryModules(tree);
@@ -105,6 +110,22 @@ export async function subjectOf(
     runnable: [...modules.keys()].filter((name) => /^[^.]+\.__main__$/.test(name)),
     leftOut: [...modules.keys()].filter((name) => !levels.has(name)).sort(),
   };
+}
+
+/** Names as a type checker has them. */
+function asTypeChecker(names: Names): Names {
+  const isAsked = (dotted: string): boolean => /(?:^|\.)(?:TYPE_CHECKING|MYPY)$/.test(dotted);
+  return { ...names, name: (dotted) => (isAsked(dotted) ? true : names.name(dotted)) };
+}
+
+/** Whether a module imports others when somebody asks for their names (PEP 562, lazy_loader). */
+function loadsLazily({ scan }: ScannedModule): boolean {
+  return (
+    scan.defined?.includes('__getattr__') === true ||
+    scan.imports.some(({ module, names = [] }) =>
+      [module, ...(names ?? [])].some((each) => /^importlib$|import_module|lazy/i.test(each)),
+    )
+  );
 }
 
 /** The program that runs, which is there whatever it is. */

@@ -336,6 +336,35 @@ describe('modules that no name tells of', () => {
   });
 });
 
+describe('modules that are shown to type checkers alone', () => {
+  const files = (init: string) => ({
+    'pkg/__init__.py': `from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from . import parts\n${init}`,
+    'pkg/parts.py': 'import decimal\n',
+  });
+
+  it('count where their package imports by names that nobody sees', async () => {
+    const getter =
+      'import importlib\ndef __getattr__(name):\n    return importlib.import_module(f".{name}", __name__)\n';
+    expect(names(await analysed(files(getter)))).toEqual(['python3-decimal']);
+    expect(names(await analysed(files('from ._loader import LazyModule\n')))).toEqual([
+      'python3-decimal',
+    ]);
+  });
+
+  it('do not where it imports nothing so', async () => {
+    expect(names(await analysed(files('')))).toEqual([]);
+  });
+
+  it('nor does what is for another system', async () => {
+    const other = await analysed({
+      'pkg/__init__.py':
+        'import importlib, sys\nif sys.platform == "win32":\n    from . import parts\n',
+      'pkg/parts.py': 'import decimal\n',
+    });
+    expect(names(other)).toEqual([]);
+  });
+});
+
 describe('a module that nothing declares', () => {
   it.each([
     ['IPython.core.getipython', 'ipython'],
