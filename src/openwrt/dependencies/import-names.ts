@@ -17,6 +17,15 @@ const MOVES = new Map(Object.entries(sixMoves.moves));
  * that of the module or of a package around it. None for a private name that no table has.
  */
 export function projectsOfModule(module: string): readonly string[] {
+  const known = answers.get(module) ?? findProjects(module);
+  answers.set(module, known);
+  return known;
+}
+
+/** A module is asked for by everything that imports it. */
+const answers = new Map<string, readonly string[]>();
+
+function findProjects(module: string): readonly string[] {
   const parts = module.split('.');
   const prefixes = parts.map((_, at) => parts.slice(0, parts.length - at).join('.'));
   const known = prefixes.flatMap((prefix) => PROJECTS.get(prefix) ?? []);

@@ -72,8 +72,14 @@ export function splitDefinition(
         .join(', ')}`,
       hint: 'Give the lists with --definition, or name a release that has it.',
     });
-  return definitionOf(table, minor ?? table.minor);
+  const key = [name, series, minor ?? table.minor].join(' ');
+  const known = listed.get(key) ?? definitionOf(table, minor ?? table.minor);
+  listed.set(key, known);
+  return known;
 }
+
+/** What is found out about a definition is kept with it, and each package that is analysed asks for the same one. */
+const listed = new Map<string, SplitDefinition>();
 
 /** The series that a release has lists for. */
 export function splitSeries(release: string): PythonSeries[] {

@@ -27,8 +27,13 @@ export async function standardLibrary(minor: string): Promise<StandardLibrary> {
         hint: 'Give its folder with --stdlib.',
       },
     );
-  return libraryOf((await load()).default);
+  const known = libraries.get(minor) ?? load().then((module) => libraryOf(module.default));
+  libraries.set(minor, known);
+  return known;
 }
+
+/** Every package that is analysed asks for the same one. */
+const libraries = new Map<string, Promise<StandardLibrary>>();
 
 /** The minors whose library has a module, oldest first. */
 export async function minorsWithModule(module: string): Promise<readonly string[]> {
