@@ -15,7 +15,7 @@ import type { Names } from './imports/condition.ts';
 import { moduleNames } from './imports/module-names.ts';
 import { hasNames, type ScannedModule, type ScannedTree } from './imports/scan-tree.ts';
 import type { Step } from './model.ts';
-import { whenImported, type OwnModule } from './own-modules.ts';
+import { isTest, packagesAround, whenImported, type OwnModule } from './own-modules.ts';
 import type { StandardLibrary } from './stdlib/index.ts';
 
 /** An import by a file of the package. */
@@ -83,7 +83,7 @@ export async function subjectOf(
   };
   const modules = new Map([...scanned.modules].map(([name, module]) => [name, judge(module)]));
   const programs = scanned.programs.map(judge);
-  const entries = await entryModules(tree);
+  const entries = [...(await entryModules(tree)), ...packagesOfNamespaces(modules)];
   const levels = whenImported(modules, { entries, programs, isAvailable });
   const standard: OutwardImport[] = [];
   const foreign: OutwardImport[] = [];
@@ -160,6 +160,15 @@ function placesOf({ modules }: ScannedTree): ReadonlySet<string> {
 function isWithin(places: ReadonlySet<string>, name: string): boolean {
   const parts = name.split('.');
   return parts.some((_, at) => places.has(parts.slice(0, at + 1).join('.')));
+}
+
+/** What is imported of a distribution in a namespace: `sphinxcontrib.jsmath`. */
+function packagesOfNamespaces(modules: ReadonlyMap<string, ScannedModule>): string[] {
+  return [...modules.values()].flatMap(({ name, isPackage }) => {
+    const around = packagesAround(name);
+    const isFirst = around.length > 0 && around.every((each) => !modules.has(each));
+    return isPackage && isFirst && !isTest(name) ? [name] : [];
+  });
 }
 
 const ENTRY_POINTS = /\.(?:dist|egg)-info\/entry_points\.txt$/;

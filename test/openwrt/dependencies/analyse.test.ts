@@ -365,6 +365,16 @@ describe('modules that are shown to type checkers alone', () => {
   });
 });
 
+describe('a package in a namespace', () => {
+  it('is what is imported, also when it needs what is not declared', async () => {
+    const report = await analysed({ 'space/own/__init__.py': 'import decimal, foreign\n' });
+    expect(names(report)).toEqual(['python3-decimal']);
+    expect(report.findings).toMatchObject([
+      { code: 'openwrt/undeclared-import', severity: 'error' },
+    ]);
+  });
+});
+
 describe('a module that nothing declares', () => {
   it.each([
     ['IPython.core.getipython', 'ipython'],
