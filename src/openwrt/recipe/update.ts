@@ -9,7 +9,9 @@ import { WheelworksError } from '../../support/errors.ts';
 import { deriveRecipe, type RecipeOptions } from './derive.ts';
 import { addAssignment, changeAssignment } from './edit-makefile.ts';
 import type { SdistSubject } from './sdist-subject.ts';
+import { nameNotes, notesOf } from './update-notes.ts';
 import { isInterpreter } from './two-interpreters.ts';
+import { usedUndeclared } from './used-undeclared.ts';
 import { addBuildDepends } from './write-build-depends.ts';
 
 export interface VariableChange {
@@ -104,10 +106,11 @@ export async function updateRecipe(
     changes.push({ ...sourceName, line: sourceName.line + 1 });
   }
   const wanted = derived.definition.package[0]?.depends ?? [];
+  const used = derived.dependencies === undefined ? [] : usedUndeclared(derived.dependencies);
   const depends = definition.package
     .filter(({ interpreter }) => interpreter === 'python3')
     .slice(0, 1)
-    .map((each) => compareDepends(each.name, each.depends, { wanted, text: updated }));
+    .map((each) => compareDepends(each.name, each.depends, { wanted, used, text: updated }));
   if (options.writeDepends)
     for (const each of depends)
       if (each.canWrite && each.proposed.join(' ') !== each.before.join(' '))
@@ -169,7 +172,15 @@ function onlyAssignment(statements: readonly Statement[], name: string, path: st
 function compareDepends(
   name: string,
   before: readonly string[],
-  { wanted, text }: { readonly wanted: readonly string[]; readonly text: string },
+  {
+    wanted,
+    used,
+    text,
+  }: {
+    readonly wanted: readonly string[];
+    readonly used: Iterable<string>;
+    readonly text: string;
+  },
 ): DependsChange {
   const targetOf = (word: string): string => word.replace(/^\+/, '');
   const has = new Set(before.map((word) => targetOf(word).replace(/^.*:/, '')));
@@ -178,9 +189,8 @@ function compareDepends(
     has.has(targetOf(word)) || (has.has('python3') && isInterpreter(targetOf(word)));
   const missing = wanted.filter((word) => !isMet(word));
   const kept = before.filter((word) => !/^\+python3(?:$|-)/.test(word));
-  const superfluous = before.filter(
-    (word) => word.startsWith('+python3-') && word !== '+python3-light' && !wanted.includes(word),
-  );
+  const needed = new Set([...wanted, '+python3-light', ...[...used].map((each) => `+${each}`)]);
+  const superfluous = before.filter((word) => word.startsWith('+python3-') && !needed.has(word));
   return {
     package: name,
     missing,
@@ -219,27 +229,3 @@ function dependsLine(text: string, name: string): number | undefined {
 }
 
 type Definition = ReturnType<typeof importRecipe>['definition'];
-
-function notesOf(before: Definition, after: Definition): string[] {
-  const notes: string[] = [];
-  const [old, now] = [before, after].map(({ recipe }) => [...recipe.license].sort().join(' '));
-  if (now !== undefined && now !== '' && old !== now)
-    notes.push(`PKG_LICENSE is ${old || 'empty'}; the sdist says ${now}`);
-  const missing = after.recipe['license-files'].filter(
-    (file) => !before.recipe['license-files'].includes(file),
-  );
-  if (missing.length > 0) notes.push(`PKG_LICENSE_FILES lacks ${missing.join(' ')}`);
-  return notes;
-}
-
-/** What the file is called, where nothing could be written of it. */
-function nameNotes(before: Definition, after: Definition): string[] {
-  const [oldName, newName] = [before, after].map(
-    ({ source }) => source['source-name'] ?? source.pypi ?? '',
-  );
-  const isNew =
-    before.source['source-name'] === undefined &&
-    before.source.pypi !== undefined &&
-    oldName !== newName;
-  return isNew ? [`the file is called ${newName ?? ''} now: set PYPI_SOURCE_NAME`] : [];
-}

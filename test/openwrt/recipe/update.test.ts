@@ -8,6 +8,7 @@ import {
   type RecipeUpdate,
 } from '../../../src/openwrt/recipe/index.ts';
 import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
+import { anyPython } from '../bytecode/interpreters.ts';
 import { writeSdist } from '../../support/sdist-file.ts';
 
 const RECIPE = `# ours\r
@@ -113,6 +114,32 @@ describe('an update', () => {
       },
     ]);
     expect(buildDepends).toEqual({ missing: [], superfluous: ['python-wheel/host'] });
+  });
+
+  test('does not call superfluous what is imported undeclared, or for an extra', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+    const path = await writeSdist(folder, {
+      name: 'spam',
+      version: '2.0',
+      metadata: ['Provides-Extra: fast', 'Requires-Dist: idna; extra == "fast"'],
+      files: {
+        'spam.py':
+          'import yaml\ntry:\n    import six\nexcept ImportError:\n    six = None\ndef f():\n    import idna\n',
+      },
+    });
+    const depends =
+      'DEPENDS:=+python3-light +python3-yaml +python3-six +python3-idna +python3-click';
+    const text = RECIPE.replace(/DEPENDS:= \\[^]*?\n {2}URL/, () => `${depends}\n  URL`);
+    const result = await updateRecipe(text, await readSdistSubject(path, '3.13'), {
+      release: openWrtRelease('25.12'),
+      maintainers: [],
+      extras: [],
+      twoInterpreters: false,
+      path: 'Makefile',
+      writeDepends: false,
+      python: anyPython.path,
+    });
+    expect(result.depends).toMatchObject([{ missing: [], superfluous: ['+python3-click'] }]);
   });
 
   test('writes DEPENDS as it was laid out when asked to', async () => {
