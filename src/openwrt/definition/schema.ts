@@ -31,7 +31,8 @@ const recipe = z.strictObject({
   name,
   /** Absent where the build system makes it of a revision and its date. */
   version: line.optional(),
-  release: line,
+  /** Absent in a few recipes; the build system has none, either. */
+  release: line.optional(),
   maintainers: lines,
   /** SPDX identifiers. */
   license: words,

@@ -87,7 +87,7 @@ export async function updateRecipe(
       ? {}
       : { PYPI_SOURCE_NAME: subject.filename.name }),
   };
-  if (/^\d+$/.test(definition.recipe.release)) edits['PKG_RELEASE'] = '1';
+  if (/^\d+$/.test(definition.recipe.release ?? '')) edits['PKG_RELEASE'] = '1';
   let updated = text;
   const changes: VariableChange[] = [];
   for (const [name, to] of Object.entries(edits)) {

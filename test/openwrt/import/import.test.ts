@@ -192,10 +192,9 @@ $(eval $(call BuildPackage,python3-demo))
   });
 });
 
-test('a recipe of a revision has no version, and is printed without one', () => {
+test('a recipe of a revision has no version, perhaps no release, and is printed without one', () => {
   const text = `include $(TOPDIR)/rules.mk
 PKG_NAME:=demo
-PKG_RELEASE:=1
 PKG_SOURCE_PROTO:=git
 PKG_SOURCE_URL:=https://git.example/demo
 PKG_SOURCE_DATE:=2025-01-02
@@ -208,8 +207,9 @@ $(eval $(call BuildPackage,demo))
   const { definition, verbatim } = importRecipe(text, { path: 'Makefile' });
   expect(verbatim).toEqual([]);
   expect(definition.recipe).not.toHaveProperty('version');
+  expect(definition.recipe).not.toHaveProperty('release');
   expect(definition.source).toMatchObject({ protocol: 'git', revision: '0123abcd' });
   expect(readDefinition(printDefinition(definition), 'openwrt.toml')).toEqual(definition);
-  expect(printMakefile(definition)).not.toContain('PKG_VERSION:');
+  expect(printMakefile(definition)).not.toMatch(/^PKG_(?:VERSION|RELEASE):/m);
   expect(variantsOf(definition)).toMatchObject([{ packages: [{ name: 'demo' }] }]);
 });
