@@ -5,9 +5,9 @@
 #   WHEELWORKS_MUSL_PYTHON=ROOT npx vitest run test/e2e/openwrt-root.test.ts
 #
 # ROOT will hold usr/: CPython, and the libraries that OpenWrt has in packages of their own. SOURCES keeps the tarballs of
-# Debian 13; those that are not there yet are fetched. Needs musl-tools, make, perl, tclsh and autotools. What was built is kept in
-# ROOT.build and not built again; delete ROOT.build/python.done to build CPython anew, with EXTRA_CFLAGS or
-# PYTHON_OPTIONS of your own.
+# Debian 13; those that are not there yet are fetched. Needs musl-tools, make, perl, tcl, autoconf, automake, libtool and
+# libltdl-dev; seven minutes of a processor. What was built is kept in ROOT.build and not built again; delete
+# ROOT.build/python.done to build CPython anew, with EXTRA_CFLAGS or PYTHON_OPTIONS of your own.
 set -eu
 mkdir -p "$1" "${2:-$1.sources}"
 root=$(cd "$1" && pwd)

@@ -3,7 +3,7 @@ import { computeStandardLibrary } from '../dependencies/stdlib/compute.ts';
 import type { ImportGraph } from './close-state.ts';
 import type { SplitDefinition } from './definition.ts';
 import { nativeImports } from './native-imports.ts';
-import { optionalExtensions } from './missing.ts';
+import { optionalModules } from './missing.ts';
 import type { InstalledInterpreter } from './read-interpreter.ts';
 
 export interface GraphOptions {
@@ -31,7 +31,7 @@ export async function readImportGraph(
       source: library,
       version,
       builtin: builtins,
-      native: optionalExtensions(definition),
+      native: optionalModules(definition),
       root: library,
       nativeImports: measured,
     }),

@@ -18,14 +18,15 @@ export interface LeftOutPackage {
 }
 
 /**
- * The extension modules that a CPython can be built without, for want of a library: those that the lists name, and some of
- * the light package.
+ * The modules that a CPython can be without: extension modules whose library was not there, of those that the lists name and
+ * of the light package; and what the lists remove, which may be another package of a distribution, as Tk is.
  */
-export function optionalExtensions(definition: SplitDefinition): readonly string[] {
+export function optionalModules(definition: SplitDefinition): readonly string[] {
   const listed = definition.packages.flatMap(({ paths }) =>
     paths.flatMap((path) => EXTENSION.exec(path)?.[1] ?? []),
   );
-  return [...listed, '_bz2', '_crypt', '_zstd', 'zlib'];
+  const removed = definition.light.remove.flatMap((path) => REMOVED.exec(path)?.[1] ?? []);
+  return [...listed, ...removed, '_bz2', '_crypt', '_zstd', 'zlib'];
 }
 
 /** Modules that no Python on Linux can import. */
@@ -85,6 +86,7 @@ export function leftOutPackages(
   });
 }
 
+const REMOVED = /^(\w+)(?:\.py)?$/;
 const EXTENSION = /^lib-dynload\/(\w+)\.\*so$/;
 
 function moduleOf(path: string): string[] {

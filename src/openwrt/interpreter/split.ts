@@ -8,7 +8,7 @@ import {
   leftOutPackages,
   missingModules,
   modulesOfOtherSystems,
-  optionalExtensions,
+  optionalModules,
   type LeftOutPackage,
   type MissingModule,
 } from './missing.ts';
@@ -58,7 +58,7 @@ export async function splitInterpreter(
   const { tree, library, builtins, minor } = interpreter;
   const { places, leftOut: unlisted } = divideTree(tree, library, definition);
   const modules = libraryModules(tree, library);
-  const unbuilt = optionalExtensions(definition).filter(
+  const unbuilt = optionalModules(definition).filter(
     (name) => !modules.has(name) && !builtins.has(name),
   );
   const removed = [...modules].filter(([, path]) => !places.has(path)).map(([name]) => name);

@@ -168,6 +168,35 @@ describe('closing a split', () => {
     expect(closed.places.get('_sysconfigdata__linux_x86_64-linux-musl')).toBe('python3-light');
   });
 
+  it('puts what the interpreter itself does without, and several packages are needed for, where all of them are', () => {
+    const closed = closeSplit(
+      definition,
+      split({
+        'python3-light': [
+          '_pyrepl',
+          '_pyrepl.readline: _pyrepl.reader _curses',
+          '_pyrepl.reader: unicodedata',
+          'repl: unicodedata _curses',
+        ],
+        'python3-codecs': ['unicodedata', '_codecs_jp', '_codecs_kr'],
+        'python3-ncurses': ['_curses'],
+      }),
+    );
+    expect(closed.places.get('_pyrepl.readline')).toBe('python3');
+    expect(closed.places.get('_pyrepl.reader')).toBe('python3-codecs');
+    expect(closed.places.get('_pyrepl')).toBe('python3-light');
+    expect(closed.moves.find(({ module }) => module === '_pyrepl.readline')?.why).toEqual([
+      '_pyrepl.readline',
+      '_curses',
+    ]);
+    // Programs import this one: the larger package has it, and needs the other.
+    expect(closed.places.get('repl')).toBe('python3-codecs');
+    expect(closed.added.map((each) => `${each.package} ${each.depends}`)).toEqual([
+      'python3-codecs python3-ncurses',
+    ]);
+    expect(closed.open).toEqual([]);
+  });
+
   it('takes over from a package above what the lower one imports', () => {
     const closed = closeSplit(
       definition,

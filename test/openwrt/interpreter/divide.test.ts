@@ -5,7 +5,7 @@ import { splitDefinition } from '../../../src/openwrt/interpreter/index.ts';
 import {
   leftOutPackages,
   missingModules,
-  optionalExtensions,
+  optionalModules,
 } from '../../../src/openwrt/interpreter/missing.ts';
 import { libraryModules, moduleName } from '../../../src/openwrt/interpreter/modules.ts';
 import { startModules } from '../../../src/openwrt/interpreter/start-up.ts';
@@ -77,6 +77,7 @@ describe('what was not built', () => {
     `${library}/dbm/__init__.py`,
     `${library}/dbm/gnu.py`,
     `${library}/ssl.py`,
+    `${library}/turtle.py`,
   );
   const modules = libraryModules(paths, library);
   const graph = new Map([
@@ -87,8 +88,10 @@ describe('what was not built', () => {
     ['dbm', ['os.path']],
     ['dbm.gnu', ['_gdbm']],
     ['ssl', ['_ssl']],
+    // The lists remove it, and a distribution may have it elsewhere.
+    ['turtle', ['tkinter']],
   ]);
-  const unbuilt = optionalExtensions(definition).filter((name) => !modules.has(name));
+  const unbuilt = optionalModules(definition).filter((name) => !modules.has(name));
   const missing = missingModules(graph, new Set(unbuilt));
 
   it('is every module that imports it, by others and by the package it lies in', () => {
@@ -99,6 +102,7 @@ describe('what was not built', () => {
       'sqlite3',
       'sqlite3.dbapi2',
       'ssl',
+      'turtle',
     ]);
     expect(missing.get('sqlite3')?.why).toEqual(['sqlite3', 'sqlite3.dbapi2', '_sqlite3']);
   });
@@ -136,6 +140,8 @@ it('knows what the interpreter imports by itself, of its minor version', () => {
   expect(startModules('3.12')).not.toContain('linecache');
   expect(startModules('3.13')).toContain('linecache');
   expect(startModules('3.14')).toContain('linecache');
+  expect(startModules('3.12')).not.toContain('_pyrepl.main');
+  expect(startModules('3.13')).toContain('_pyrepl.main');
   // Nothing reads the imports of Python 2: what runpy imports is told with it.
   expect(startModules('2.7')).toEqual(expect.arrayContaining(['runpy', 'pkgutil', 'codecs']));
   expect(startModules('2.7')).not.toContain('io');
