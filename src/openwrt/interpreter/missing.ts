@@ -71,7 +71,8 @@ export function leftOutPackages(
   built: BuiltModules,
 ): LeftOutPackage[] {
   return definition.packages.flatMap((each) => {
-    const { name, paths } = each;
+    const { name, paths, hasAbiVersion } = each;
+    if (hasAbiVersion) return [];
     const files = [...built.places].filter(([, place]) => place === name);
     if (files.length === 0) {
       const listed = paths.flatMap((path) => EXTENSION.exec(path)?.[1] ?? moduleOf(path));

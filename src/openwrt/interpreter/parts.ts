@@ -43,7 +43,9 @@ export async function makeParts(
 ): Promise<SplitPart[]> {
   const present = new Set(options.places.values());
   const listed = listedPackages(definition).filter(
-    ({ key }) => present.has(key) || key === definition.meta,
+    ({ key, abiVersion }) =>
+      // Others depend on the one whose name tells the ABI, also when the program holds the interpreter itself.
+      present.has(key) || key === definition.meta || abiVersion !== undefined,
   );
   const names = new Map(listed.map((each) => [each.key, each.name]));
   const parts: SplitPart[] = [];

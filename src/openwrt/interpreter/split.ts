@@ -1,4 +1,5 @@
 /** An installed CPython, split into packages. */
+import { posix } from 'node:path';
 import { comparePaths, type FileTree } from '../../archive/tree/index.ts';
 import type { AddedDependency, ImportGraph, ModuleMove, OpenImport } from './close-state.ts';
 import { closeSplit, findOpenImports } from './close.ts';
@@ -80,6 +81,7 @@ export async function splitInterpreter(
     ? { moves: [], added: [], open: findOpenImports(definition, split) }
     : closeSplit(definition, split);
   for (const { module, to } of moves) kept.set(modules.get(module) ?? '', to);
+  takeLinksAlong(tree, kept);
   const dropped = [...places.keys()].filter((path) => !kept.has(path));
   const { parts, withheld } = withholdParts(
     await makeParts(definition, { interpreter, places: kept, added, libraries }),
@@ -99,6 +101,16 @@ export async function splitInterpreter(
     added,
     open,
   };
+}
+
+/** A link goes where the module is that it is another name of: Debian has two for `_sysconfigdata`. */
+function takeLinksAlong(tree: FileTree, places: Map<string, string>): void {
+  for (const path of places.keys()) {
+    const entry = tree.get(path);
+    if (entry?.kind !== 'symlink' || !path.endsWith('.py')) continue;
+    const to = places.get(posix.join(posix.dirname(path), entry.target));
+    if (to !== undefined) places.set(path, to);
+  }
 }
 
 function withoutMissing(
