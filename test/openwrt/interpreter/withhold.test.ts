@@ -50,8 +50,8 @@ async function split(native: Record<string, readonly string[]>, libraries: Libra
 describe('a package that needs a library of no known package', () => {
   it('is not made, nor what depends on it; the meta package does without them', async () => {
     const { names, depends, errors, told } = await split({ [CURSES]: ['libtinfo.so.6'] });
-    expect(names).toEqual(['python3-base', 'python3-light', 'python3']);
-    expect(depends('python3')).toEqual(['libpython3', 'python3-light']);
+    expect(names).toEqual(['libpython3-3.13', 'python3-base', 'python3-light', 'python3']);
+    expect(depends('python3')).toEqual(['libpython3-3.13', 'python3-light']);
     expect(errors).toEqual([
       expect.objectContaining({
         code: 'openwrt/unmapped-library',
@@ -69,7 +69,7 @@ describe('a package that needs a library of no known package', () => {
   it('takes all with it when it is the light one', async () => {
     const json = `${library}/lib-dynload/_json.cpython-313-x86_64-linux-gnu.so`;
     const { names } = await split({ [json]: ['libnowhere.so.1'] });
-    expect(names).toEqual(['python3-base']);
+    expect(names).toEqual(['libpython3-3.13', 'python3-base']);
   });
 
   it('is made when the library is mapped, or a feed has it', async () => {
