@@ -481,7 +481,7 @@ def main():
     gc.disable()
     for line in sys.stdin.buffer:
         bound("RLIMIT_CPU", int(time.process_time()) + TIME)
-        request = json.loads(line.decode("ascii"))
+        request = json.loads(line.decode("utf-8"))
         if request.get("identify"):
             answer({"version": list(sys.version_info[:3])})
         else:

@@ -251,6 +251,13 @@ describe.each(readers)('the reader of imports, in Python $minor', ({ path }) => 
       }
   });
 
+  it('reads modules whose names are in other scripts', async () => {
+    const [scan] = await scanAll(path, [
+      { module: 'naïve.größe', source: Buffer.from('from . import x\nfrom 数 import y') },
+    ]);
+    expect(lines(scan)).toEqual(['naïve (x)', '数 (y)']);
+  });
+
   it('goes on after files that are wrong, or made to bring it down', async () => {
     const deep = `${'('.repeat(5000)}1${')'.repeat(5000)}`;
     const nested = Array.from({ length: 150 }, (_, at) => `${' '.repeat(at)}if x:`).join('\n');
