@@ -6,7 +6,12 @@
 import { readFile } from 'node:fs/promises';
 import { FileTree } from '../../archive/tree/index.ts';
 import { verifyZipCompression } from '../../archive/zip/index.ts';
-import { metadataView, parseEntryPoints, printMetadata } from '../../packaging/index.ts';
+import {
+  metadataView,
+  parseEntryPoints,
+  printMetadata,
+  type TagSet,
+} from '../../packaging/index.ts';
 import { WheelworksError, fileError, withPath } from '../../support/errors.ts';
 import { mapParallel } from '../../support/parallel.ts';
 import {
@@ -26,13 +31,20 @@ import { readSmallFiles } from './small-files.ts';
 
 /**
  * Installs a wheel into a tree. Every file is the one whose hash RECORD gives.
+ * @param accept is asked before any file is read, and throws for a wheel that is not wanted
  * @throws WheelworksError `openwrt/unknown-scheme`, `openwrt/bad-entry-point`, `openwrt/not-in-record`,
  *   `wheel/record-mismatch`, `wheel/symlink`, `zip/bomb`, `wheel/*`, `zip/*`, `packaging/*`, `tree/*`, `file/*`.
  */
-export async function installWheel(path: string, scheme: InstallScheme): Promise<Installation> {
+export async function installWheel(
+  path: string,
+  scheme: InstallScheme,
+  accept: (tags: TagSet) => void = () => {},
+): Promise<Installation> {
   return withWheel(path, async (wheel) => {
     await refuseHostile(wheel);
-    return installDraft(await draftFromWheel(wheel), path, scheme);
+    const draft = await draftFromWheel(wheel);
+    accept(draft.tags);
+    return installDraft(draft, path, scheme);
   });
 }
 

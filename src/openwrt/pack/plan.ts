@@ -7,7 +7,7 @@ import { compileTree, type CompiledTree, type CompileFailure } from '../bytecode
 import { applyFilespec, takesNothing, type IgnoredLine } from '../filespec/index.ts';
 import { installDirectory, installWheel, recordTree, type Installation } from '../install/index.ts';
 import { deriveLicense } from '../licenses.ts';
-import { checkNative } from '../native/index.ts';
+import { checkNative, fittingTag, type NativeTarget } from '../native/index.ts';
 import { packageBytes, type BinaryPackage, type PackageDependency } from '../package/index.ts';
 import { sizeAdvice } from './advice.ts';
 import { describePackage, describeTwin } from './describe.ts';
@@ -25,7 +25,7 @@ import { layoutSizes, partsOf, twinSizes } from './sizes.ts';
  */
 export async function planPack(path: string, options: PackOptions): Promise<PackPlan> {
   const { release, architecture, filespec, compiler } = options;
-  const whole = await install(path, release.python);
+  const whole = await install(path, { release, architecture });
   const { tree: chosen, ignored } = reduce(whole, options);
   const installation = { ...whole, tree: chosen };
   const native = await checkNative(installation, { release, architecture }, { ...options, path });
@@ -92,11 +92,17 @@ function wantedBeside(
   return [...new Set(names)].filter((name) => !known.has(name)).map((name) => ({ name }));
 }
 
-async function install(path: string, python: { readonly minor: string }): Promise<Installation> {
+async function install(path: string, target: NativeTarget): Promise<Installation> {
+  const { python } = target.release;
   const found = await stat(path).catch((error: unknown) => {
     throw fileError(error, path);
   });
-  return found.isDirectory() ? installDirectory(path, python) : installWheel(path, python);
+  return found.isDirectory()
+    ? installDirectory(path, python)
+    : installWheel(path, python, (tags) => {
+        // A wheel for another machine may have gigabytes.
+        fittingTag(tags.tags, target, path);
+      });
 }
 
 function reduce(

@@ -83,6 +83,16 @@ describe('a wheel is installed', () => {
       expect(tree.get(`usr/bin/${name}`)).toMatchObject({ mode: 0o755 });
   });
 
+  it('not at all when its tags are refused, whatever its files are', async () => {
+    const folder = mkdtempSync(join(scratch, 'refused-'));
+    const damaged = await writeWheelFile(folder, { ...FULL, record: '' });
+    await expect(
+      installWheel(damaged, SCHEME, ({ tags }) => {
+        throw new Error(`refused ${tags.map(({ platform }) => platform).join()}`);
+      }),
+    ).rejects.toThrow('refused any');
+  });
+
   it.skipIf(!hasPython)('with the files that pip installs', async () => {
     const folder = mkdtempSync(join(scratch, 'pip-'));
     const wheel = await writeWheelFile(folder, FULL);
