@@ -67,8 +67,10 @@ export function parseWheelFilename(filename: string): WheelFilename {
   if (parts.length < 5 || parts.length > 6) {
     throw invalid(
       filename,
-      `it has ${parts.length} parts between dashes instead of name, version, optional build tag, interpreter, ABI and platform`,
-      'Dashes inside a part are written as underscores.',
+      `it has ${parts.length === 1 ? '1 part' : `${parts.length} parts`} between dashes instead of name, version, optional build tag, interpreter, ABI and platform`,
+      parts.length > 6
+        ? 'Dashes inside a part are written as underscores.'
+        : 'Give the file the name that it was built with, such as pkg-1.0-py3-none-any.whl.',
     );
   }
   if (!isValidName(name) || name.includes('__')) {

@@ -160,7 +160,7 @@ async function renameOverReservation(temporary: string, target: string): Promise
 function alreadyExists(target: string): WheelworksError {
   return new WheelworksError('file/exists', `${target} exists already.`, {
     path: target,
-    hint: 'Choose another --output, or remove the file first if it is no longer wanted.',
+    hint: 'Choose another name, or remove the file first if it is no longer wanted.',
   });
 }
 
@@ -189,7 +189,7 @@ function aboutTarget(error: unknown, temporary: string, target: string): unknown
     return new WheelworksError('file/not-found', `The folder of ${target} does not exist.`, {
       path: dirname(target),
       cause: error,
-      hint: 'Make the folder first, or correct --output.',
+      hint: 'Make the folder first, or choose another.',
     });
   }
   return fileError(error, target);

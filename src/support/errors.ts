@@ -92,7 +92,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, { code: ErrorCode; says: string; hi
   ENOSPC: {
     code: 'file/disk-full',
     says: 'could not be written: the disk is full',
-    hint: 'Free some space or choose another --output; nothing was left half-written.',
+    hint: 'Free some space or choose another place; nothing was left half-written.',
   },
   EDQUOT: { code: 'file/disk-full', says: 'could not be written: the disk quota is used up' },
   EFBIG: {

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { WheelworksError, fileError } from './errors.ts';
+import { WheelworksError, fileError, systemErrorCode } from './errors.ts';
 
 /**
  * Makes a folder and those above it; nothing when it is there. As a recursive mkdir, whose error for a read-only or
@@ -17,8 +17,19 @@ export async function makeFolders(path: string): Promise<void> {
   } catch (error) {
     const found = await stat(path).catch(() => undefined);
     if (found?.isDirectory() === true) return;
-    throw found === undefined ? fileError(error, path) : notAFolder(path);
+    if (found !== undefined) throw notAFolder(path);
+    // The folder above it is there: what is missing is a file system that takes new folders, as /proc is none.
+    throw systemErrorCode(error) === 'ENOENT' ? takesNone(path, error) : fileError(error, path);
   }
+}
+
+function takesNone(path: string, cause: unknown): WheelworksError {
+  return new WheelworksError('file/read-only', `The folder ${path} could not be made.`, {
+    path,
+    cause,
+    evidence: `mkdir: ENOENT, although ${dirname(path)} is there`,
+    hint: 'The file system there takes no new folders; choose another place.',
+  });
 }
 
 function notAFolder(path: string): WheelworksError {

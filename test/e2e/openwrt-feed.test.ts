@@ -19,7 +19,10 @@ describe('wheelworks openwrt feed', () => {
     });
     expect(await run('openwrt', 'key', 'generate', 'feed', '-m', 'apk')).toMatchObject({ code: 0 });
     expect((await stat(join(cwd, 'feed.sec'))).mode & 0o077).toBe(0);
-    expect(await run('openwrt', 'key', 'generate', 'feed', '-m', 'apk')).toMatchObject({ code: 1 });
+    for (const name of ['feed', 'none/feed']) {
+      const refused = await run('openwrt', 'key', 'generate', name, '-m', 'apk');
+      expect([refused.code, refused.err.includes('--output')]).toEqual([1, false]);
+    }
 
     const made = await run(
       'openwrt',

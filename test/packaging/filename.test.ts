@@ -30,6 +30,7 @@ describe('wheel file names', () => {
   it.each([
     ['foo-1.0-py3-none-any.zip', 'must end in .whl'],
     ['foo-1.0-py3-none-any.WHL', 'must end in .whl'],
+    ['foo.whl', '1 part between'],
     ['foo-1.0-py3-none.whl', '4 parts'],
     ['foo-1.0-1-2-py3-none-any.whl', '7 parts'],
     ['foo__bar-1.0-py3-none-any.whl', '"foo__bar" is not a project name'],

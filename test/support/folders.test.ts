@@ -27,6 +27,13 @@ describe('makeFolders', () => {
     });
   });
 
+  it.skipIf(process.platform !== 'linux')('says that a file system takes none', async () => {
+    await expect(makeFolders('/proc/none')).rejects.toMatchObject({
+      code: 'file/read-only',
+      message: 'The folder /proc/none could not be made.',
+    });
+  });
+
   it.skipIf(isWindows)('follows a link to a folder', async () => {
     const folder = await scratch();
     await mkdir(join(folder, 'real'));

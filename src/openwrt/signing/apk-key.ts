@@ -10,6 +10,9 @@ import { signatureBlock, verifySignatureBlock, type ApkSchema } from '../../arch
 import { WheelworksError, fileError } from '../../support/errors.ts';
 import { signDeterministic } from './ecdsa.ts';
 
+/** The armour of a key in SubjectPublicKeyInfo, or of RSA alone. */
+const PUBLIC = /-----BEGIN (?:RSA )?PUBLIC KEY-----/;
+
 /** A key that feeds and packages are signed with. */
 export interface ApkSigningKey {
   readonly privateKey: KeyObject;
@@ -21,7 +24,13 @@ export interface ApkSigningKey {
  * @throws WheelworksError `openwrt/bad-key` when it is none on P-256, `file/*`.
  */
 export async function readApkSigningKey(path: string): Promise<ApkSigningKey> {
-  const privateKey = keyFrom(await textOf(path), path, createPrivateKey);
+  const text = await textOf(path);
+  if (PUBLIC.test(text) && !text.includes('PRIVATE KEY'))
+    throw new WheelworksError('openwrt/bad-key', `${path} is a public key.`, {
+      path,
+      hint: 'Give the secret one, which lies beside it as a rule: NAME.pem for NAME.pub.pem.',
+    });
+  const privateKey = keyFrom(text, path, createPrivateKey);
   if (!isP256(privateKey))
     throw badKey(path, 'it is not an elliptic key on P-256 (prime256v1), as OpenWrt uses them');
   return { privateKey, publicKey: createPublicKey(privateKey) };

@@ -33,6 +33,9 @@ const SIGNATURE_SIZE = 64;
 /** Of a secret key behind its algorithm: kind of encryption, rounds, salt, checksum, number, key. */
 const SECRET_SIZE = 2 + 4 + 16 + 8 + NUMBER_SIZE + 2 * KEY_SIZE;
 
+/** Of a public key behind its algorithm: number, key. */
+const PUBLIC_SIZE = NUMBER_SIZE + KEY_SIZE;
+
 /** What stands before the bytes of a key in DER: PKCS #8 and SubjectPublicKeyInfo of Ed25519 (RFC 8410). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -61,6 +64,11 @@ export function parseUsignPublicKey(text: string, path: string): UsignPublicKey 
  */
 export function parseUsignSecretKey(text: string, path: string): UsignSecretKey {
   const reader = openFile(text, path, 'openwrt/bad-key');
+  if (reader.remaining === PUBLIC_SIZE)
+    throw new WheelworksError('openwrt/bad-key', `${path} is a public key.`, {
+      path,
+      hint: 'Give the secret one, which lies beside it as a rule: NAME.sec for NAME.pub.',
+    });
   if (ascii(reader.bytes(2, 'the kind of encryption')) !== 'BK')
     throw reader.error('The secret key is encrypted in a way nothing is known of');
   const rounds = reader.bytes(4, 'the rounds of the passphrase');

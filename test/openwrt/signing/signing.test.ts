@@ -68,6 +68,19 @@ describe('usign', () => {
     );
   });
 
+  it('says so when the public key is given for the secret one, of either manager', async () => {
+    const said = (path: string) => ({
+      code: 'openwrt/bad-key',
+      message: `${path} is a public key.`,
+    });
+    expect(() => parseUsignSecretKey(publicKey, 'key.pub')).toThrow(
+      expect.objectContaining(said('key.pub')),
+    );
+    const path = join(await scratch(), 'key.pub.pem');
+    await writeFile(path, generateApkKey().public);
+    await expect(readApkSigningKey(path)).rejects.toMatchObject(said(path));
+  });
+
   it('says so when the secret key is given for the public one', () => {
     expect(() => parseUsignPublicKey(`${comment}\n${encoded}\n`, 'key.sec')).toThrow(
       expect.objectContaining({

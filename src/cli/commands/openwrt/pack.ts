@@ -244,7 +244,7 @@ function signsNothing(release: string): WheelworksError {
     'openwrt/no-package-signature',
     `OpenWrt ${release} installs .ipk packages, which have no signature.`,
     {
-      hint: 'Pack without --sign, and sign the feed: wheelworks openwrt feed build DIR --sign KEY.',
+      hint: 'Pack without --sign, and sign the feed: wheelworks openwrt feed build DIR --key KEY.',
     },
   );
 }

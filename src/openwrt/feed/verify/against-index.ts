@@ -35,7 +35,7 @@ export function againstIndex(
         feedFinding('feed/missing-file', 'The index lists a file that is not there.', {
           path,
           evidence: `${each.name} ${each.version}`,
-          hint: 'Make the index again: wheelworks openwrt feed.',
+          hint: 'Make the index again: wheelworks openwrt feed build DIR.',
         }),
       );
   }
@@ -44,7 +44,7 @@ export function againstIndex(
       findings.push(
         feedFinding('feed/not-listed', 'A package is there that the index does not list.', {
           path,
-          hint: 'Make the index again: wheelworks openwrt feed.',
+          hint: 'Make the index again: wheelworks openwrt feed build DIR.',
         }),
       );
   return findings;
@@ -72,7 +72,7 @@ function compare(listed: ListedPackage, facts: PackageFacts): Finding[] {
       {
         path: facts.path,
         evidence: field,
-        hint: 'Make the index again: wheelworks openwrt feed.',
+        hint: 'Make the index again: wheelworks openwrt feed build DIR.',
       },
     ),
   ];

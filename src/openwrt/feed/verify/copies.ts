@@ -82,7 +82,7 @@ export async function checkIndexJson(
       severity: 'warning',
       path,
       evidence: found === undefined ? 'it cannot be read' : differing.slice(0, 5).join(', '),
-      hint: 'Make the index again: wheelworks openwrt feed.',
+      hint: 'Make the index again: wheelworks openwrt feed build DIR.',
     }),
   ];
 }

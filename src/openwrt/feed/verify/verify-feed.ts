@@ -113,7 +113,7 @@ async function checkIndex(
         findings: [
           feedFinding('feed/no-index', 'There is no index, so that no device sees the packages.', {
             path: directory,
-            hint: 'Make it: wheelworks openwrt feed.',
+            hint: 'Make it: wheelworks openwrt feed build DIR.',
           }),
         ],
       };
@@ -132,7 +132,7 @@ async function checkIndex(
     const finding = feedFinding('feed/index-unreadable', error.message, {
       path: directory,
       evidence: error.code,
-      hint: 'Make the index again: wheelworks openwrt feed.',
+      hint: 'Make the index again: wheelworks openwrt feed build DIR.',
     });
     return { signature: 'absent', findings: [finding] };
   }

@@ -35,7 +35,7 @@ Packages are read once: what a file said is kept in the cache until its size or 
       explains: 'the indexes of all folders with packages below public',
     },
     {
-      run: 'wheelworks openwrt feed public --dry-run',
+      run: 'wheelworks openwrt feed build public --dry-run',
       explains: 'what a new package would change',
     },
   ],
