@@ -30,7 +30,7 @@ export function renderRecipeUpdate(
   if (text === before) lines.push('the recipe is up to date');
   if (isDryRun && text !== before) lines.push(lineDiff(before, text).trimEnd());
   for (const each of depends) {
-    lines.push(`DEPENDS of ${each.package}`);
+    lines.push(`DEPENDS of ${each.package}${LIMITS[each.interpreter]}`);
     lines.push(...listed('missing', each.missing), ...listed('not found', each.superfluous));
     if (each.missing.length === 0 && each.superfluous.length === 0) lines.push('  as they are');
     else lines.push(`  proposed: ${each.proposed.join(' ')}`);
@@ -40,6 +40,11 @@ export function renderRecipeUpdate(
   lines.push(...notes);
   return `${sanitizeLines(lines.join('\n'))}\n${renderTodo(todo, colour)}`;
 }
+
+const LIMITS = {
+  python3: '',
+  python2: ' (other projects alone: only Python 3 is analysed)',
+} as const;
 
 function listed(label: string, words: readonly string[], indent: string = '  '): string[] {
   return words.length === 0 ? [] : [`${indent}${label}: ${words.join(' ')}`];

@@ -7,7 +7,7 @@ import { WheelworksError } from '../../support/errors.ts';
 import type { TargetPython } from '../targets/index.ts';
 
 export interface RequirementTarget {
-  readonly python: TargetPython;
+  readonly python: Pick<TargetPython, 'version' | 'minor'>;
   /** `platform.machine()`; absent for packages of all architectures. */
   readonly machine?: string;
   /** Asked for; any spelling. */

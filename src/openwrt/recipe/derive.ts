@@ -110,7 +110,9 @@ export async function deriveRecipe(
     ],
   };
   const single = definitionOf(input, subject.path);
-  const definition = options.twoInterpreters ? forTwoInterpreters(single, project) : single;
+  const definition = options.twoInterpreters
+    ? forTwoInterpreters(single, project, { requires: subject.requires, extras: options.extras })
+    : single;
   return {
     name,
     definition,

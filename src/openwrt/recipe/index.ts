@@ -1,4 +1,5 @@
 /** Recipes of OpenWrt's build system: written from definitions and sdists, and brought up to date. */
+export type { DependsChange } from './compare-depends.ts';
 export {
   deriveRecipe,
   type DerivedRecipe,
@@ -10,7 +11,6 @@ export { printMakefile } from './print-makefile.ts';
 export { readSdistSubject, type SdistSubject } from './sdist-subject.ts';
 export {
   updateRecipe,
-  type DependsChange,
   type RecipeUpdate,
   type UpdateOptions,
   type VariableChange,

@@ -4,13 +4,22 @@
  */
 import type { RecipeDefinition, RecipePackage } from '../definition/index.ts';
 import { splitDefinition } from '../interpreter/index.ts';
+import { judgeRequirements } from '../dependencies/requirements.ts';
 import { packageName, projectName } from '../names.ts';
 import { openWrtReleases } from '../targets/index.ts';
+import { readRequirements } from './host-depends.ts';
+
+export interface Asked {
+  /** Requires-Dist, as written. */
+  readonly requires: readonly string[];
+  readonly extras: readonly string[];
+}
 
 /** Turns a recipe of today into one for two interpreters. */
 export function forTwoInterpreters(
   definition: RecipeDefinition,
   project: string,
+  asked: Asked,
 ): RecipeDefinition {
   const { source, recipe, build } = definition;
   const sourceName = source['source-name'] ?? project;
@@ -29,7 +38,10 @@ export function forTwoInterpreters(
       depends: [],
       ...placeOf(sourceName, source.extension),
     },
-    package: definition.package.flatMap((each) => [forPython2(each, project), forPython3(each)]),
+    package: definition.package.flatMap((each) => [
+      forPython2(each, project, asked),
+      forPython3(each),
+    ]),
   };
 }
 
@@ -55,20 +67,42 @@ function forPython3(each: RecipePackage): RecipePackage {
   return { ...each, variant: 'python3', depends };
 }
 
-function forPython2(each: RecipePackage, project: string): RecipePackage {
+function forPython2(each: RecipePackage, project: string, asked: Asked): RecipePackage {
   const name = packageName(project, 'python');
-  const projects = each.depends
-    .map((word) => word.replace(/^\+/, ''))
-    .filter((word) => !isInterpreter(word))
-    .flatMap((word) => projectName(word) ?? [])
-    .map((word) => `+${packageName(word, 'python')}`);
   return {
     ...each,
     name,
     variant: 'python',
     interpreter: 'python2',
-    depends: ['+python', ...projects].map((word) => onlyWith(name, word)),
+    depends: ['+python', ...python2Projects(each.depends, asked)].map((word) =>
+      onlyWith(name, word),
+    ),
   };
+}
+
+/** The last Python 2 that a feed had. */
+const PYTHON2 = { version: '2.7.18', minor: '2.7' };
+
+/**
+ * Other projects that the package for Python 2 needs: what Requires-Dist asks for there, and what only the imports of the
+ * package for Python 3 tell.
+ * @param depends of the package for Python 3, without conditions
+ */
+export function python2Projects(
+  depends: readonly string[],
+  { requires, extras }: Asked,
+): readonly string[] {
+  const { requirements } = readRequirements(requires);
+  const { active } = judgeRequirements(requirements, { python: PYTHON2, extras });
+  const declared = new Set(requirements.map((each) => packageName(each.name)));
+  const imported = depends
+    .map((word) => word.replace(/^\+/, ''))
+    .filter((word) => !isInterpreter(word) && !declared.has(word))
+    .flatMap((word) => projectName(word) ?? []);
+  const names = [...active.map((each) => each.project), ...imported].map(
+    (each) => `+${packageName(each, 'python')}`,
+  );
+  return [...new Set(names)];
 }
 
 const INTERPRETER = new Set(
@@ -87,6 +121,6 @@ export function isInterpreter(name: string): boolean {
 }
 
 /** The dependency is built only where the package is chosen. */
-function onlyWith(name: string, word: string): string {
+export function onlyWith(name: string, word: string): string {
   return word.startsWith('+') && !word.includes(':') ? `+PACKAGE_${name}:${word.slice(1)}` : word;
 }

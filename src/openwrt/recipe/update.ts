@@ -3,14 +3,14 @@
  * byte for byte. What the new sdist depends on is compared with what the recipe says.
  */
 import { packageName, projectName } from '../names.ts';
-import { importRecipe, splitWords } from '../import/index.ts';
+import { importRecipe } from '../import/index.ts';
 import { parseMakefile, type Assignment, type Statement } from '../makefile/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
+import { compareDepends, dependsLine, type DependsChange } from './compare-depends.ts';
 import { deriveRecipe, type RecipeOptions } from './derive.ts';
 import { addAssignment, changeAssignment } from './edit-makefile.ts';
 import type { SdistSubject } from './sdist-subject.ts';
 import { nameNotes, notesOf } from './update-notes.ts';
-import { isInterpreter } from './two-interpreters.ts';
 import { usedUndeclared } from './used-undeclared.ts';
 import { addBuildDepends } from './write-build-depends.ts';
 
@@ -20,22 +20,6 @@ export interface VariableChange {
   /** Undefined: it was not set, and stands on a line of its own now. */
   readonly from?: string;
   readonly to: string;
-}
-
-/** What the package of the recipe says, against what the new sdist tells. */
-export interface DependsChange {
-  readonly package: string;
-  /** In the sdist and not in the recipe. */
-  readonly missing: readonly string[];
-  /** In the recipe, of Python, and not in the sdist; a maintainer may know why. */
-  readonly superfluous: readonly string[];
-  /** What is not for an sdist to tell: libraries, conditions, other programs. */
-  readonly kept: readonly string[];
-  readonly before: readonly string[];
-  /** Every word of the recipe that is not superfluous, in its order, and then what is missing. */
-  readonly proposed: readonly string[];
-  /** Whether the recipe has one DEPENDS of the package that can be written. */
-  readonly canWrite: boolean;
 }
 
 export interface RecipeUpdate {
@@ -105,12 +89,12 @@ export async function updateRecipe(
     updated = addAssignment(updated, { ...sourceName, after: sourceName.line });
     changes.push({ ...sourceName, line: sourceName.line + 1 });
   }
-  const wanted = derived.definition.package[0]?.depends ?? [];
-  const used = derived.dependencies === undefined ? [] : usedUndeclared(derived.dependencies);
-  const depends = definition.package
-    .filter(({ interpreter }) => interpreter === 'python3')
-    .slice(0, 1)
-    .map((each) => compareDepends(each.name, each.depends, { wanted, used, text: updated }));
+  const depends = compareDepends(definition.package, {
+    wanted: derived.definition.package[0]?.depends ?? [],
+    used: derived.dependencies === undefined ? [] : usedUndeclared(derived.dependencies),
+    asked: { requires: subject.requires, extras: options.extras },
+    text: updated,
+  });
   if (options.writeDepends)
     for (const each of depends)
       if (each.canWrite && each.proposed.join(' ') !== each.before.join(' '))
@@ -169,39 +153,6 @@ function onlyAssignment(statements: readonly Statement[], name: string, path: st
   });
 }
 
-function compareDepends(
-  name: string,
-  before: readonly string[],
-  {
-    wanted,
-    used,
-    text,
-  }: {
-    readonly wanted: readonly string[];
-    readonly used: Iterable<string>;
-    readonly text: string;
-  },
-): DependsChange {
-  const targetOf = (word: string): string => word.replace(/^\+/, '');
-  const has = new Set(before.map((word) => targetOf(word).replace(/^.*:/, '')));
-  // The meta package has every part of the interpreter.
-  const isMet = (word: string): boolean =>
-    has.has(targetOf(word)) || (has.has('python3') && isInterpreter(targetOf(word)));
-  const missing = wanted.filter((word) => !isMet(word));
-  const kept = before.filter((word) => !/^\+python3(?:$|-)/.test(word));
-  const needed = new Set([...wanted, '+python3-light', ...[...used].map((each) => `+${each}`)]);
-  const superfluous = before.filter((word) => word.startsWith('+python3-') && !needed.has(word));
-  return {
-    package: name,
-    missing,
-    superfluous,
-    kept,
-    before,
-    proposed: [...before.filter((word) => !superfluous.includes(word)), ...missing],
-    canWrite: dependsLine(text, name) !== undefined,
-  };
-}
-
 /** Recipes for the building machine alone have no use for it. */
 function compareBuild(
   { build }: Definition,
@@ -213,19 +164,6 @@ function compareBuild(
     missing: after.filter((word) => !before.includes(word)),
     superfluous: before.filter((word) => /^py.*\/host$/.test(word) && !after.includes(word)),
   };
-}
-
-/** Of the one plain DEPENDS inside `define Package/NAME`, in the file; undefined when there is not exactly one. */
-function dependsLine(text: string, name: string): number | undefined {
-  const define = parseMakefile(text, '').statements.find(
-    (each) => each.kind === 'define' && each.name === `Package/${name}`,
-  );
-  if (define?.kind !== 'define') return undefined;
-  const inside = parseMakefile(define.body, '').statements;
-  const sets = inside.filter((each) => each.kind === 'assignment' && each.name === 'DEPENDS');
-  const [only] = sets;
-  if (sets.length !== 1 || only?.kind !== 'assignment' || only.operator === '+=') return undefined;
-  return splitWords(only.value).length === 0 ? undefined : define.line + only.line;
 }
 
 type Definition = ReturnType<typeof importRecipe>['definition'];

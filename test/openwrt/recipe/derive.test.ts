@@ -114,7 +114,13 @@ describe('a recipe from an sdist', () => {
   });
 
   test('for two interpreters has two variants that are built apart', async () => {
-    const { makefile, definition } = await derived(REQUESTS, { twoInterpreters: true });
+    const { makefile, definition } = await derived(
+      {
+        ...REQUESTS,
+        metadata: [...(REQUESTS.metadata ?? []), 'Requires-Dist: enum34; python_version < "3.4"'],
+      },
+      { twoInterpreters: true },
+    );
     for (const line of [
       'PKG_SOURCE:=spam_client-$(PKG_VERSION).tar.gz',
       'PKG_SOURCE_URL:=https://files.pythonhosted.org/packages/source/S/Spam-Client',
@@ -132,7 +138,7 @@ describe('a recipe from an sdist', () => {
       [
         '+PACKAGE_python-spam-client:python',
         '+PACKAGE_python-spam-client:python-yaml',
-        '+PACKAGE_python-spam-client:python-et_xmlfile',
+        '+PACKAGE_python-spam-client:python-enum34',
       ],
       [
         '+PACKAGE_python3-spam-client:python3-light',

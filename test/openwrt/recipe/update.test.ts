@@ -2,10 +2,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { importRecipe } from '../../../src/openwrt/import/index.ts';
 import {
+  deriveRecipe,
   readSdistSubject,
   updateRecipe,
   type RecipeUpdate,
+  type SdistSubject,
 } from '../../../src/openwrt/recipe/index.ts';
 import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
 import { anyPython } from '../bytecode/interpreters.ts';
@@ -140,6 +143,70 @@ describe('an update', () => {
       python: anyPython.path,
     });
     expect(result.depends).toMatchObject([{ missing: [], superfluous: ['+python3-click'] }]);
+  });
+
+  test('tells it of both variants of a recipe for two interpreters, and writes the condition of the others', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+    const at = async (version: string, metadata: string[]): Promise<SdistSubject> =>
+      readSdistSubject(
+        await writeSdist(folder, { name: 'spam', version, metadata, files: { 'spam.py': '' } }),
+        '3.13',
+      );
+    const options = { release: openWrtRelease('25.12'), maintainers: [], extras: [] };
+    const made = await deriveRecipe(
+      await at('1.0', ['Requires-Dist: requests', 'Requires-Dist: enum34; python_version < "3.4"']),
+      { ...options, twoInterpreters: true },
+    );
+    const before = made.files[0]?.text ?? '';
+    const newer = await at('2.0', [
+      'Requires-Dist: jmespath',
+      'Requires-Dist: enum34; python_version < "3.4"',
+      'Requires-Dist: idna; python_version >= "3"',
+    ]);
+    const result = await updateRecipe(before, newer, {
+      ...options,
+      twoInterpreters: false,
+      path: 'Makefile',
+      writeDepends: true,
+    });
+    const two = '+PACKAGE_python-spam:';
+    const three = '+PACKAGE_python3-spam:';
+    expect(result.depends).toMatchObject([
+      {
+        package: 'python-spam',
+        interpreter: 'python2',
+        missing: [`${two}python-jmespath`],
+        superfluous: [`${two}python-requests`],
+        proposed: ['python', 'python-enum34', 'python-jmespath'].map((each) => two + each),
+      },
+      {
+        package: 'python3-spam',
+        interpreter: 'python3',
+        missing: [`${three}python3-jmespath`, `${three}python3-idna`],
+        superfluous: [`${three}python3-requests`],
+      },
+    ]);
+    expect(importRecipe(result.text, { path: '' }).definition.package).toMatchObject(
+      result.depends.map(({ package: name, proposed }) => ({ name, depends: proposed })),
+    );
+
+    const byHand = before
+      .replaceAll('python-enum34', 'python-compiler +python-codecs +IPV6:python-six')
+      .replaceAll(three, '+');
+    const mended = await updateRecipe(byHand, newer, {
+      ...options,
+      twoInterpreters: false,
+      path: 'Makefile',
+      writeDepends: false,
+    });
+    expect(mended.depends).toMatchObject([
+      {
+        missing: ['+python-jmespath', '+python-enum34'],
+        superfluous: [`${two}python-requests`],
+        kept: ['+IPV6:python-six'],
+      },
+      { missing: ['+python3-jmespath', '+python3-idna'], superfluous: ['+python3-requests'] },
+    ]);
   });
 
   test('writes DEPENDS as it was laid out when asked to', async () => {
