@@ -135,8 +135,8 @@ describe.skipIf(process.platform !== 'linux' || python.status !== 0)(
           [prompt, 'echo "job=$WHEELWORKS_JOB" "last=$WHEELWORKS_LAST_COMMAND"\n'],
           [`job=${id} last=\\S*python[^\\r]*\\r.*?${prompt}`, 'rebuild; echo "rebuilt=$?"\n'],
           [`the backend gives up: Monday.*rebuilt=1\\r.*${prompt}`, '\u0003'],
-          // One program in the foreground tells that it is there: a Ctrl-C between two of the shell's own is lost.
-          [prompt, `sh -c 'printf "go%s" ing; sleep 100'\n`],
+          // One program, which tells that it is there and forks no more: shells lose a Ctrl-C while they do.
+          [prompt, `sh -c 'printf "go%s" ing; exec sleep 100'\n`],
           ['going', '\u0003'],
           [prompt, 'echo "ended=$?"\n'],
           [`ended=130\\r.*${prompt}`, 'tty; (exit 7)\n'],
