@@ -5,7 +5,9 @@ import { writeFileAtomic } from '../../support/atomic-file.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { defaultJobs } from '../../support/parallel.ts';
 import { withCompiler } from '../bytecode/index.ts';
+import type { ElfFile } from '../../binary/elf/index.ts';
 import type { RecipeDefinition } from '../definition/index.ts';
+import { elfFilesOf, machineMisfit } from '../native/index.ts';
 import { packageBytes, type PackageBytes } from '../package/index.ts';
 import type { ApkSigningKey } from '../signing/index.ts';
 import type { OpenWrtArchitecture, OpenWrtRelease } from '../targets/index.ts';
@@ -74,7 +76,7 @@ export async function planInterpreter(
 ): Promise<InterpreterPlan> {
   const { release, architecture, asListed = false, keepSources = false } = options;
   const interpreter = await readInterpreter(directory, { minor: options.minor });
-  requireMachine(interpreter, architecture);
+  requireMachine([{ path: interpreter.program, elf: interpreter.elf }], architecture);
   const definition = definitionFor(interpreter, options);
   const { version, minor } = interpreter;
   const python = options.python ??
@@ -88,6 +90,7 @@ export async function planInterpreter(
     asListed,
     ...(options.libraries === undefined ? {} : { libraries: options.libraries }),
   });
+  for (const { tree } of split.parts) requireMachine(await elfFilesOf(tree), architecture);
   const compiling = { ...options, python: python.path, env: python.env, keepSources };
   const made = await compile(split, compiling);
   const packages: PlannedPackage[] = [];
@@ -126,16 +129,24 @@ export async function writeInterpreterPackages(
   return paths;
 }
 
+/** @param files path and header of each */
 function requireMachine(
-  { machine, program }: InstalledInterpreter,
-  { name, wheel }: OpenWrtArchitecture,
+  files: Iterable<{ readonly path: string; readonly elf: ElfFile }>,
+  architecture: OpenWrtArchitecture,
 ): void {
-  if (wheel === undefined || wheel === machine) return;
-  throw new WheelworksError('openwrt/wrong-machine', `${program} does not run on ${name}.`, {
-    path: program,
-    evidence: `ELF header: ${machine}; the target runs ${wheel}`,
-    hint: 'Name the architecture that this CPython was built for with --arch.',
-  });
+  for (const { path, elf } of files) {
+    const evidence = machineMisfit(elf, architecture);
+    if (evidence === undefined) continue;
+    throw new WheelworksError(
+      'openwrt/wrong-machine',
+      `${path} does not run on ${architecture.name}.`,
+      {
+        path,
+        evidence,
+        hint: 'Name the architecture that this CPython was built for with --arch, or build one for it: a CPython of this machine runs on no other processor.',
+      },
+    );
+  }
 }
 
 function definitionFor(

@@ -29,6 +29,7 @@ export interface InstalledInterpreter {
   readonly program: string;
   /** As platform tags name it: `x86_64`. */
   readonly machine: string;
+  readonly elf: ElfFile;
   /** The loader that the program asks for: `/lib/ld-musl-x86_64.so.1`. */
   readonly loader: string | undefined;
   /** Whether the program is linked to libpython, and does not hold it. */
@@ -66,6 +67,7 @@ export async function readInterpreter(
     library: `usr/lib/python${minor}`,
     program,
     machine: elf.machine.name,
+    elf,
     loader: elf.interpreter,
     isShared: shared !== undefined,
     builtins: builtinModules(code, minor),

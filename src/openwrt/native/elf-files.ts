@@ -2,6 +2,7 @@
 import { contentOf, type FileTree } from '../../archive/tree/index.ts';
 import { readElf, type ElfFile } from '../../binary/elf/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
+import { machineMisfit } from './machine.ts';
 import { adviceFor, type NativeTarget } from './wheel-fits.ts';
 
 /** A native file at its place on the device. */
@@ -34,7 +35,7 @@ interface Misfit {
 
 /**
  * Holds each to class, byte order, machine and, on Arm, the way of floating point arguments: a file name promises them,
- * the header has them. Files without anything to load or run (objects) are passed over.
+ * the header has them.
  * @param isForAny whether the distribution promises to be for every processor: then such files are programs that it brings
  * @throws WheelworksError `openwrt/wrong-machine`, `openwrt/glibc-file`.
  */
@@ -46,24 +47,23 @@ export function requireMachine(
   const misfits = files.map((file) => misfitOf(file, target)).filter((each) => each !== undefined);
   const [first] = misfits;
   if (first === undefined) return;
-  const { wheel } = target.architecture;
   throw new WheelworksError(first.code, first.message, {
     path: first.path,
     evidence: first.evidence,
     hint: isForAny
       ? `The wheel is for every processor, so it may do without: leave ${misfits.length === 1 ? 'it' : 'them'} out with a filespec.\n${['+|/', ...misfits.map(({ path }) => `-|/${path}`)].join('\n')}`
-      : adviceFor(wheel === undefined ? 'openwrt/no-wheels' : '', target),
+      : adviceFor(target),
   });
 }
 
 function misfitOf({ path, elf }: TreeElf, { architecture }: NativeTarget): Misfit | undefined {
-  const { name } = elf.machine;
-  if (architecture.wheel === undefined || name !== architecture.wheel)
+  const evidence = machineMisfit(elf, architecture);
+  if (evidence !== undefined)
     return {
       code: 'openwrt/wrong-machine',
       message: `${path} is for another processor than ${architecture.name}.`,
       path,
-      evidence: `ELF header: ${elf.class} bits, ${elf.byteOrder}-endian, ${name}${floatOf(elf)}; ${architecture.reason ?? `the target runs ${architecture.wheel ?? 'nothing'}`}`,
+      evidence,
     };
   const foreign = elf.needed.find((needed) => GLIBC.test(needed));
   if (foreign === undefined) return undefined;
@@ -77,7 +77,3 @@ function misfitOf({ path, elf }: TreeElf, { architecture }: NativeTarget): Misfi
 
 /** Libraries by names that only glibc gives them. */
 const GLIBC = /^(?:libc\.so\.6|ld-linux.*\.so\.\d|lib(?:m|dl|rt|util|pthread|resolv)\.so\.\d)$/;
-
-function floatOf({ abi }: ElfFile): string {
-  return abi?.kind === 'arm' ? `, ${abi.float ?? 'no'} float, EABI ${abi.eabi}` : '';
-}

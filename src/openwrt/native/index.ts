@@ -1,4 +1,6 @@
 /** Whether native code of a wheel runs on a device, and which packages it needs there. */
 export { checkNative, type NativeCheck, type NativeOptions } from './check.ts';
+export { elfFilesOf } from './elf-files.ts';
+export { machineMisfit } from './machine.ts';
 export { packageOfLibrary, withAbi, type FeedPackage, type LibraryPackage } from './libraries.ts';
 export { fittingTag, type NativeTarget } from './wheel-fits.ts';

@@ -40,17 +40,17 @@ export function fittingTag(tags: readonly Tag[], target: NativeTarget, path: str
     {
       path,
       evidence: `OpenWrt ${release.name}: Python ${release.python.minor}, musl ${release.musl}, ${architecture.wheel ?? 'no'} wheels`,
-      hint: adviceFor(nearest.code, target),
+      hint: adviceFor(target),
     },
   );
 }
 
 /** The other ways to a package. */
-export function adviceFor(code: string, { release, architecture }: NativeTarget): string {
-  if (code === 'openwrt/no-wheels')
+export function adviceFor({ release, architecture }: NativeTarget): string {
+  if (architecture.wheel === undefined)
     return 'Cross-compile the sdist with the OpenWrt build system: `wheelworks openwrt recipe NAME` writes the Makefile for it.';
   const minor = release.python.minor.replace('.', '');
-  const wanted = `cp${minor}-cp${minor}-musllinux_${release.musl.replace('.', '_')}_${architecture.wheel ?? ''}`;
+  const wanted = `cp${minor}-cp${minor}-musllinux_${release.musl.replace('.', '_')}_${architecture.wheel}`;
   return `Get the wheel ${wanted}, or one with abi3 of an older Python; where the project has none, build it from the sdist (\`wheelworks build\` on musllinux) or write a recipe: \`wheelworks openwrt recipe NAME\`.`;
 }
 

@@ -14,12 +14,25 @@ export interface OpenWrtArchitecture {
   /** `platform.machine()` on the device. */
   readonly machine: string;
   readonly bits: 32 | 64;
+  /** What the headers of its native files say, whose class is `bits`. */
+  readonly elf: ElfPromise;
+}
+
+export interface ElfPromise {
+  /** As `ElfFile.machine` calls it, but `arm` for all Arm of 32 bits: `mips`, `ppc`. */
+  readonly machine: string;
+  readonly byteOrder: 'little' | 'big';
+  /** How Arm passes floating point arguments; absent for others, and where either is taken. */
+  readonly float?: 'hard' | 'soft';
 }
 
 interface Row {
   readonly openwrt: string;
   readonly wheel?: string;
   readonly machine: string;
+  readonly elf: string;
+  readonly order: string;
+  readonly float?: string;
   readonly bits: number;
   readonly reason?: string;
 }
@@ -43,11 +56,16 @@ export function openWrtArchitecture(name: string): OpenWrtArchitecture {
         hint: 'A device names its own: `opkg print-architecture`, `cat /etc/apk/arch`, or DISTRIB_ARCH in /etc/openwrt_release.',
       },
     );
-  const { wheel, reason, machine, bits } = row;
+  const { wheel, reason, machine, bits, elf, order, float } = row;
   return {
     name,
     machine,
     bits: bits === 64 ? 64 : 32,
+    elf: {
+      machine: elf,
+      byteOrder: order === 'big' ? 'big' : 'little',
+      ...(float === undefined ? {} : { float: float === 'hard' ? 'hard' : 'soft' }),
+    },
     ...(wheel === undefined ? {} : { wheel }),
     ...(reason === undefined ? {} : { reason }),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FileTree } from '../../../src/archive/tree/index.ts';
+import { readElf } from '../../../src/binary/elf/index.ts';
 import { splitDefinition } from '../../../src/openwrt/interpreter/index.ts';
 import type { LibraryOwners } from '../../../src/openwrt/interpreter/library-owners.ts';
 import type { InstalledInterpreter } from '../../../src/openwrt/interpreter/read-interpreter.ts';
@@ -26,6 +27,7 @@ function interpreter(native: Record<string, readonly string[]>): InstalledInterp
     library,
     program: 'usr/bin/python3.13',
     machine: 'x86_64',
+    elf: readElf(buildElf().bytes),
     loader: undefined,
     isShared: true,
     builtins: new Set(),

@@ -118,6 +118,15 @@ it('what is told is the check that came last: a wheel for glibc and the right Py
   expect(hint).toContain('cp313-cp313-musllinux_1_2_x86_64');
 });
 
+it.each(['cp313-cp313-manylinux_2_28_x86_64', 'cp312-cp312-musllinux_1_2_x86_64'])(
+  'for a processor without wheels no other wheel is advised in the place of %s',
+  async (tags) => {
+    const { hint } = await refusal({ arch: 'mips_24kc', tags });
+    expect(hint).toContain('Cross-compile the sdist');
+    expect(hint).not.toContain('musllinux');
+  },
+);
+
 describe('the ELF header counts, not the name', () => {
   it.each<[string, ElfPlan, string]>([
     ['another machine', { machine: EM.AARCH64 }, 'aarch64'],
@@ -139,6 +148,42 @@ describe('the ELF header counts, not the name', () => {
     const error = await refusal(arm(0x05000200));
     expect(error.code).toBe('openwrt/wrong-machine');
     expect(error.evidence).toContain('soft float');
+  });
+
+  it.each<[string, ElfPlan]>([
+    ['mips_24kc', { machine: EM.MIPS, class: 32, byteOrder: 'big', flags: 0x70001005 }],
+    ['mipsel_24kc', { machine: EM.MIPS, class: 32, flags: 0x70001005 }],
+    ['powerpc_8540', { machine: 20, class: 32, byteOrder: 'big' }],
+    ['arm_cortex-a9', { machine: EM.ARM, class: 32, flags: 0x05000200 }],
+    ['arm_arm1176jzf-s_vfp', { machine: EM.ARM, class: 32, flags: 0x05000400 }],
+    ['i386_geode', { machine: EM.I386, class: 32 }],
+  ])(
+    'what was built for %s, which no wheels are for, is taken, and nothing else',
+    async (arch, plan) => {
+      const root = (given: ElfPlan): Case => ({
+        arch,
+        tags: 'py3-none-any',
+        files: { 'pkg/_c.so': elf(given) },
+      });
+      expect((await check(root(plan))).isPure).toBe(false);
+      const other = plan.byteOrder === 'big' ? 'little' : 'big';
+      for (const wrong of [{}, { ...plan, byteOrder: other }, { ...plan, class: 64 }] as ElfPlan[])
+        expect((await refusal(root(wrong))).code).toBe('openwrt/wrong-machine');
+    },
+  );
+
+  it('Arm with hard float and MIPS of the ABI n32 are for no device with the others', async () => {
+    const hard = elf({ machine: EM.ARM, class: 32, flags: 0x05000400 });
+    const n32 = elf({ machine: EM.MIPS, class: 32, byteOrder: 'big', flags: 0x80000027 });
+    const tags = 'py3-none-any';
+    for (const [arch, file, evidence] of [
+      ['arm_cortex-a9', hard, 'hard float'],
+      ['mips_24kc', n32, 'n32'],
+    ] as const) {
+      const error = await refusal({ arch, tags, files: { 'pkg/_c.so': file } });
+      expect(error.code).toBe('openwrt/wrong-machine');
+      expect(error.evidence).toContain(evidence);
+    }
   });
 
   it('native code in a wheel that says it has none is for no mips', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
+import { MACHINES } from '../../../src/binary/elf/index.ts';
+import table from '../../../src/openwrt/targets/data/architectures.json' with { type: 'json' };
 import {
   openWrtArchitecture,
   parseTarget,
@@ -36,6 +38,29 @@ test.each([
   const architecture = openWrtArchitecture(name);
   expect(architecture.wheel).toBe(wheel);
   expect(architecture.reason === undefined).toBe(wheel !== undefined);
+});
+
+test('every row says what the ELF headers of its files say, in names that readers of them have', () => {
+  const unknown = table.architectures.filter(({ bits, order, elf }) => {
+    const key = order === 'big' ? (`be${bits}` as 'be32') : (`le${bits}` as 'le32');
+    return !MACHINES.some(({ names }) => names[key] === elf);
+  });
+  expect(unknown).toEqual([]);
+});
+
+test.each([
+  ['mips_24kc', 32, { machine: 'mips', byteOrder: 'big' }],
+  ['mipsel_74kc', 32, { machine: 'mipsel', byteOrder: 'little' }],
+  ['mips64_octeonplus', 64, { machine: 'mips64', byteOrder: 'big' }],
+  ['powerpc_8540', 32, { machine: 'ppc', byteOrder: 'big' }],
+  ['powerpc64_e5500', 64, { machine: 'ppc64', byteOrder: 'big' }],
+  ['arm_cortex-a9', 32, { machine: 'arm', byteOrder: 'little', float: 'soft' }],
+  ['arm_cortex-a9_vfpv3-d16', 32, { machine: 'arm', byteOrder: 'little', float: 'hard' }],
+  ['arm_arm1176jzf-s_vfp', 32, { machine: 'arm', byteOrder: 'little' }],
+  ['armeb_xscale', 32, { machine: 'armeb', byteOrder: 'big', float: 'soft' }],
+  ['i386_pentium-mmx', 32, { machine: 'i686', byteOrder: 'little' }],
+])('native files of %s have %i bits and are %j', (name, bits, elf) => {
+  expect(openWrtArchitecture(name)).toMatchObject({ bits, elf });
 });
 
 test.each(['arm64', 'all', '*', 'x86_64/..', ''])('%j is no architecture', (name) => {
