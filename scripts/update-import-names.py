@@ -17,6 +17,7 @@ target = pathlib.Path(__file__).parent.parent / "src" / "openwrt" / "dependencie
 
 # From the projects' own documentation.
 OTHERS = {
+    "antlr4-python3-runtime": "antlr4",
     "django-cors-headers": "corsheaders",
     "djangorestframework": "rest_framework",
     "mysqlclient": "MySQLdb",

@@ -97,6 +97,28 @@ describe('openwrt pack', { timeout: PATIENCE }, () => {
     expect((await readdir(join(cwd, 'out'))).every((name) => name.includes('good'))).toBe(true);
   });
 
+  it('exits with 1 after an error in what it wrote, and says no word of what only the library tries', async () => {
+    await writeWheelFile(cwd, { files: { 'pkg.py': 'import shutil, undeclared\n' } });
+    const { code, out } = pack('.', '-o', 'out');
+    expect(code).toBe(1);
+    expect(out).toContain('error[openwrt/undeclared-import]');
+    expect(await readdir(join(cwd, 'out'))).toContain('python3-pkg_1.0-r1_all.ipk');
+    expect(out).not.toMatch(/optional|tried-by-library/);
+    expect(pack('.', '-n', '-v').out).toMatch(/info\[openwrt\/tried-by-library\]: .*python3-lzma/);
+  });
+
+  it('notes that machine code imports what is not seen', async () => {
+    const site = join(cwd, `root/usr/lib/python${anyPython.minor}/site-packages`);
+    await mkdir(join(site, 'pkg-1.0.dist-info'), { recursive: true });
+    await writeFile(
+      join(site, 'pkg-1.0.dist-info/METADATA'),
+      'Metadata-Version: 2.1\nName: pkg\nVersion: 1.0\n',
+    );
+    await writeFile(join(site, 'bar.so'), '');
+    const { out } = wheelworks(['openwrt', 'why', 'root', '--target', 'target.toml'], { cwd });
+    expect(out).toContain('info[openwrt/native-imports]');
+  });
+
   it('takes a filespec, and names the line that is wrong', async () => {
     await writeWheelFile(cwd);
     await writeFile(join(cwd, 'f'), '+|/\n-|/usr/none\n');

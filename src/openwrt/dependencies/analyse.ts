@@ -92,6 +92,7 @@ async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promi
       ...(machine === undefined ? {} : { machine }),
     }),
     declared: new Set(requirements.active.map(({ project: name }) => name)),
+    removed: new Set(options.removed),
     isOnDevice: (module) =>
       library.builtin.has(module) || packageOfModule(definition, module) !== undefined,
   });

@@ -5,10 +5,11 @@ import { packageName, projectName } from '../names.ts';
 import { packageOfModule } from '../interpreter/index.ts';
 import { packageOfLibrary } from '../native/index.ts';
 import type { Evidence } from './evidence.ts';
-import { likelyProject, projectsOfModule } from './import-names.ts';
+import { likelyProject, namespaceOf, projectsOfModule } from './import-names.ts';
 import { closureOf } from './minimal.ts';
 import type { Dependency, ImpliedDependency, Step } from './model.ts';
 
+import { assumedImports, withoutOnlyPair } from './assumed-imports.ts';
 import { removedImports } from './removed-imports.ts';
 import { minorsWithModule } from './stdlib/index.ts';
 import { importsOf } from './subject.ts';
@@ -23,7 +24,8 @@ export async function findingsOf(evidence: Evidence, found: Found): Promise<Find
   const findings = [
     ...unreadable(evidence),
     ...unseen(evidence),
-    ...(await foreignImports(evidence)),
+    ...withoutOnlyPair(await foreignImports(evidence), evidence),
+    ...assumedImports(evidence),
     ...removedImports(evidence),
     ...absentModules(evidence),
     ...requirements(evidence),
@@ -69,7 +71,7 @@ function unseen({ scanned }: Evidence): Finding[] {
     findings.push({
       code: kind === 'native' ? 'openwrt/native-imports' : 'openwrt/bytecode-imports',
       severity: kind === 'native' ? 'info' : 'warning',
-      effect: 'advice',
+      effect: 'users-break',
       path: first.path,
       message:
         kind === 'native'
@@ -91,24 +93,25 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** Imports of others' modules that nothing declares; and of modules that other Pythons have. */
+/** Imports of others' modules that nothing declares, and of modules that other Pythons have; by module. */
 async function foreignImports({
   subject,
   requirements,
   release,
   removed,
   built,
-}: Evidence): Promise<Finding[]> {
+}: Evidence): Promise<ReadonlyMap<string, Finding>> {
   const declared = new Set(requirements.active.map(({ project }) => project));
   const findings = new Map<string, Finding>();
   for (const { step } of subject.foreign) {
     const [module = ''] = step.to.split('.', 1);
     if (step.when === 'optional' || findings.has(module) || removed.has(step.to)) continue;
     if (built.has(module)) continue;
+    if (subject.providers.has(namespaceOf(step.to))) continue;
     if (projectsOfModule(step.to).some((project) => declared.has(project))) continue;
     findings.set(module, await foreignImport(module, step, { subject, requirements, release }));
   }
-  return [...findings.values()];
+  return findings;
 }
 
 async function foreignImport(
@@ -237,7 +240,8 @@ function againstFeed(evidence: Evidence, { dependencies, implied }: Found): Find
     if (found === undefined)
       findings.push({
         code: 'openwrt/missing-dependency',
-        severity: 'error',
+        // A device installs from several feeds, and packages are made in any order.
+        severity: 'warning',
         effect: 'users-break',
         message: `${name} is needed, and the feed does not have it.`,
         hint: `Make it with wheelworks openwrt pack ${projectName(name) ?? name}, or add a feed that has it.`,

@@ -52,10 +52,24 @@ const SHARED_TOPS = new Set([
 
 /** The project that a module is most likely from, for a word to a person; undefined for a private name. */
 export function likelyProject(module: string): string | undefined {
-  const [top = '', second] = module.split('.');
-  const name = SHARED_TOPS.has(top) && second !== undefined ? `${top}.${second}` : top;
   const known = projectsOfModule(module).find((each) => KNOWN.has(each));
-  return known ?? projectsOfModule(name)[0];
+  return known ?? projectsOfModule(namespaceOf(module))[0];
+}
+
+/** The part of a module's name that tells whose it is: its top, with what follows one that many share. */
+export function namespaceOf(module: string): string {
+  const [top = '', second] = module.split('.');
+  return SHARED_TOPS.has(top) && second !== undefined ? `${top}.${second}` : top;
+}
+
+/** Whether the table tells whose a module is. */
+export function isKnownModule(module: string): boolean {
+  return projectsOfModule(module).some(isKnownProject);
+}
+
+/** Whether the table tells the modules of a project. */
+export function isKnownProject(project: string): boolean {
+  return KNOWN.has(project);
 }
 
 /**

@@ -43,7 +43,11 @@ export function whenImported(
       if (modules.has(target)) raise(roots, target, when);
   const strict = reach(roots);
   const dead = deadModules(modules, strict);
-  const blocked = blockedModules(modules, options.isAvailable);
+  const blocked = blockedModules(
+    modules,
+    (name) => strict.get(name) === 'import',
+    options.isAvailable,
+  );
   const others = [...modules.keys()].filter(
     (name) => !strict.has(name) && !dead.has(name) && !isTest(name),
   );
@@ -136,19 +140,25 @@ function importedBy(
   return imported;
 }
 
-/** Modules whose import fails: they import something that is not there, or a module that does. */
+/**
+ * Modules whose import fails: they import something that is not there, or a module that does, or are in a package that does.
+ * One that is imported in any case is wrong itself then, and says nothing of its importers.
+ */
 function blockedModules(
   modules: ReadonlyMap<string, OwnModule>,
+  isStrict: (name: string) => boolean,
   isAvailable: (target: string) => boolean,
 ): ReadonlySet<string> {
   const blocked = new Set<string>();
+  const stops = (name: string): boolean => blocked.has(name) && !isStrict(name);
   for (let size = -1; size !== blocked.size;) {
     size = blocked.size;
     for (const [name, { edges }] of modules)
       if (
+        packagesAround(name).some(stops) ||
         edges.some(
           ({ target, when }) =>
-            when === 'import' && (modules.has(target) ? blocked.has(target) : !isAvailable(target)),
+            when === 'import' && (modules.has(target) ? stops(target) : !isAvailable(target)),
         )
       )
         blocked.add(name);

@@ -6,7 +6,7 @@ import { standardClosure, wayTo } from './closure.ts';
 import { constraintOf } from './constraints.ts';
 import type { Evidence } from './evidence.ts';
 import { findingsOf } from './findings.ts';
-import { projectsOfModule } from './import-names.ts';
+import { namespaceOf, projectsOfModule } from './import-names.ts';
 import { isStronger, type When } from './imports/edges.ts';
 import { closureOf, withoutImplied } from './minimal.ts';
 import type { Dependency, DependencyReport, Reason, Suggestion } from './model.ts';
@@ -225,7 +225,9 @@ function unmetOf({ subject, requirements }: Evidence): DependencyReport['unmet']
   const unmet = new Map<string, DependencyReport['unmet'][number]>();
   for (const { step } of subject.foreign) {
     const [module = ''] = step.to.split('.', 1);
-    const isDeclared = projectsOfModule(step.to).some((project) => declared.has(project));
+    const isDeclared =
+      subject.providers.has(namespaceOf(step.to)) ||
+      projectsOfModule(step.to).some((project) => declared.has(project));
     if (step.when === 'optional' && !isDeclared && !unmet.has(module))
       unmet.set(module, { module, step });
   }

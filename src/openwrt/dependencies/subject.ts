@@ -3,7 +3,7 @@ import type { FileTree } from '../../archive/tree/index.ts';
 import { contentOf } from '../../archive/tree/index.ts';
 import { parseEntryPoints } from '../../packaging/entry-points.ts';
 import { WheelworksError } from '../../support/errors.ts';
-import { behindSixMoves, projectsOfModule } from './import-names.ts';
+import { behindSixMoves, namespaceOf, projectsOfModule } from './import-names.ts';
 import {
   importsOnTarget,
   type ImportEdge,
@@ -16,6 +16,7 @@ import { moduleNames } from './imports/module-names.ts';
 import { hasNames, type ScannedModule, type ScannedTree } from './imports/scan-tree.ts';
 import type { Step } from './model.ts';
 import { isTest, packagesAround, whenImported, type OwnModule } from './own-modules.ts';
+import { assumedProviders, type Providers } from './providers.ts';
 import type { StandardLibrary } from './stdlib/index.ts';
 
 /** An import by a file of the package. */
@@ -30,6 +31,8 @@ export interface Subject {
   readonly foreign: readonly OutwardImport[];
   /** Imports of the package's own modules. */
   readonly own: readonly OutwardImport[];
+  /** Requirements that are taken to bring modules of other names. */
+  readonly providers: Providers;
   /** Packages that are run with `-m`. */
   readonly runnable: readonly string[];
   /** Modules that are never imported, or only by tests. */
@@ -41,6 +44,8 @@ export interface SubjectOptions {
   readonly names: Names;
   /** Projects that the package declares and gets; normal spelling. */
   readonly declared: ReadonlySet<string>;
+  /** Modules that were taken out of the tree; whoever imports one is not a plug-in of somebody else for that. */
+  readonly removed: ReadonlySet<string>;
   /** Whether a module of the standard library is in a package of the target. */
   readonly isOnDevice: (module: string) => boolean;
 }
@@ -51,16 +56,21 @@ export async function subjectOf(
   scanned: ScannedTree,
   options: SubjectOptions,
 ): Promise<Subject> {
-  const { library, declared, isOnDevice } = options;
+  const { library, declared, removed, isOnDevice } = options;
   const places = placesOf(scanned);
   const isStandard = (name: string): boolean => library.modules.has(name.split('.', 1)[0] ?? '');
   const isOwn = (name: string): boolean => !isStandard(name) && isWithin(places, name);
+  const providers = assumedProviders(
+    othersModules(scanned, (name) => isStandard(name) || isWithin(places, name)),
+    [...declared],
+  );
   const isAvailable = (name: string): boolean => {
     if (name === MAIN) return true;
     if (isOwn(name)) return places.has(name);
     if (isStandard(name)) return library.modules.has(name) && isOnDevice(name);
     return (
       behindSixMoves(name) !== undefined ||
+      providers.has(namespaceOf(name)) ||
       projectsOfModule(name).some((each) => declared.has(each))
     );
   };
@@ -84,7 +94,11 @@ export async function subjectOf(
   const modules = new Map([...scanned.modules].map(([name, module]) => [name, judge(module)]));
   const programs = scanned.programs.map(judge);
   const entries = [...(await entryModules(tree)), ...packagesOfNamespaces(modules)];
-  const levels = whenImported(modules, { entries, programs, isAvailable });
+  const levels = whenImported(modules, {
+    entries,
+    programs,
+    isAvailable: (name) => removed.has(name) || isAvailable(name),
+  });
   const standard: OutwardImport[] = [];
   const foreign: OutwardImport[] = [];
   const own: OutwardImport[] = [];
@@ -107,9 +121,23 @@ export async function subjectOf(
     standard,
     foreign,
     own,
+    providers,
     runnable: [...modules.keys()].filter((name) => /^[^.]+\.__main__$/.test(name)),
     leftOut: [...modules.keys()].filter((name) => !levels.has(name)).sort(),
   };
+}
+
+/** What any file imports of others, whether or not it happens on the target. */
+function othersModules(
+  { modules, programs }: ScannedTree,
+  isOurs: (name: string) => boolean,
+): string[] {
+  const facts = [...modules.values(), ...programs].flatMap(({ scan }) => scan.imports);
+  const named = facts.flatMap(({ module, names = [] }) => [
+    module,
+    ...names.map((name) => `${module}.${name}`),
+  ]);
+  return [...new Set(named)].filter((name) => !isOurs(name));
 }
 
 /** Names as a type checker has them. */
@@ -132,8 +160,12 @@ function loadsLazily({ scan }: ScannedModule): boolean {
 const MAIN = '__main__';
 
 /** The imports that a project answers. */
-export function importsOf({ foreign }: Subject, project: string): OutwardImport[] {
-  return foreign.filter(({ step }) => projectsOfModule(step.to).includes(project));
+export function importsOf({ foreign, providers }: Subject, project: string): OutwardImport[] {
+  return foreign.filter(
+    ({ step }) =>
+      projectsOfModule(step.to).includes(project) ||
+      providers.get(namespaceOf(step.to)) === project,
+  );
 }
 
 function outwardImport(module: ScannedModule, edge: ImportEdge, level: When): OutwardImport {

@@ -6,7 +6,12 @@ import {
   type ScannerOptions,
   type StartedScanner,
 } from '../dependencies/imports/scanner.ts';
-import { analyseDependencies, type DependencyFeed } from '../dependencies/index.ts';
+import type { Finding } from '../../support/finding.ts';
+import {
+  analyseDependencies,
+  type DependencyFeed,
+  type Suggestion,
+} from '../dependencies/index.ts';
 import type { PackageDependency } from '../package/index.ts';
 import type { DependencySubject, FindDependencies } from './model.ts';
 
@@ -104,6 +109,22 @@ async function analysed(
     known.set(name, constraint === undefined ? { name } : { name, constraint });
   const depends = [...known.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   // What an extra brings, --extra asks for.
-  const optional = report.suggestions.flatMap(({ name, of }) => (of === 'extra' ? [] : [name]));
-  return { depends, findings: report.findings, optional, bringAll: report.bringAll };
+  const of = (whose: Suggestion['of']): string[] =>
+    report.suggestions.filter((each) => each.of === whose).map(({ name }) => name);
+  const findings = [...report.findings, ...triedByLibrary(of('standard-library'))];
+  return { depends, findings, optional: of('package'), bringAll: report.bringAll };
+}
+
+/** What the standard library tries and does without, nearly every package leads to; nobody has chosen it. */
+function triedByLibrary(names: readonly string[]): Finding[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'openwrt/tried-by-library',
+      severity: 'info',
+      effect: 'advice',
+      message: `The standard library uses these when they are there: ${names.join(' ')}.`,
+      hint: 'wheelworks openwrt why shows through what; --with PACKAGE adds one.',
+    },
+  ];
 }

@@ -89,6 +89,43 @@ describe('what is told apart', () => {
   });
 });
 
+describe('a module without which a package that is kept does not work', () => {
+  it('is told also where its importers are imported by nothing', async () => {
+    const files = {
+      'pkg/__main__.py': 'from pkg import where\n',
+      'pkg/core.py': 'def where(): pass\n',
+    };
+    const report = await analysed(files, { removed: ['pkg'] });
+    expect(report.findings).toMatchObject([
+      { code: 'openwrt/removed-import', message: expect.stringMatching(/^pkg is imported by /) },
+    ]);
+  });
+});
+
+describe('a package for those who have a framework', () => {
+  const files = {
+    'pkg/contrib/__init__.py': '',
+    'pkg/contrib/web/__init__.py': 'import framework.conf\n',
+    'pkg/contrib/web/storage.py': 'import decimal\nfrom pkg.contrib import web\n',
+    'pkg/contrib/web/site.py': 'from pkg.contrib.web import storage\n',
+  };
+
+  it('is optional with all that is in it', async () => {
+    const report = await analysed({ ...files, 'pkg/__init__.py': '' });
+    expect(codes(report)).toEqual([]);
+    expect(names(report)).toEqual([]);
+    expect(report.unmet).toMatchObject([{ module: 'framework' }]);
+  });
+
+  it('is none where the package itself imports it', async () => {
+    const report = await analysed({ ...files, 'pkg/__init__.py': 'from pkg.contrib import web' });
+    expect(report.findings).toMatchObject([
+      { code: 'openwrt/undeclared-import', severity: 'error' },
+    ]);
+    expect(names(report)).toEqual(['python3-decimal']);
+  });
+});
+
 describe('the standard library', () => {
   it('is walked to the packages that it is split into, with the way there', async () => {
     const report = await analysed({ 'pkg/__init__.py': '\nimport http.cookiejar\n' });
@@ -378,12 +415,64 @@ describe('a package in a namespace', () => {
 describe('a module that nothing declares', () => {
   it.each([
     ['IPython.core.getipython', 'ipython'],
+    ['antlr4.error', 'antlr4-python3-runtime'],
     ['bs4.element', 'beautifulsoup4'],
+    ['django.conf', 'django'],
     ['google.cloud.storage', 'google-cloud'],
     ['zope.schema', 'zope-schema'],
     ['_private', undefined],
   ])('%s is likely from %s', (module, project) => {
     expect(likelyProject(module)).toBe(project);
+  });
+});
+
+describe('a module and a requirement that nothing else answers', () => {
+  const told = async (text: string, requires: readonly string[]) =>
+    (await analysed({ 'pkg/__init__.py': text }, { requires })).findings.map(
+      ({ code, severity }) => `${severity} ${code.replace('openwrt/', '')}`,
+    );
+
+  it('are taken for each other where their names are alike, with a note', async () => {
+    const report = await analysed(
+      { 'pkg/__init__.py': '', 'pkg/base.py': 'import decimal, quux4.error\n' },
+      { requires: ['quux4-python3-runtime==4.9.*', 'other'] },
+    );
+    expect(report.findings).toMatchObject([
+      {
+        code: 'openwrt/assumed-import',
+        severity: 'info',
+        message:
+          'quux4 is imported, and taken to be from python3-quux4-python3-runtime (quux4-python3-runtime==4.9.*).',
+      },
+      { code: 'openwrt/unused-requirement', message: expect.stringContaining('other') },
+    ]);
+    expect(report.unmet).toEqual([]);
+    expect(names(report)).toContain('python3-decimal');
+    const { dependencies } = report;
+    expect(
+      dependencies.find(({ name }) => name === 'python3-quux4-python3-runtime')?.reasons,
+    ).toMatchObject([{ kind: 'requirement', imported: { to: 'quux4.error' } }]);
+  });
+
+  it('are an error where the requirement is imported, or known to bring something else', async () => {
+    const error = 'error undeclared-import';
+    expect(await told('import quux4, quux4_runtime', ['quux4-runtime'])).toEqual([error]);
+    expect(await told('import quux4', ['types-quux4'])).toContain(error);
+    expect(await told('import lib4', ['pyyaml'])).toContain(error);
+    expect(await told('import yaml', ['yaml-more'])).toContain(error);
+    expect(await told('import _private', ['private-runtime'])).toContain(error);
+  });
+
+  it('are warned of where they are the only ones, and no others', async () => {
+    const asked = ['something'];
+    expect(await told('import quux4', asked)).toEqual([
+      'warning undeclared-import',
+      'info unused-requirement',
+    ]);
+    const { findings } = await analysed({ 'pkg.py': 'import quux4' }, { requires: asked });
+    expect(findings[0]?.hint).toContain('python3-something');
+    expect(await told('import quux4, baz', asked)).toContain('error undeclared-import');
+    expect(await told('import quux4', [...asked, 'more'])).toContain('error undeclared-import');
   });
 });
 

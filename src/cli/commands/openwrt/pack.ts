@@ -19,7 +19,7 @@ export const pack: RunnableCommand = defineCommand({
 
 A folder is an unpacked wheel, or a root that something was installed into (pip install --root DIR --prefix /usr). What a package shall have of it a filespec tells: lines of operator|path|mode, as in OpenWrt's recipes. Modules that the target's Python does not read are named, with the lines that leave them out. A folder of bare modules (foo.py, bar/) is named with --name and --version.
 
-Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out.`,
+Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out. The exit code is 1 when an input fails, and when a finding is an error: the packages are written all the same, and would fail on the device.`,
   arguments: [
     {
       name: 'input',
@@ -207,7 +207,11 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       if (!isFailure(result)) context.stdout(renderPackPlan(result.plan, result.paths, context));
       else if (!context.json) context.stderr(renderFailedInput(result, context));
     }
-    return results.some(isFailure) ? EXIT.problems : EXIT.done;
+    const isClean = results.every(
+      (each) =>
+        !isFailure(each) && each.plan.findings.every(({ severity }) => severity !== 'error'),
+    );
+    return isClean ? EXIT.done : EXIT.problems;
   },
 });
 

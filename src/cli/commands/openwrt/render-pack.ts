@@ -4,6 +4,7 @@ import type { PackLayout, PackPlan, PackSize } from '../../../openwrt/index.ts';
 import type { CommandContext } from '../../context.ts';
 import { formatSize, plural } from '../../render/quantity.ts';
 import { shownPath } from '../../shown-path.ts';
+import { isTold } from './told.ts';
 
 const LAYOUTS: readonly (readonly [PackLayout, string])[] = [
   ['source', 'sources'],
@@ -30,9 +31,10 @@ export function renderPackPlan(plan: PackPlan, paths: readonly string[], look: L
     ...plan.ignored.map(
       ({ line, text, reason }) => `  passed over: line ${line}, ${text}: ${reason}`,
     ),
-    ...plan.findings.flatMap(({ severity, code, message, hint }) => {
-      if (severity === 'info' && !look.verbose) return [];
-      const paint = severity === 'error' ? colour.bad : colour.caution;
+    ...plan.findings.flatMap((finding) => {
+      if (!isTold(finding, look)) return [];
+      const { severity, code, message, hint } = finding;
+      const paint = { error: colour.bad, warning: colour.caution, info: colour.faint }[severity];
       return [
         `  ${paint(`${severity}[${code}]`)}: ${message}`,
         ...(hint === undefined ? [] : [`    next: ${hint}`]),

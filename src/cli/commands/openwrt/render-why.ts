@@ -11,6 +11,7 @@ import type {
 import type { CommandContext } from '../../context.ts';
 import { renderFindings } from '../../render/findings.ts';
 import { plural } from '../../render/quantity.ts';
+import { isTold } from './told.ts';
 
 type Look = Pick<CommandContext, 'colour' | 'columns' | 'verbose'>;
 
@@ -60,7 +61,7 @@ export function renderReport(
         ? `left out, as tests or for other systems: ${report.leftOut.join(' ')}`
         : `${plural(report.leftOut.length, 'module')} left out, as tests or for other systems`,
     );
-  const findings = report.findings.filter(({ severity }) => severity !== 'info' || verbose);
+  const findings = report.findings.filter((each) => isTold(each, look));
   const told = renderFindings(findings, {
     palette: colour,
     indent: 0,
