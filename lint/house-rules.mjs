@@ -27,7 +27,7 @@ const FEATURES = {
   explain: ['baseline'],
   index: [],
   inspect: ['openwrt'],
-  openwrt: ['audit', 'build', 'index', 'unpack'],
+  openwrt: ['audit', 'build', 'index', 'project', 'unpack'],
   pack: [],
   plan: ['project'],
   project: [],

@@ -1,3 +1,5 @@
+export { linesOf, parseSetupCfg } from './legacy/setup-cfg.ts';
+export { literalDataFiles, type LiteralDataFiles } from './legacy/setup-py-data.ts';
 export type { AbiClaim } from './native-abi.ts';
 export { readProject, type BuildSystem, type Project } from './project.ts';
 export { checkShape, readPyproject, type Pyproject } from './pyproject.ts';

@@ -17,6 +17,8 @@ export interface BuildSystem {
   readonly modules: readonly string[];
   /** Why pyproject.toml could not be read. */
   readonly problem?: string;
+  /** pyproject.toml as data. */
+  readonly document?: unknown;
 }
 
 const LEGACY: BuildSystem = {
@@ -45,6 +47,7 @@ export function readBuildSystem(text: string | undefined): BuildSystem {
     isDeclared: table !== undefined,
     isInTree: texts(at(table, 'backend-path')).length > 0,
     modules: declaredModules(document),
+    document,
   };
 }
 

@@ -6,6 +6,7 @@ import { judgeRequirements } from '../dependencies/requirements.ts';
 import { definitionOf, type RecipeDefinition, type RecipeInput } from '../definition/index.ts';
 import { packageName } from '../names.ts';
 import type { OpenWrtRelease } from '../targets/index.ts';
+import { dataFilespec, dataTodo } from './data-filespec.ts';
 import { hostDepends, readRequirements } from './host-depends.ts';
 import { deriveLicense } from '../licenses.ts';
 import { printMakefile } from './print-makefile.ts';
@@ -66,6 +67,7 @@ export async function deriveRecipe(
   const host = hostDepends(build, release.python);
   const report = await dependenciesOf(subject, project, options);
   const depends = dependsOf(report, subject, options);
+  const filespec = dataFilespec(subject.data);
   const title = titleOf(metadata);
   const home = homePageOf(metadata);
   const todo = [
@@ -78,6 +80,7 @@ export async function deriveRecipe(
     ...(title === undefined ? ['TITLE: the metadata has no Summary'] : []),
     ...(home === undefined ? ['URL: the metadata has no home page'] : []),
     ...nativeTodo(subject),
+    ...dataTodo(subject.data),
   ];
   const input: RecipeInput = {
     recipe: {
@@ -105,6 +108,7 @@ export async function deriveRecipe(
         title: escapeForMake(title ?? ''),
         ...(home === undefined ? {} : { url: escapeForMake(home) }),
         depends: depends.words,
+        ...(filespec === undefined ? {} : { filespec }),
         description: wrapText(title ?? '').replaceAll('$', () => '$$'),
       },
     ],

@@ -11,6 +11,7 @@ import {
 import { hashFile } from '../../support/hash.ts';
 import { openSdist } from '../../wheel/index.ts';
 import { readBuildSystem, type BuildSystem } from './build-system.ts';
+import { dataFilesOf, type DataFiles } from './data-files.ts';
 import { importableFiles } from './importable.ts';
 import { parseRequiresText } from './requires-text.ts';
 
@@ -33,6 +34,8 @@ export interface SdistSubject {
   readonly modules: readonly string[];
   /** Names of modules that the build makes of other languages, as far as the sdist tells. */
   readonly built: readonly string[];
+  /** What the build installs beside the modules. */
+  readonly data: DataFiles;
 }
 
 /** Sources larger than this are data; licences and settings are far smaller. */
@@ -88,6 +91,11 @@ export async function readSdistSubject(path: string, minor: string): Promise<Sdi
     tree,
     modules: importable.modules,
     built: importable.built,
+    data: dataFilesOf({
+      members,
+      text: (member) => textOf(texts.get(member)),
+      pyproject: build.document,
+    }),
   };
 }
 

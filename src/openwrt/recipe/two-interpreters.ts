@@ -25,7 +25,14 @@ export function forTwoInterpreters(
   const sourceName = source['source-name'] ?? project;
   return {
     ...definition,
-    recipe: { ...recipe, header: `${recipe.header === '' ? 'TODO' : recipe.header}\n${TODO}` },
+    recipe: {
+      ...recipe,
+      header: [
+        recipe.header === '' ? 'TODO' : recipe.header,
+        TODO,
+        ...(definition.package.some(({ filespec }) => filespec !== undefined) ? [CLASH] : []),
+      ].join('\n'),
+    },
     source: {
       ...(source.hash === undefined ? {} : { hash: source.hash }),
       file: `${sourceName}-$(PKG_VERSION).${source.extension ?? 'tar.gz'}`,
@@ -62,6 +69,10 @@ function placeOf(
 export const TODO: string =
   '- DEPENDS for Python 2: only Python 3 was analysed, so that package depends on all of python';
 
+/** What a device takes of one package alone. */
+const CLASH =
+  '- filespec: both packages have the data files, so that a device can have one of them alone';
+
 function forPython3(each: RecipePackage): RecipePackage {
   const depends = each.depends.map((word) => onlyWith(each.name, word));
   return { ...each, variant: 'python3', depends };
@@ -74,6 +85,13 @@ function forPython2(each: RecipePackage, project: string, asked: Asked): RecipeP
     name,
     variant: 'python',
     interpreter: 'python2',
+    ...(each.filespec === undefined
+      ? {}
+      : {
+          filespec: each.filespec.map((line) =>
+            line.replace('(PYTHON3_PKG_DIR)', '(PYTHON_PKG_DIR)'),
+          ),
+        }),
     depends: ['+python', ...python2Projects(each.depends, asked)].map((word) =>
       onlyWith(name, word),
     ),

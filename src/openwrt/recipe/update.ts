@@ -7,6 +7,7 @@ import { importRecipe } from '../import/index.ts';
 import { parseMakefile, type Assignment, type Statement } from '../makefile/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { compareDepends, dependsLine, type DependsChange } from './compare-depends.ts';
+import { dataNotes } from './data-filespec.ts';
 import { deriveRecipe, type RecipeOptions } from './derive.ts';
 import { addAssignment, changeAssignment } from './edit-makefile.ts';
 import type { SdistSubject } from './sdist-subject.ts';
@@ -113,9 +114,12 @@ export async function updateRecipe(
     buildDepends,
     notes: [
       ...notesOf(definition, derived.definition),
+      ...dataNotes(definition, subject.data),
       ...(sourceName === undefined ? nameNotes(definition, derived.definition) : []),
     ],
-    todo: derived.todo.filter((each) => /^(?:DEPENDS|PKG_BUILD_DEPENDS|PKG_VERSION)/.test(each)),
+    todo: derived.todo.filter((each) =>
+      /^(?:DEPENDS|PKG_BUILD_DEPENDS|PKG_VERSION|filespec)/.test(each),
+    ),
   };
 }
 

@@ -5,7 +5,7 @@
  * `if __name__ == "__main__":`, as cibuildwheel reads `python_requires`.
  */
 
-interface Token {
+export interface Token {
   readonly kind: 'name' | 'text' | 'other' | 'line';
   readonly value: string;
   /** Of a `line`: the blanks before what follows. */
@@ -92,7 +92,8 @@ function opensMain(line: readonly Token[]): boolean {
   );
 }
 
-function tokensOf(source: string): readonly Token[] {
+/** Names, texts and signs, in logical lines. */
+export function tokensOf(source: string): readonly Token[] {
   const tokens: Token[] = [{ kind: 'line', value: '', indent: indentAt(source, 0) }];
   let depth = 0;
   let at = 0;
