@@ -40,6 +40,18 @@ describe('openwrt pack', { timeout: PATIENCE }, () => {
     ]);
   });
 
+  it('lists the files that a filespec chooses from, as the hint for a wrong line says', async () => {
+    await writeWheelFile(cwd, { files: { 'pkg/__init__.py': 'A = 1\n' } });
+    await writeFile(join(cwd, 'f'), '+|/usr/none\n');
+    expect(pack('.', '--filespec', 'f').err).toContain('--dry-run --verbose --source-only');
+    const { out } = pack('.', '--dry-run', '--verbose', '--source-only');
+    const path = `/usr/lib/python${anyPython.minor}/site-packages/pkg/__init__.py`;
+    expect(out).toContain(`    0644    6 B  ${path}\n`);
+    await writeFile(join(cwd, 'f'), `+|${path}\n`);
+    expect(pack('.', '--filespec', 'f', '-n').code).toBe(0);
+    expect(pack('.', '--dry-run').out).not.toContain(path);
+  });
+
   it('gives the same bytes with one interpreter and with two', async () => {
     await writeWheelFile(cwd, {
       files: Object.fromEntries(
@@ -83,7 +95,15 @@ describe('openwrt pack', { timeout: PATIENCE }, () => {
       architecture: 'aarch64_cortex-a53',
       layout: 'bytecode',
       dryRun: true,
-      files: [{ name: 'pkg', packages: [{ name: 'python3-pkg', architecture: 'all' }, {}] }],
+      files: [
+        {
+          name: 'pkg',
+          packages: [
+            { name: 'python3-pkg', architecture: 'all' },
+            { files: [{ path: expect.stringMatching(/^\/usr\/.*\.py$/), mode: '0644' }] },
+          ],
+        },
+      ],
     });
   });
 

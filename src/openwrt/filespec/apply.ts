@@ -112,7 +112,7 @@ function notFound(
     link === undefined
       ? operator === '-'
         ? 'A - takes from what + lines before it have copied. --lenient passes over a - of what is not there.'
-        : 'Compare the line with the files that --dry-run lists.'
+        : 'Compare the line with the files that pack lists without --filespec: --dry-run --verbose --source-only.'
       : `/${link} is a link, which is not followed; name the place that it leads to.`;
   return problem('filespec/not-found', place, { what: `names nothing in ${where}`, hint });
 }

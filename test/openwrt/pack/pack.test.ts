@@ -321,6 +321,34 @@ describe('what else a user should know', () => {
     expect(packages[1]).not.toHaveProperty('path');
     expect(sizes).not.toBeNull();
   });
+
+  it.each([
+    ['opkg', ['libx', 'y (>= 1.2)']],
+    ['apk', ['libx', 'y>=1.2', 'y<2']],
+  ] as const)(
+    'with dependencies and sizes as they are, whatever %s makes of them',
+    async (manager, depends) => {
+      const bound = { operator: '>=', version: { upstream: '1.2' } } as const;
+      const below = { operator: '<', version: { upstream: '2' } } as const;
+      const packed = await plan(PURE, {
+        manager,
+        dependencies: async () => ({
+          depends: [{ name: 'libx' }, { name: 'y', constraint: { ...bound, below } }],
+          findings: [],
+        }),
+      });
+      const { packages, sizes } = packReport(packed);
+      expect(packages[0]?.depends).toEqual(depends);
+      expect(packages[0]?.installed).toBe(sizes?.bytecode.installed);
+      const files = packages[0]?.files ?? [];
+      expect(files).toContainEqual({
+        path: `/usr/bin/my-tool`,
+        size: expect.any(Number),
+        mode: '0755',
+      });
+      expect(files.reduce((total, { size }) => total + size, 0)).toBe(packages[0]?.installed);
+    },
+  );
 });
 
 it('a folder that something was installed into is packed as it is', async () => {

@@ -19,7 +19,7 @@ export const pack: RunnableCommand = defineCommand({
 
 A folder is an unpacked wheel, or a root that something was installed into (pip install --root DIR --prefix /usr). What a package shall have of it a filespec tells: lines of operator|path|mode, as in OpenWrt's recipes. Modules that the target's Python does not read are named, with the lines that leave them out. A folder of bare modules (foo.py, bar/) is named with --name and --version.
 
-Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out. The exit code is 1 when an input fails, and when a finding is an error: the packages are written all the same, and would fail on the device.`,
+Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out; with --verbose every file with its mode and size. With --source-only these are the files that a filespec chooses from. The exit code is 1 when an input fails, and when a finding is an error: the packages are written all the same, and would fail on the device.`,
   arguments: [
     {
       name: 'input',
@@ -189,7 +189,10 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     const results = await eachInput(plans, context, async (plan) => ({
       path: plan.path,
       plan,
-      paths: options.dryRun ? [] : await openwrt.writePlan(plan, directory),
+      report: openwrt.packReport(
+        plan,
+        options.dryRun ? [] : await openwrt.writePlan(plan, directory),
+      ),
     }));
     if (context.json)
       context.writeJson({
@@ -199,12 +202,10 @@ Nothing is written before every package of an input is ready; --dry-run shows th
         layout,
         python: python ?? null,
         dryRun: options.dryRun,
-        files: results.map((each) =>
-          isFailure(each) ? each : openwrt.packReport(each.plan, each.paths),
-        ),
+        files: results.map((each) => (isFailure(each) ? each : each.report)),
       });
     for (const result of results) {
-      if (!isFailure(result)) context.stdout(renderPackPlan(result.plan, result.paths, context));
+      if (!isFailure(result)) context.stdout(renderPackPlan(result.plan, result.report, context));
       else if (!context.json) context.stderr(renderFailedInput(result, context));
     }
     const isClean = results.every(

@@ -1,8 +1,9 @@
 /** What packing an input came to, for people. */
 import { basename } from 'node:path';
-import type { PackLayout, PackPlan, PackSize } from '../../../openwrt/index.ts';
+import type { PackLayout, PackPlan, PackReport, PackSize } from '../../../openwrt/index.ts';
 import type { CommandContext } from '../../context.ts';
 import { formatSize, plural } from '../../render/quantity.ts';
+import { sanitizeForTerminal } from '../../render/sanitize.ts';
 import { shownPath } from '../../shown-path.ts';
 import { isTold } from './told.ts';
 
@@ -14,17 +15,13 @@ const LAYOUTS: readonly (readonly [PackLayout, string])[] = [
 
 type Look = Pick<CommandContext, 'colour' | 'cwd' | 'verbose'>;
 
-/** @param paths where the packages were written; none for a plan */
-export function renderPackPlan(plan: PackPlan, paths: readonly string[], look: Look): string {
+/** @param report of the same plan; its packages have paths when they were written */
+export function renderPackPlan(plan: PackPlan, report: PackReport, look: Look): string {
   const { colour } = look;
   const lines = [
     colour.strong(basename(plan.path)),
-    ...plan.packages.map(({ filename, bytes, installedSize }, index) => {
-      const written = paths[index];
-      const name = written === undefined ? filename : shownPath(written, look.cwd);
-      return `  ${name}  ${formatSize(bytes.length)}, ${formatSize(installedSize)} installed`;
-    }),
-    ...dependsLines(plan),
+    ...report.packages.flatMap((each) => packageLines(each, look)),
+    ...dependsLines(report),
     ...sizeLines(plan),
     ...adviceLines(plan),
     ...keptLines(plan, look),
@@ -44,12 +41,29 @@ export function renderPackPlan(plan: PackPlan, paths: readonly string[], look: L
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function dependsLines({ packages, optional, bringAll }: PackPlan): string[] {
+function packageLines(
+  { path, filename, size, installed, files }: PackReport['packages'][number],
+  { cwd, verbose }: Look,
+): string[] {
+  const name = path === undefined ? filename : shownPath(path, cwd);
+  const line = `  ${name}  ${formatSize(size)}, ${formatSize(installed)} installed`;
+  if (!verbose) return [line];
+  const listed = files.map(
+    (each) =>
+      `    ${each.mode} ${formatSize(each.size).padStart(SIZE_WIDTH)}  ${sanitizeForTerminal(each.target === undefined ? each.path : `${each.path} -> ${each.target}`)}`,
+  );
+  return [line, ...listed];
+}
+
+/** That of `1.5 kB`. */
+const SIZE_WIDTH = 6;
+
+function dependsLines({ packages, optional, bringAll }: PackReport): string[] {
   const [main] = packages;
   if (main === undefined) return [];
-  const { depends } = main.package.description;
+  const isApk = main.filename.endsWith('.apk');
   return [
-    `  depends on ${depends.map(({ name }) => name).join(' ')}`,
+    `  depends on ${main.depends.join(isApk ? ' ' : ', ')}`,
     ...bringAll.map((name) => `  ${name} brings the whole standard library, python3`),
     ...(optional.length === 0
       ? []
