@@ -1,4 +1,5 @@
 import type { Finding } from '../../support/finding.ts';
+import { buildPathFindings } from '../native/index.ts';
 import type { OpenImport } from './close-state.ts';
 import type { InterpreterSplit } from './split.ts';
 import type { WithheldPackage } from './withhold.ts';
@@ -61,6 +62,7 @@ export function splitFindings(split: InterpreterSplit): Finding[] {
         evidence: why.join(' -> '),
       })),
     ...openFindings(open),
+    ...buildPathFindings(parts.flatMap(({ dropped }) => dropped)),
     ...withheld.flatMap(withheldFindings),
   ];
 }

@@ -1,25 +1,35 @@
-/** The native files of an interpreter: stripped, and the libraries that they need. */
+/** The native files of an interpreter: stripped, without search paths of the machine that built them, and the libraries that they need. */
 import { contentOf, type TreeFile } from '../../archive/tree/index.ts';
 import { detectBinary } from '../../binary/detect.ts';
 import { applyPatch, planStrip, readElf } from '../../binary/elf/index.ts';
+import { dropBuildPaths, type DroppedPaths } from '../native/index.ts';
 
 export interface NativeFile {
   readonly file: TreeFile;
   /** DT_NEEDED, without the C library's and the interpreter's own. */
   readonly needed: readonly string[];
+  readonly dropped: DroppedPaths | undefined;
 }
 
 /**
  * A file without debug sections and the linker's symbols; undefined for what is no ELF file.
+ * @param folders of the whole interpreter
  * @throws WheelworksError `elf/*`, `file/*`.
  */
-export async function stripNative(path: string, entry: TreeFile): Promise<NativeFile | undefined> {
+export async function stripNative(
+  path: string,
+  entry: TreeFile,
+  folders: ReadonlySet<string>,
+): Promise<NativeFile | undefined> {
   const bytes = await contentOf(entry);
   if (detectBinary(bytes) !== 'elf') return undefined;
   const elf = readElf(bytes, { path });
   const stripped = applyPatch(bytes, planStrip(elf));
+  const without = dropBuildPaths(readElf(stripped, { path }), stripped, { path, folders });
+  const { bytes: made } = without ?? { bytes: stripped };
   return {
-    file: { ...entry, size: stripped.length, content: { bytes: stripped } },
+    file: { ...entry, size: made.length, content: { bytes: made } },
+    dropped: without?.dropped,
     needed: elf.needed.filter((name) => !OWN.test(name)),
   };
 }

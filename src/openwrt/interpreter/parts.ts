@@ -4,6 +4,7 @@ import type { AddedDependency } from './close-state.ts';
 import { installedName, type SplitDefinition } from './definition.ts';
 import { ownerOfLibrary, type LibraryOwners, type UnknownLibrary } from './library-owners.ts';
 import { stripNative } from './natives.ts';
+import { foldersOf, type DroppedPaths } from '../native/index.ts';
 import type { InstalledInterpreter } from './read-interpreter.ts';
 
 /** A package of the split before its sources are compiled. */
@@ -23,6 +24,8 @@ export interface SplitPart {
   readonly isPure: boolean;
   /** Libraries that no package is known for. */
   readonly unknownLibraries: readonly UnknownLibrary[];
+  /** Search paths of the machine that built its files. */
+  readonly dropped: readonly DroppedPaths[];
 }
 
 export interface PartsOptions {
@@ -48,8 +51,10 @@ export async function makeParts(
       present.has(key) || key === definition.meta || abiVersion !== undefined,
   );
   const names = new Map(listed.map((each) => [each.key, each.name]));
+  const folders = foldersOf(options.interpreter.tree);
+  const context = { ...options, definition, names, folders };
   const parts: SplitPart[] = [];
-  for (const each of listed) parts.push(await makePart(each, { ...options, definition, names }));
+  for (const each of listed) parts.push(await makePart(each, context));
   return parts;
 }
 
@@ -85,11 +90,12 @@ function listedPackages(definition: SplitDefinition): Listed[] {
 interface PartOptions extends PartsOptions {
   readonly definition: SplitDefinition;
   readonly names: ReadonlyMap<string, string>;
+  readonly folders: ReadonlySet<string>;
 }
 
 async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart> {
   const { interpreter } = options;
-  const { tree, needed, isPure } = await filesOf(listed.key, options);
+  const { tree, needed, isPure, dropped } = await filesOf(listed.key, options);
   for (const each of listed.directories)
     tree.set(`${interpreter.library}/${each}`, { kind: 'directory', mode: 0o755 });
   for (const [path, target] of Object.entries(listed.links))
@@ -108,6 +114,7 @@ async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart
     inMeta: listed.inMeta,
     abiVersion: listed.abiVersion,
     isPure,
+    dropped,
     unknownLibraries: owners.flatMap(({ library, path, owner }) => {
       if (owner === undefined || owner.kind === 'package') return [];
       return [{ library, path, ...(owner.kind === 'other-abi' ? { otherAbi: owner.name } : {}) }];
@@ -120,23 +127,29 @@ interface PartFiles {
   /** Libraries besides the interpreter's own, each with the first file that needs it. */
   readonly needed: ReadonlyMap<string, string>;
   readonly isPure: boolean;
+  readonly dropped: readonly DroppedPaths[];
 }
 
-async function filesOf(key: string, { interpreter, places }: PartsOptions): Promise<PartFiles> {
+async function filesOf(
+  key: string,
+  { interpreter, places, folders }: PartOptions,
+): Promise<PartFiles> {
   const tree = new FileTree();
   const needed = new Map<string, string>();
+  const dropped: DroppedPaths[] = [];
   let isPure = true;
   for (const [path, place] of places) {
     const entry = place === key ? interpreter.tree.get(path) : undefined;
     if (entry === undefined) continue;
-    const native = entry.kind === 'file' ? await stripNative(path, entry) : undefined;
+    const native = entry.kind === 'file' ? await stripNative(path, entry, folders) : undefined;
     tree.set(path, native?.file ?? entry);
     if (OF_ONE_MACHINE.test(path)) isPure = false;
     if (native === undefined) continue;
     isPure = false;
+    if (native.dropped !== undefined) dropped.push(native.dropped);
     for (const library of native.needed) if (!needed.has(library)) needed.set(library, path);
   }
-  return { tree, needed, isPure };
+  return { tree, needed, isPure, dropped };
 }
 
 /** What is listed, without libraries that no file needs; what was added; and the library whose name tells the ABI. */

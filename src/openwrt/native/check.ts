@@ -1,9 +1,10 @@
 /** The checks of a distribution with native code, in the order in which a wrong one is told with the least to read. */
-import type { FileTree } from '../../archive/tree/index.ts';
+import { contentOf, FileTree } from '../../archive/tree/index.ts';
 import { parsePlatformTag } from '../../packaging/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { Installation } from '../install/index.ts';
+import { buildPathFindings, dropBuildPaths, foldersOf, type DroppedPaths } from './build-paths.ts';
 import { elfFilesOf, requireMachine, type TreeElf } from './elf-files.ts';
 import { packageOfLibrary, type FeedPackage } from './libraries.ts';
 import { renameModules } from './module-names.ts';
@@ -21,7 +22,7 @@ export interface NativeOptions {
 export interface NativeCheck {
   /** Nothing in it depends on a processor: the package is for all architectures. */
   readonly isPure: boolean;
-  /** With modules called as the target's Python looks for them. */
+  /** With modules called as the target's Python looks for them, and without search paths of the machine that built them. */
   readonly tree: FileTree;
   /** Packages that have the libraries its native files need. */
   readonly depends: readonly string[];
@@ -48,16 +49,37 @@ export async function checkNative(
   const own = ownLibraries(files);
   const needed = neededPackages(files, own, options.feed);
   if (options.libc !== undefined) requireSymbols(files, own, options.libc);
+  const portable = await withoutBuildPaths(tree, files);
   return {
     isPure: false,
-    ...renameModules(tree, target.release),
+    ...renameModules(portable.tree, target.release),
     depends: needed.packages,
     findings: [
       ...needed.findings,
+      ...buildPathFindings(portable.dropped),
       ...bundledFindings(tree, options.feed),
       ...timeFindings(tag?.platform ?? 'any', target, options.path),
     ],
   };
+}
+
+async function withoutBuildPaths(
+  tree: FileTree,
+  files: readonly TreeElf[],
+): Promise<{ tree: FileTree; dropped: readonly DroppedPaths[] }> {
+  const folders = foldersOf(tree);
+  const changed = FileTree.from(tree.entries());
+  const dropped: DroppedPaths[] = [];
+  for (const { path, elf } of files) {
+    const entry = tree.get(path);
+    if (entry?.kind !== 'file') continue;
+    const without = dropBuildPaths(elf, await contentOf(entry), { path, folders });
+    if (without === undefined) continue;
+    const { bytes } = without;
+    changed.set(path, { ...entry, size: bytes.length, content: { bytes } });
+    dropped.push(without.dropped);
+  }
+  return { tree: changed, dropped };
 }
 
 function neededPackages(

@@ -1,4 +1,5 @@
 /** Whether native code of a wheel runs on a device, and which packages it needs there. */
+export { buildPathFindings, dropBuildPaths, foldersOf, type DroppedPaths } from './build-paths.ts';
 export { checkNative, type NativeCheck, type NativeOptions } from './check.ts';
 export { elfFilesOf } from './elf-files.ts';
 export { machineMisfit } from './machine.ts';

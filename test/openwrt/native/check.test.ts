@@ -1,7 +1,7 @@
 /** The ordered checks of native wheels. */
 import { describe, expect, it, test } from 'vitest';
-import { FileTree, type TreeEntry } from '../../../src/archive/tree/index.ts';
-import { EM } from '../../../src/binary/elf/index.ts';
+import { contentOf, FileTree, type TreeEntry } from '../../../src/archive/tree/index.ts';
+import { EM, readElf } from '../../../src/binary/elf/index.ts';
 import type { Installation } from '../../../src/openwrt/install/index.ts';
 import {
   checkNative,
@@ -261,6 +261,20 @@ describe('libraries from outside', () => {
     expect(withAbi('libbz2', '1.0')).toBe('libbz2-1.0');
     expect(withAbi('zlib', '')).toBe('zlib');
   });
+});
+
+it('search paths of the machine that built it are taken out of the tree that becomes the package, and told', async () => {
+  const files = {
+    [MODULE]: elf({ needed: ['libc.so'], runpath: '/home/me/lib:$ORIGIN' }),
+    'pkg/_d.so': elf({ needed: ['libc.so'] }),
+  };
+  const { tree, findings } = await check({ files });
+  expect(findings).toMatchObject([{ code: 'openwrt/build-path', path: `${SITE}/${MODULE}` }]);
+  const entry = tree.get(`${SITE}/${MODULE}`);
+  if (entry?.kind !== 'file') throw new Error('the module is gone');
+  const { length } = await contentOf(entry);
+  expect(readElf(await contentOf(entry)).runpath).toEqual(['$ORIGIN']);
+  expect(entry.size).toBe(length);
 });
 
 it('libraries that the wheel brings and the feed has are told, with their size', async () => {

@@ -72,11 +72,12 @@ function startUp({ startUp: measure }: SplitReport, { measured }: Look): string[
   );
 }
 
+/** What is other in the packages than in the tree. */
+const ALWAYS_TOLD = new Set<string>(['openwrt/package-left-out', 'openwrt/build-path']);
+
 function findings({ findings: found }: SplitReport, { colour, verbose }: Look): string[] {
   return found
-    .filter(
-      ({ severity, code }) => verbose || severity !== 'info' || code === 'openwrt/package-left-out',
-    )
+    .filter(({ severity, code }) => verbose || severity !== 'info' || ALWAYS_TOLD.has(code))
     .map(({ severity, code, message, evidence, hint }) => {
       const paint =
         severity === 'info' ? colour.faint : severity === 'error' ? colour.bad : colour.caution;
