@@ -68,7 +68,7 @@ describe.each(['opkg', 'apk'] as const)('verifying a feed of %s', (manager) => {
     expect(new Map(told)).toEqual(
       new Map([
         ['feed/version-mismatch', `${wanted}, found b 1.0-r1`],
-        ['feed/unresolved-dependency', 'missing'],
+        ['feed/unresolved-dependency', 'missing, wanted by a'],
       ]),
     );
   });
@@ -110,8 +110,36 @@ describe.each(['opkg', 'apk'] as const)('verifying a feed of %s', (manager) => {
       folder.findings.map(({ code, severity }) => [code, severity]),
     );
     expect(severities.filter(([code]) => code !== 'feed/not-signed')).toEqual([
-      ['feed/unresolved-dependency', 'warning'],
-      ['feed/unresolved-dependency', 'warning'],
+      ['feed/unresolved-dependency', 'info'],
+      ['feed/unresolved-dependency', 'info'],
+    ]);
+  });
+
+  it('tells once what several packages want, and apart what the base feed has', async () => {
+    const depends = [
+      ...TIED,
+      { name: 'python3-light' },
+      { name: 'libopenssl3' },
+      { name: 'python3-urllib3' },
+    ];
+    const names = ['a', 'b', 'c', 'd'];
+    const directory = await labFeed(
+      manager,
+      names.map((name) => ({ name, depends })),
+    );
+    await makeFeed(directory);
+    expect(await findings(directory)).toEqual([
+      ['feed/unresolved-dependency', 'python3-urllib3, wanted by 4 packages: a, b, c and 1 more'],
+      ['feed/unresolved-dependency', 'libopenssl3, libpython3-3.13, python3-light'],
+    ]);
+    const base = await labFeed(manager, [PYTHON]);
+    await makeFeed(base);
+    const index = join(base, manager === 'opkg' ? 'Packages.gz' : 'packages.adb');
+    const told = await findings(directory, [index]);
+    expect(told.map(([, evidence]) => evidence?.replace(/,.*/, ''))).toEqual([
+      'libopenssl3',
+      'python3-light',
+      'python3-urllib3',
     ]);
   });
 

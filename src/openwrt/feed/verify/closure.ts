@@ -5,6 +5,7 @@ import { formatDependency, meetsDependency, type SpelledDependency } from '../..
 import toolchain from './data/toolchain-packages.json' with { type: 'json' };
 import type { PackageFacts } from './facts.ts';
 import { feedFinding } from './finding.ts';
+import { unresolved, type Absent } from './unresolved.ts';
 
 /** What a package can be found as. */
 export interface Provider {
@@ -34,13 +35,16 @@ export function checkClosure(
   if (first === undefined) return [];
   const { manager } = first;
   const market = { offers: offersOf([...facts, ...others], manager), manager };
-  return facts.flatMap((each) =>
-    demandsOf(each).flatMap((choices) =>
-      choices.some((demands) => isOffered(demands, market))
-        ? []
-        : [missing(each, choices, { ...market, hasBase })],
-    ),
-  );
+  const mismatches: Finding[] = [];
+  const absent: Absent[] = [];
+  for (const each of facts)
+    for (const choices of demandsOf(each)) {
+      if (choices.some((demands) => isOffered(demands, market))) continue;
+      const found = choices.flatMap(([{ name }]) => market.offers.get(name) ?? []);
+      if (found.length > 0) mismatches.push(mismatch(each, { choices, found, manager }));
+      else absent.push({ what: choices.map(([{ name }]) => name).join(' | '), by: each });
+    }
+  return [...mismatches, ...unresolved(absent, hasBase)];
 }
 
 /** What is asked of one name, such as both ends of a range. */
@@ -95,33 +99,30 @@ function isOffered(demands: Demands, { offers, manager }: Market): boolean {
   );
 }
 
-function missing(
+function mismatch(
   { path }: PackageFacts,
-  choices: readonly Demands[],
-  { offers, manager, hasBase }: Market & { readonly hasBase: boolean },
+  {
+    choices,
+    found,
+    manager,
+  }: {
+    readonly choices: readonly Demands[];
+    readonly found: readonly Offer[];
+    readonly manager: PackageManager;
+  },
 ): Finding {
   const between = manager === 'apk' ? ' ' : ', ';
   const wanted = choices
     .map((demands) => demands.map((each) => formatDependency(each, manager)).join(between))
     .join(' | ');
-  const found = choices.flatMap(([{ name }]) => offers.get(name) ?? []);
-  if (found.length > 0)
-    return feedFinding(
-      'feed/version-mismatch',
-      'A dependency is there in no version that is wanted.',
-      {
-        path,
-        evidence: `${wanted}, found ${found.map(({ provider }) => `${provider.name} ${provider.version}`).join(', ')}`,
-      },
-    );
-  return feedFinding('feed/unresolved-dependency', 'A dependency is provided by no package.', {
-    severity: hasBase ? 'error' : 'warning',
-    path,
-    evidence: wanted,
-    hint: hasBase
-      ? 'Add the package, or take the dependency away where it is not needed.'
-      : 'Give the indexes of the feeds of the release with --base to know whether they have it.',
-  });
+  return feedFinding(
+    'feed/version-mismatch',
+    'A dependency is there in no version that is wanted.',
+    {
+      path,
+      evidence: `${wanted}, found ${found.map(({ provider }) => `${provider.name} ${provider.version}`).join(', ')}`,
+    },
+  );
 }
 
 /** Packages that a package of the feed leads to. */

@@ -68,7 +68,7 @@ const FINDINGS: Readonly<Record<SignatureState, (path: string) => readonly Findi
     feedFinding('feed/not-signed', 'The index has no signature.', {
       severity: 'warning',
       path,
-      hint: 'Devices take it only when told to trust everybody. Sign it: wheelworks openwrt feed --key.',
+      hint: 'Devices take it only when told to trust everybody. Sign it: wheelworks openwrt feed build DIR --key KEY.',
     }),
   ],
   unchecked: (path) => [
