@@ -1,5 +1,6 @@
 /** What an update tells and does not write. */
 import type { RecipeDefinition } from '../definition/index.ts';
+import { compareVersions, tryParseVersion } from '../../packaging/index.ts';
 
 /** Licence and files that are no longer what the recipe says. */
 export function notesOf(before: RecipeDefinition, after: RecipeDefinition): string[] {
@@ -12,6 +13,14 @@ export function notesOf(before: RecipeDefinition, after: RecipeDefinition): stri
   );
   if (missing.length > 0) notes.push(`PKG_LICENSE_FILES lacks ${missing.join(' ')}`);
   return notes;
+}
+
+/** That devices will not take the package for newer, where the versions can be compared. */
+export function ageNotes(before: string | undefined, after: string): string[] {
+  const [old, now] = [before ?? '', after].map(tryParseVersion);
+  return old !== undefined && now !== undefined && compareVersions(now, old) < 0
+    ? [`a downgrade: ${after} is older than ${before ?? ''}, and devices that have that keep it`]
+    : [];
 }
 
 /** What the file is called, where nothing could be written of it. */

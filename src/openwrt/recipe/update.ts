@@ -1,6 +1,6 @@
 /**
  * A recipe brought to another version: PKG_VERSION and PKG_HASH change, PKG_RELEASE begins again, and everything else stays
- * byte for byte. What the new sdist depends on is compared with what the recipe says.
+ * byte for byte, but for what is done of the TODO at the top. What the new sdist depends on is compared with what the recipe says.
  */
 import { packageName, projectName } from '../names.ts';
 import { importRecipe } from '../import/index.ts';
@@ -11,7 +11,8 @@ import { dataNotes } from './data-filespec.ts';
 import { deriveRecipe, type RecipeOptions } from './derive.ts';
 import { addAssignment, changeAssignment } from './edit-makefile.ts';
 import type { SdistSubject } from './sdist-subject.ts';
-import { nameNotes, notesOf } from './update-notes.ts';
+import { updateTodoBlock } from './todo-block.ts';
+import { ageNotes, nameNotes, notesOf } from './update-notes.ts';
 import { usedUndeclared } from './used-undeclared.ts';
 import { addBuildDepends } from './write-build-depends.ts';
 
@@ -104,6 +105,15 @@ export async function updateRecipe(
           name: 'DEPENDS',
           to: each.proposed,
         });
+  const hasCpe = definition.recipe['cpe-id'] !== undefined;
+  const { removed, added, ...block } = updateTodoBlock(updated, {
+    todo: derived.todo.filter((each) => !hasCpe || !each.startsWith('PKG_CPE_ID')),
+    hasImports: derived.dependencies !== undefined,
+    isWritten: depends.every(
+      ({ missing, canWrite }) => missing.length === 0 || (options.writeDepends && canWrite),
+    ),
+  });
+  updated = block.text;
   const buildDepends = compareBuild(definition, derived.definition.build.depends);
   if (options.writeDepends && buildDepends.missing.length > 0)
     updated = addBuildDepends(updated, buildDepends.missing) ?? updated;
@@ -113,6 +123,9 @@ export async function updateRecipe(
     depends,
     buildDepends,
     notes: [
+      ...ageNotes(definition.recipe.version, subject.filename.versionText),
+      ...removed.map((each) => `no longer so, and gone from the TODO at the top: ${each}`),
+      ...added.map((each) => `new in the TODO at the top: ${each}`),
       ...notesOf(definition, derived.definition),
       ...dataNotes(definition, subject.data),
       ...(sourceName === undefined ? nameNotes(definition, derived.definition) : []),

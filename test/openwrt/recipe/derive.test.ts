@@ -10,6 +10,7 @@ import {
   type DerivedRecipe,
   type RecipeOptions,
 } from '../../../src/openwrt/recipe/index.ts';
+import { todoKind } from '../../../src/openwrt/recipe/todo-block.ts';
 import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
 import { hashFile } from '../../../src/support/hash.ts';
 import { writeSdist, type SdistContents } from '../../support/sdist-file.ts';
@@ -148,6 +149,37 @@ describe('a recipe from an sdist', () => {
     ]);
     expect(importRecipe(makefile, { path: 'Makefile' }).definition).toEqual(definition);
   });
+});
+
+test('everything to do is of a kind that an update knows again', async () => {
+  const contents: SdistContents = {
+    name: 'a',
+    version: '1.0c1',
+    metadata: ['Metadata-Version: 2.2', 'Dynamic: Requires-Dist', 'Requires-Dist: ???'],
+    files: {
+      'Cargo.toml': '',
+      'setup.cfg': '[options.data_files]\netc = x\nshare/doc = x\n/y = x\n',
+      x: '',
+      'pyproject.toml':
+        '[build-system]\nrequires = ["???", "exotic"]\nbuild-backend = "own"\nbackend-path = ["."]\n',
+    },
+  };
+  const { todo } = await derived(contents, { maintainers: [] });
+  const more = [
+    await derived({ ...contents, files: { 'pyproject.toml': '[', 'a.c': '' } }),
+    await derived({
+      ...contents,
+      metadata: ['License-Expression: MIT OR 0BSD', 'Requires-Python: >=4'],
+    }),
+    await derived({
+      ...contents,
+      metadata: ['Classifier: License :: OSI Approved :: Zope Public License'],
+    }),
+  ].flatMap((each) => each.todo);
+  const kinds = [...todo, ...more].map((each) => `${todoKind(each)} ${each}`);
+  expect(kinds.filter((each) => each.startsWith('-1'))).toEqual([]);
+  // All but what only imports tell.
+  expect(new Set(kinds.map((each) => each.split(' ')[0])).size).toBe(19);
 });
 
 describe('the licence', () => {

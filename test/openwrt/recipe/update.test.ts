@@ -105,6 +105,24 @@ describe('an update', () => {
     ]);
   });
 
+  test('tells that the version goes back, and brings the list at its top to the sdist', async () => {
+    const newer = RECIPE.replace('VERSION:=1.0', 'VERSION:=2.0');
+    expect((await updated(newer, false)).notes).toEqual([
+      'a downgrade: 2.0rc1 is older than 2.0, and devices that have that keep it',
+    ]);
+    for (const other of ['2.0rc1', '1.0_p1'])
+      expect((await updated(newer.replace(':=2.0', `:=${other}`), false)).notes).toEqual([]);
+    const item = 'DEPENDS: native code, or what may be; the libraries that it links with';
+    const { text, notes } = await updated(`# TODO\n# - ${item}\n# - ask Ann\n${RECIPE}`, false);
+    expect(text).toContain('# TODO\n# - PKG_VERSION: apk does not take 2.0rc1');
+    expect(text).not.toContain(item);
+    expect(text).toContain('# - ask Ann\n# ours');
+    expect(notes).toEqual([
+      `no longer so, and gone from the TODO at the top: ${item}`,
+      expect.stringContaining('new in the TODO at the top: PKG_VERSION: apk does not take 2.0rc1'),
+    ]);
+  });
+
   test('tells what dependencies are missing, and which nothing asks for', async () => {
     const { depends, buildDepends } = await updated(RECIPE, false);
     expect(depends).toMatchObject([

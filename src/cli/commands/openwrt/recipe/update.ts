@@ -8,7 +8,7 @@ import { renderRecipeUpdate } from '../../../render/recipe.ts';
 export const update: RunnableCommand = defineCommand({
   name: 'update',
   summary: 'bring a recipe to another version, and show what changed in its dependencies',
-  description: `Sets PKG_VERSION and PKG_HASH, begins PKG_RELEASE again, and leaves every other byte as it is. The dependencies that the new sdist has are compared with those of the recipe; --write-depends writes the proposal, and what PKG_BUILD_DEPENDS lacks.`,
+  description: `Sets PKG_VERSION and PKG_HASH, begins PKG_RELEASE again, strikes off what is done of the TODO that was written at the top, and leaves every other byte as it is. The dependencies that the new sdist has are compared with those of the recipe, for each interpreter; --write-depends writes the proposal, and what PKG_BUILD_DEPENDS lacks.`,
   arguments: [{ name: 'recipe', description: 'the Makefile, or its folder', completes: 'file' }],
   options: {
     ...SDIST_OPTIONS,
