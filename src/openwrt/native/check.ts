@@ -48,7 +48,8 @@ export async function checkNative(
   requireMachine(files, target, tag?.platform === 'any');
   const own = ownLibraries(files);
   const needed = neededPackages(files, own, options.feed);
-  if (options.libc !== undefined) requireSymbols(files, own, options.libc);
+  if (options.libc !== undefined)
+    requireSymbols(files, own, { libc: options.libc, architecture: target.architecture });
   const portable = await withoutBuildPaths(tree, files);
   return {
     isPure: false,

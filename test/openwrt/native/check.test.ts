@@ -1,4 +1,5 @@
 /** The ordered checks of native wheels. */
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { contentOf, FileTree, type TreeEntry } from '../../../src/archive/tree/index.ts';
 import { EM, readElf } from '../../../src/binary/elf/index.ts';
@@ -295,14 +296,14 @@ it('libraries that the wheel brings and the feed has are told, with their size',
 });
 
 describe("the target's libc", () => {
-  const libc = (...names: string[]): NonNullable<NativeOptions['libc']> => ({
+  const symbolsOf = (names: readonly string[]): NonNullable<ElfPlan['symbols']> =>
+    names.map((name) => ({ name, section: 7, value: 0x100, size: 8 }));
+  const libcOf = (plan: ElfPlan): NonNullable<NativeOptions['libc']> => ({
     path: 'libc.so',
-    bytes: buildElf({
-      machine: EM.X86_64,
-      soname: 'libc.so',
-      symbols: names.map((name) => ({ name, section: 7, value: 0x100, size: 8 })),
-    }).bytes,
+    bytes: buildElf({ machine: EM.X86_64, soname: 'libc.so', ...plan }).bytes,
   });
+  const libc = (...names: string[]): NonNullable<NativeOptions['libc']> =>
+    libcOf({ symbols: symbolsOf(['__libc_start_main', ...names]) });
   const files = {
     [MODULE]: elf({
       needed: ['libc.so'],
@@ -320,7 +321,61 @@ describe("the target's libc", () => {
     expect([error.code, error.evidence]).toEqual(['openwrt/missing-symbol', 'new_in_musl']);
     expect((await check({ files, libc: libc('malloc', 'new_in_musl') })).isPure).toBe(false);
   });
+
+  it.each<[string, ElfPlan, string]>([
+    [
+      'a library with versions of its functions',
+      {
+        symbols: [
+          {
+            name: '__libc_start_main',
+            section: 7,
+            value: 0x100,
+            size: 8,
+            version: 'GLIBC_2.34',
+          },
+        ],
+        versionDefinitions: [{ name: 'libc.so.6' }, { name: 'GLIBC_2.34' }],
+      },
+      'GLIBC_2.34',
+    ],
+    ['a library that starts no programs', { symbols: symbolsOf(['malloc']) }, '__libc_start_main'],
+    [
+      'one for another processor',
+      { machine: EM.AARCH64, symbols: symbolsOf(['__libc_start_main', 'malloc', 'new_in_musl']) },
+      'aarch64',
+    ],
+  ])('is musl for the target: %s is refused', async (_, plan, evidence) => {
+    const error = await refusal({ files, libc: libcOf(plan) });
+    expect(error.code).toBe('openwrt/not-musl');
+    expect(error.evidence).toContain(evidence);
+  });
 });
+
+it.skipIf(!existsSync('/lib/x86_64-linux-gnu/libc.so.6'))(
+  "this machine's glibc is not taken for the C library of a target",
+  async () => {
+    const path = '/lib/x86_64-linux-gnu/libc.so.6';
+    const error = await refusal({ libc: { path, bytes: readFileSync(path) } });
+    expect(error.code).toBe('openwrt/not-musl');
+    expect(error.evidence).toContain('GLIBC_2.');
+  },
+);
+
+it.skipIf(!existsSync('/usr/lib/x86_64-linux-musl/libc.so'))(
+  "Debian's musl is one, for its processor alone",
+  async () => {
+    const path = '/usr/lib/x86_64-linux-musl/libc.so';
+    const libc = { path, bytes: readFileSync(path) };
+    expect((await check({ libc })).isPure).toBe(false);
+    const arm = {
+      arch: 'aarch64_generic',
+      tags: 'py3-none-any',
+      files: { 'pkg/_c.so': elf({ machine: EM.AARCH64 }) },
+    };
+    expect((await refusal({ ...arm, libc })).code).toBe('openwrt/not-musl');
+  },
+);
 
 it('times of 32 bits are warned of where the target has 64', async () => {
   const arm: Case = {
