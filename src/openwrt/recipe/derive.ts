@@ -13,7 +13,7 @@ import { printMakefile } from './print-makefile.ts';
 import { isLicenseFile, type SdistSubject } from './sdist-subject.ts';
 import { escapeForMake, wrapText } from './texts.ts';
 import { testScript } from './test-script.ts';
-import { forTwoInterpreters } from './two-interpreters.ts';
+import { forTwoInterpreters, twoInterpretersTodo } from './two-interpreters.ts';
 import { versionTodo } from './version.ts';
 
 export interface RecipeOptions {
@@ -132,7 +132,7 @@ export async function deriveRecipe(
         mode: 0o755,
       },
     ],
-    todo,
+    todo: options.twoInterpreters ? [...todo, ...twoInterpretersTodo(single)] : todo,
     evidence: {
       PKG_HASH: `SHA-256 of ${basename(subject.path)}`,
       ...(license.evidence === undefined ? {} : { PKG_LICENSE: license.evidence }),

@@ -29,8 +29,7 @@ export function forTwoInterpreters(
       ...recipe,
       header: [
         recipe.header === '' ? 'TODO' : recipe.header,
-        TODO,
-        ...(definition.package.some(({ filespec }) => filespec !== undefined) ? [CLASH] : []),
+        ...twoInterpretersTodo(definition).map((each) => `- ${each}`),
       ].join('\n'),
     },
     source: {
@@ -65,13 +64,16 @@ function placeOf(
   };
 }
 
-/** What the analysis, which knows Python 3 alone, leaves open. */
-export const TODO: string =
-  '- DEPENDS for Python 2: only Python 3 was analysed, so that package depends on all of python';
+/** What the analysis, which knows Python 3 alone, leaves open, and what a device takes of one package alone. */
+export function twoInterpretersTodo({ package: packages }: RecipeDefinition): string[] {
+  return [UNKNOWN, ...(packages.some(({ filespec }) => filespec !== undefined) ? [CLASH] : [])];
+}
 
-/** What a device takes of one package alone. */
+const UNKNOWN =
+  'DEPENDS for Python 2: only Python 3 was analysed, so that package depends on all of python';
+
 const CLASH =
-  '- filespec: both packages have the data files, so that a device can have one of them alone';
+  'filespec: both packages have the data files, so that a device can have one of them alone';
 
 function forPython3(each: RecipePackage): RecipePackage {
   const depends = each.depends.map((word) => onlyWith(each.name, word));

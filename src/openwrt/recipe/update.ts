@@ -170,12 +170,13 @@ function onlyAssignment(statements: readonly Statement[], name: string, path: st
   });
 }
 
-/** Recipes for the building machine alone have no use for it. */
+/** Recipes for the building machine alone have no use for it, nor have those of the days of Python 2. */
 function compareBuild(
-  { build }: Definition,
+  { build, package: packages }: Definition,
   after: readonly string[],
 ): { missing: string[]; superfluous: string[] } {
-  if (build['host-only']) return { missing: [], superfluous: [] };
+  if (build['host-only'] || packages.some(({ interpreter }) => interpreter === 'python2'))
+    return { missing: [], superfluous: [] };
   const before = build.depends;
   return {
     missing: after.filter((word) => !before.includes(word)),

@@ -133,7 +133,8 @@ describe('data files', () => {
       ['+|$(PYTHON_PKG_DIR)', FILESPEC[1]],
       FILESPEC,
     ]);
-    expect(made.definition.recipe.header).toContain('both packages have the data files');
+    expect(toldOf(made)).toEqual([expect.stringContaining('both packages have the data files')]);
+    for (const each of made.todo) expect(made.files[0]?.text).toContain(`# - ${each}\n`);
   });
 
   test('that an update brings or takes away are told', async () => {

@@ -204,6 +204,7 @@ describe('an update', () => {
         superfluous: [`${three}python3-requests`],
       },
     ]);
+    expect(result.buildDepends).toEqual({ missing: [], superfluous: [] });
     expect(importRecipe(result.text, { path: '' }).definition.package).toMatchObject(
       result.depends.map(({ package: name, proposed }) => ({ name, depends: proposed })),
     );
