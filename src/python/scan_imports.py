@@ -45,9 +45,10 @@ class Scanner:
         self.shadowed = []
         self.tries = 0
 
-    def scan(self, tree, source):
+    def scan(self, source):
         # Most of a file is code that neither imports nor calls what imports, and its tree needs no look.
         self.lines = telling_lines(source)
+        tree = parse(source, self.lines)
         self.learn(tree.body)
         top = set(self.aliases)
         for node in self.statements(tree.body):  # Names of functions' own imports, where the module has no other use for them.
@@ -373,6 +374,71 @@ def telling_lines(source):
     return lines
 
 
+def parse(source, lines):
+    """The tree of a file; to make that of functions that tell nothing would be most of the work."""
+    short = without_bodies(source, lines)
+    if short is not None:
+        try:
+            return ast.parse(short)
+        except (SyntaxError, ValueError):  # Brackets or texts reach out of a body.
+            pass
+    return ast.parse(source)
+
+
+# The line of a `def`; its last group is there when the line ends the head.
+DEF = re.compile(rb"^([ \t]*)(?:async[ \t]+)?def\b[^\n]*?(:[ \t]*(?:#[^\n]*)?)?\n", re.MULTILINE)
+HEAD_END = re.compile(rb"\)[^\n]*:[ \t]*(?:#[^\n]*)?\n")
+ENDS = {}
+
+
+def end_of_block(source, start, width):
+    """Where the next line begins that is not further to the right, and what it begins with."""
+    if width not in ENDS:
+        ENDS[width] = re.compile(rb"^[ \t]{0,%d}([^ \t\n#])" % width, re.MULTILINE)
+    found = ENDS[width].search(source, start)
+    return (found.start(), found.start(1)) if found else (len(source), len(source))
+
+
+def without_bodies(source, lines):
+    """
+    The source with `pass` for the bodies of functions that have no telling line, each as many lines long as before; None where
+    bodies cannot be found by their look. What is left out wrongly, since it is in a text or goes on further left, tells
+    nothing either, and what is left of it is no Python.
+    """
+    if lines is None or b"\r" in source:
+        return None
+    parts, copied, line, seen = [], 0, 1, 0
+    found = DEF.search(source)
+    while found:
+        body = found.end()
+        width = len(found.group(1))
+        if found.group(2) is None:
+            _, close = end_of_block(source, body, width)
+            head = HEAD_END.match(source, close)
+            body = head.end() if head else None
+        end = body if body is None else end_of_block(source, body, width)[0]
+        if body is None or end == body:
+            found = DEF.search(source, found.end())
+            continue
+        line += source.count(b"\n", seen, body)
+        seen = body
+        length = source.count(b"\n", body, end)
+        at = bisect.bisect_left(lines, line)
+        text = source[body:end]
+        if (at < len(lines) and lines[at] <= line + length) or is_open(text):
+            found = DEF.search(source, body)
+            continue
+        parts += [source[copied:body], found.group(1), b" pass", b"\n" * length]
+        copied = end
+        found = DEF.search(source, end)
+    return b"".join(parts) + source[copied:]
+
+
+def is_open(text):
+    """Whether a text or a line may go on behind it."""
+    return text.count(b'"""') % 2 or text.count(b"'''") % 2 or text.rstrip().endswith(b"\\")
+
+
 CODEC = re.compile(r"^[A-Za-z][A-Za-z0-9_ -]*$")
 
 
@@ -399,7 +465,7 @@ def constant(node):
     if kind in ("Constant", "NameConstant"):
         value = node.value
         return (value, True) if value is None or isinstance(value, (bool, str, int)) and fits(value) else (None, False)
-    if kind == "Str":
+    if kind == "Str" and fits(node.s):
         return node.s, True
     if kind == "Num" and isinstance(node.n, int) and fits(node.n):
         return node.n, True
@@ -407,7 +473,8 @@ def constant(node):
 
 
 def fits(value):
-    return isinstance(value, str) or abs(value) < 1 << 53
+    """Nobody compares texts of several lines; some hold code, of which `without_bodies` may take away."""
+    return "\n" not in value if isinstance(value, str) else abs(value) < 1 << 53
 
 
 def text(node):
@@ -448,7 +515,7 @@ def answer(told):
 
 def read(file, source):
     try:
-        return Scanner(file["module"], file["package"]).scan(ast.parse(source), source)
+        return Scanner(file["module"], file["package"]).scan(source)
     except SyntaxError as error:
         return {"problem": error.msg or "invalid syntax", "line": error.lineno or 0}
     except (ValueError, LookupError) as error:  # NUL bytes; an encoding that is none

@@ -258,6 +258,54 @@ describe.each(readers)('the reader of imports, in Python $minor', ({ path }) => 
     expect(lines(scan)).toEqual(['naïve (x)', '数 (y)']);
   });
 
+  it('sees what is around functions that tell nothing', async () => {
+    const texts: [string, string[]][] = [
+      ['a bracket', ['def f():', '    return [', '1,', ']', 'import after']],
+      ['a text', ['def f():', '    x = """', 'import inside', '"""', 'import after']],
+      ['two texts', ['def f():', '    a = """', 'b""" + """', '    c', '"""', 'import after']],
+      ['a line', ['def f():', '    a = 1 + \\', '2', 'import after']],
+      ['a remark', ['def f():', '    a = 1', '# at the left', '    b = 2', 'import after']],
+      ['a head', ['def f(', '    a=1,', '    # remark', ') -> int:', '    b = 2', 'import after']],
+      ['a slice', ['def f(a): return a[1:', '    2]', 'import after']],
+      ['an end', ['import after', 'class A:', '    def f(self):', '        a = 1']],
+      ['a template', ['t = """', 'def f():', '    x = 1', '"""', 'import after']],
+      ['tabs', ['class A:', '\tdef f(self):', '\t\ta = 1', '\tb = 2', 'import after']],
+    ];
+    const scans = await scanAll(
+      path,
+      texts.map(([, text]) => text.join('\n')),
+    );
+    expect(texts.map(([name], at) => [name, lines(scans[at])])).toEqual(
+      texts.map(([name]) => [name, ['after']]),
+    );
+  });
+
+  it('reads what is in functions beside others that tell nothing', async () => {
+    const [scan, broken] = await scanAll(path, [
+      [
+        'def silent():',
+        '    a = 1',
+        'def outer():',
+        '    def silent():',
+        '        b = 2',
+        '    def telling():',
+        '        import inner',
+        '    import outermost',
+        'async def last(): import at_once',
+      ].join('\n'),
+      'import before\ndef f():\n    a = 1\nb = (\n',
+    ]);
+    expect(lines(scan)).toEqual([
+      'inner function-outer function-telling',
+      'outermost function-outer',
+      'at_once function-last',
+    ]);
+    expect(broken).toMatchObject({
+      problem: expect.any(String) as string,
+      line: expect.any(Number) as number,
+    });
+  });
+
   it('goes on after files that are wrong, or made to bring it down', async () => {
     const deep = `${'('.repeat(5000)}1${')'.repeat(5000)}`;
     const nested = Array.from({ length: 150 }, (_, at) => `${' '.repeat(at)}if x:`).join('\n');
