@@ -28,7 +28,7 @@ export interface RecipeSplitOptions {
 
 /**
  * The split that a definition file describes for one series. The light package is the one that takes the whole standard
- * library, and its `-` lines are what is in no package; the meta package has an empty filespec and depends on its members.
+ * library, and `-` lines, of any package, are what is in none; the meta package has an empty filespec and depends on its members.
  * @throws WheelworksError `openwrt/bad-split`.
  */
 export function splitOfRecipe(
@@ -64,7 +64,7 @@ export function splitOfRecipe(
       };
     });
   const listed = new Set(packages.flatMap((each) => each.paths));
-  const removed = light.removed.map((line) => withoutPrefix(line, library));
+  const removed = mine.flatMap((each) => each.removed.map((line) => withoutPrefix(line, library)));
   return {
     source: path,
     release: undefined,

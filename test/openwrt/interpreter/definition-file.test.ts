@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { FileTree } from '../../../src/archive/tree/index.ts';
 import { printDefinition, readDefinition } from '../../../src/openwrt/definition/index.ts';
 import { recipeOfSplits, splitOfRecipe } from '../../../src/openwrt/interpreter/definition-file.ts';
 import { splitDefinition, type SplitDefinition } from '../../../src/openwrt/interpreter/index.ts';
+import { divideTree } from '../../../src/openwrt/interpreter/divide.ts';
 import { openWrtReleases } from '../../../src/openwrt/index.ts';
 
 /** What a file can say of a split; links are those of every interpreter. */
@@ -38,6 +40,30 @@ describe('the split of an interpreter in a definition file', () => {
       const again = splitOfRecipe(recipe, { series, minor, path: 'openwrt.toml' });
       expect(told(again)).toEqual(told({ ...definition, license: both[0]?.license ?? '' }));
     }
+  });
+
+  it('leaves out what a line of any package removes', () => {
+    const definition = splitDefinition('25.12');
+    const text = printDefinition(recipeOfSplits([definition], '3.13.9')).replace(
+      '  "+|/usr/include/python$(PYTHON3_VERSION)",\n',
+      (line) => `${line}  "-|/usr/lib/python$(PYTHON3_VERSION)/config-*/libpython*.a",\n`,
+    );
+    const split = splitOfRecipe(readDefinition(text, 'openwrt.toml'), {
+      series: 'python3',
+      minor: '3.13',
+      path: 'openwrt.toml',
+    });
+    const config = 'usr/lib/python3.13/config-3.13-x86_64-linux-musl';
+    const tree = FileTree.from(
+      ['libpython3.13.a', 'Makefile'].map((name) => [
+        `${config}/${name}`,
+        { kind: 'file', mode: 0o644, size: 0, content: { bytes: Buffer.of() } },
+      ]),
+    );
+    expect(divideTree(tree, 'usr/lib/python3.13', split)).toEqual({
+      places: new Map([[`${config}/Makefile`, 'python3-dev']]),
+      leftOut: [`${config}/libpython3.13.a`],
+    });
   });
 
   it('takes what a condition only builds, and not what it decides about', () => {

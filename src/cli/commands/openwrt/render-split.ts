@@ -49,7 +49,13 @@ function totals({ totals: { base, meta } }: SplitReport): string[] {
 }
 
 function moves({ moves: moved, added, open }: SplitReport, { verbose }: Look): string[] {
-  const head = `closed under import: ${plural(moved.length, 'module')} moved, ${plural(added.length, 'dependency', 'dependencies')} added, ${plural(open.length, 'import')} open${verbose || moved.length === 0 ? '' : ' (--verbose lists them)'}\n`;
+  const changed = moved.length + added.length > 0 && !verbose;
+  const modules = new Set(open.map(({ module }) => module)).size;
+  const stays =
+    open.length === 0
+      ? '0 imports open'
+      : `${plural(open.length, 'import')} of ${plural(modules, 'module')} open (told below)`;
+  const head = `closed under import: ${plural(moved.length, 'module')} moved, ${plural(added.length, 'dependency', 'dependencies')} added${changed ? ' (--verbose lists them)' : ''}, ${stays}\n`;
   if (!verbose) return [head];
   return [
     head,
