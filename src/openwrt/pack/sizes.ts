@@ -1,7 +1,8 @@
-/** How large a package is in each layout: on the device, and compressed. */
+/** How large a package is in each layout: on the device, and compressed. The same whatever layout is packed. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { contentOf, type FileTree, type TreeFile } from '../../archive/tree/index.ts';
+import { moduleOf, recordsOf } from './layout-records.ts';
 import type { PackLayout, PackSize } from './model.ts';
 
 const compress = promisify(gzip);
@@ -10,73 +11,103 @@ const compress = promisify(gzip);
 export interface PackParts {
   /** In every layout. */
   readonly rest: readonly TreeFile[];
-  /** Sources that bytecode can stand for. */
   readonly sources: readonly TreeFile[];
+  /** The sources that stay beside bytecode. */
+  readonly kept: readonly TreeFile[];
   readonly bytecode: readonly TreeFile[];
+  /** RECORD, which lists other files in each layout. */
+  readonly records: Readonly<Record<PackLayout, readonly TreeFile[]>>;
 }
 
 /**
  * The three sizes: bytes of all files, and of the same behind gzip, as both package managers compress; headers of archives
  * are not counted.
  */
-export async function layoutSizes(
-  parts: PackParts,
-): Promise<Readonly<Record<PackLayout, PackSize>>> {
-  const [rest, sources, bytecode] = await Promise.all([
-    sizeOf(parts.rest),
-    sizeOf(parts.sources),
-    sizeOf(parts.bytecode),
-  ]);
+export async function layoutSizes({
+  rest,
+  sources,
+  kept,
+  bytecode,
+  records,
+}: PackParts): Promise<Readonly<Record<PackLayout, PackSize>>> {
+  const all = [rest, sources, kept, bytecode, records.source, records.bytecode, records.both];
+  const [ofRest, ofSources, ofKept, ofBytecode, ...ofRecords] = await Promise.all(all.map(sizeOf));
+  const [inSource, inBytecode, inBoth] = ofRecords;
   return {
-    bytecode: sum(rest, bytecode),
-    source: sum(rest, sources),
-    both: sum(rest, sources, bytecode),
+    bytecode: sum(ofRest, ofKept, ofBytecode, inBytecode),
+    source: sum(ofRest, ofSources, inSource),
+    both: sum(ofRest, ofSources, ofBytecode, inBoth),
   };
 }
 
 /**
- * The same where packages of bytecode and of sources were made, whose own sizes tell what they compress to: only what is in
- * both layouts is compressed again.
- * @param packages the package, and its twin when it has one; bytes
+ * The same where packages were made of bytecode and of sources. What these come to is not used: headers are in it, and a
+ * package of another layout could not tell the same.
  */
-export async function twinSizes(
+export const twinSizes: (
   parts: PackParts,
-  [main, twin]: readonly [number, number],
-): Promise<Readonly<Record<PackLayout, PackSize>>> {
-  const rest = await sizeOf(parts.rest);
-  const installed = (files: readonly TreeFile[]): number =>
-    files.reduce((total, { size }) => total + size, 0);
-  const bytecode = { installed: rest.installed + installed(parts.bytecode), compressed: main };
-  const sources = { installed: installed(parts.sources), compressed: twin };
-  return { bytecode, source: sum(rest, sources), both: sum(bytecode, sources) };
-}
+  packages: readonly [number, number],
+) => ReturnType<typeof layoutSizes> = layoutSizes;
 
-/** Of files together, as they would lie one after the other in an archive. */
+/** Up to how many bytes everything is compressed; of more a part of this size, which is compressed in a moment. */
+const SAMPLE = 1 << 22;
+/** Of a sample: twice as long as what deflate looks back. */
+const BLOCK = 1 << 16;
+
+/** Of files together, as they would lie one after the other in an archive; of many bytes the compressed ones by a sample. */
 export async function sizeOf(files: readonly TreeFile[]): Promise<PackSize> {
   if (files.length === 0) return { installed: 0, compressed: 0 };
-  const contents = await Promise.all(files.map(contentOf));
-  const all = Buffer.concat(contents);
-  return { installed: all.length, compressed: (await compress(all)).length };
+  const all = Buffer.concat(await Promise.all(files.map(contentOf)));
+  const sample = all.length <= SAMPLE ? all : sampleOf(all);
+  const { length } = await compress(sample);
+  return { installed: all.length, compressed: Math.round((length * all.length) / sample.length) };
 }
 
-function sum(...sizes: readonly PackSize[]): PackSize {
+/** Blocks that are evenly apart, from the first to the last. */
+function sampleOf(all: Buffer): Buffer {
+  const blocks = SAMPLE / BLOCK;
+  const step = (all.length - BLOCK) / (blocks - 1);
+  return Buffer.concat(
+    Array.from({ length: blocks }, (_, index) => {
+      const start = Math.floor(index * step);
+      return all.subarray(start, start + BLOCK);
+    }),
+  );
+}
+
+function sum(...sizes: readonly (PackSize | undefined)[]): PackSize {
   return {
-    installed: sizes.reduce((total, { installed }) => total + installed, 0),
-    compressed: sizes.reduce((total, { compressed }) => total + compressed, 0),
+    installed: sizes.reduce((total, size) => total + (size?.installed ?? 0), 0),
+    compressed: sizes.reduce((total, size) => total + (size?.compressed ?? 0), 0),
   };
 }
 
 /**
- * Divides a package whose modules were compiled.
+ * Divides a package whose modules were compiled. With `both`, which keeps every source, it cannot tell of a source whether
+ * something else than an import uses it: such a one is not counted beside bytecode.
  * @param compiled the package of bytecode
  * @param sources its twin
  */
 export function partsOf(compiled: FileTree, sources: FileTree): PackParts {
-  const isBytecode = (path: string): boolean => path.endsWith('.pyc');
-  const files = compiled.files();
+  const files = [...compiled.files(), ...sources.files()].filter(
+    ([path]) => !path.endsWith('.dist-info/RECORD'),
+  );
+  const ending = (suffix: string): [string, TreeFile][] =>
+    files
+      .filter(([path]) => path.endsWith(suffix))
+      // Where bytecode lies depends on the layout, and the order of files on where they lie.
+      .sort(([one], [other]) => (moduleOf(one) < moduleOf(other) ? -1 : 1));
+  const rest = files.filter(([path]) => !/\.pyc?$/.test(path));
+  const [ofSources, ofBytecode] = [ending('.py'), ending('.pyc')];
+  const modules = new Set(ofBytecode.map(([path]) => moduleOf(path)));
+  const kept = ofSources.filter(([path]) => compiled.has(path) || !modules.has(moduleOf(path)));
+  const contents = (each: readonly [string, TreeFile][]): TreeFile[] =>
+    each.map(([, file]) => file);
   return {
-    rest: files.filter(([path]) => !isBytecode(path)).map(([, file]) => file),
-    bytecode: files.filter(([path]) => isBytecode(path)).map(([, file]) => file),
-    sources: sources.files().map(([, file]) => file),
+    rest: contents(rest),
+    sources: contents(ofSources),
+    kept: contents(kept),
+    bytecode: contents(ofBytecode),
+    records: recordsOf({ tree: compiled, rest, sources: ofSources, kept, bytecode: ofBytecode }),
   };
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +81,10 @@ async function plan(
       ...options,
     }),
   );
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function namesIn(plan_: PackPlan, index = 0): string[] {
@@ -206,6 +211,31 @@ describe('a pure wheel', () => {
     expect(one.packages.map(({ sha256 }) => sha256)).toEqual(
       two.packages.map(({ sha256 }) => sha256),
     );
+  });
+
+  it('has the same three sizes in whatever layout it is packed, which are those of the packages', async () => {
+    const spec: WheelSpec = {
+      ...PURE,
+      files: {
+        ...PURE.files,
+        'my_pkg/not-a-module.py': 'A = 1\n',
+        // More than what is compressed whole.
+        'my_pkg/data': Array.from({ length: 80_000 }, (_, at) => digest(`${at}`)).join('\n'),
+      },
+    };
+    const reports = await Promise.all(
+      (['bytecode', 'source', 'both'] as const).map(async (layout) => ({
+        layout,
+        ...packReport(await plan(spec, { layout })),
+      })),
+    );
+    for (const { sizes, packages, layout } of reports) {
+      expect(sizes).toEqual(reports[0]?.sizes);
+      expect(sizes?.[layout].installed).toBe(packages[0]?.installed);
+      const actual = packages[0]?.size ?? 0;
+      const told = sizes?.[layout].compressed ?? 0;
+      expect(Math.abs(told - actual) / actual).toBeLessThan(0.1);
+    }
   });
 
   it('has three sizes, and what could be left out', async () => {
