@@ -23,6 +23,8 @@ export interface MakePackagesOptions {
   /** Packages carry their sources, and no bytecode. Default false. */
   readonly keepSources?: boolean;
   readonly maintainer?: string;
+  /** Is told what is done next, in words. */
+  readonly onStep?: (step: string) => void;
 }
 
 /**
@@ -33,11 +35,12 @@ export async function makePackages(
   split: InterpreterSplit,
   options: MakePackagesOptions,
 ): Promise<InterpreterPackage[]> {
-  const { compiler, keepSources = false } = options;
+  const { compiler, keepSources = false, onStep = () => {} } = options;
   const { minor } = split.interpreter;
   const failures: CompileFailure[] = [];
   const made: InterpreterPackage[] = [];
   for (const part of split.parts) {
+    onStep(`compile ${part.name}`);
     const { tree, sources, ...compiled } = await compileTree(part.tree, {
       compiler,
       minor,

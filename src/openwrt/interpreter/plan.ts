@@ -47,6 +47,8 @@ export interface InterpreterPlanOptions {
   /** Measure how long the interpreter takes to start. */
   readonly measure?: boolean;
   readonly jobs?: number;
+  /** Is told what is done next, in words: it takes half a minute and more. */
+  readonly onStep?: (step: string) => void;
 }
 
 export interface PlannedPackage extends InterpreterPackage {
@@ -74,17 +76,26 @@ export async function planInterpreter(
   directory: string,
   options: InterpreterPlanOptions,
 ): Promise<InterpreterPlan> {
-  const { release, architecture, asListed = false, keepSources = false } = options;
+  const {
+    release,
+    architecture,
+    asListed = false,
+    keepSources = false,
+    onStep = () => {},
+  } = options;
+  onStep('read the tree');
   const interpreter = await readInterpreter(directory, { minor: options.minor });
   requireMachine([{ path: interpreter.program, elf: interpreter.elf }], architecture);
   const definition = definitionFor(interpreter, options);
   const { version, minor } = interpreter;
   const python = options.python ??
     (await ownPython(interpreter)) ?? { path: await options.findPython(version, minor), env: {} };
+  onStep('read the imports');
   const graph = await readImportGraph(interpreter, definition, {
     python: python.path,
     env: python.env,
   });
+  onStep('split and strip');
   const split = await splitInterpreter(interpreter, definition, {
     graph,
     asListed,
@@ -94,12 +105,14 @@ export async function planInterpreter(
   const compiling = { ...options, python: python.path, env: python.env, keepSources };
   const made = await compile(split, compiling);
   const packages: PlannedPackage[] = [];
-  for (const each of made)
+  for (const each of made) {
+    onStep(`compress ${each.part.name}`);
     packages.push({
       ...each,
       file: await packageBytes(each.package, writing(options)),
       sourceFile: each.sources && (await packageBytes(each.sources, writing(options))),
     });
+  }
   return {
     split,
     release,
@@ -182,6 +195,7 @@ async function compile(
       compiler,
       architecture: architecture.name,
       keepSources,
+      ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
       ...(options.packageRelease === undefined ? {} : { release: options.packageRelease }),
       ...(options.maintainer === undefined ? {} : { maintainer: options.maintainer }),
     }),

@@ -125,10 +125,14 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
       ...mtimeOf(context),
     } satisfies InterpreterPlanOptions;
     const { runTask } = await import('../../../support/progress/events.ts');
-    const plan = await runTask(
-      context.events,
-      { id: `split ${args.dir}`, label: `split ${args.dir}: read, compile, strip` },
-      async () => openwrt.planInterpreter(directory, choices),
+    const id = `split ${args.dir}`;
+    let done = 0;
+    const onStep = (detail: string): void => {
+      context.events({ type: 'task-progress', id, done, detail });
+      done += 1;
+    };
+    const plan = await runTask(context.events, { id, label: id }, async () =>
+      openwrt.planInterpreter(directory, { ...choices, onStep }),
     );
     const output = at(options.output);
     if (!options.dryRun) {
