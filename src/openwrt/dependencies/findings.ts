@@ -2,7 +2,7 @@
 import { matchesSpecifier, candidateFrom } from '../../packaging/specifier-match.ts';
 import type { Finding } from '../../support/finding.ts';
 import { packageName, projectName } from '../names.ts';
-import { packageOfModule } from '../interpreter/index.ts';
+import { installedName, packageOfModule } from '../interpreter/index.ts';
 import { packageOfLibrary } from '../native/index.ts';
 import type { Evidence } from './evidence.ts';
 import { likelyProject, namespaceOf, projectsOfModule } from './import-names.ts';
@@ -230,6 +230,18 @@ function libraries({ libraries: needed, feed }: Evidence): Finding[] {
   return findings;
 }
 
+/** What makes a package that the feed lacks: parts of the interpreter and libraries are no projects. */
+function makerOf(name: string, definition: Evidence['definition']): string {
+  const { packages, light, meta, minor } = definition;
+  const parts = [light.name, meta, ...packages.map((each) => installedName(each, minor))];
+  if (parts.includes(name))
+    return 'It is a part of the interpreter: wheelworks openwrt split-interpreter makes it, or add a feed that has it.';
+  const project = projectName(name);
+  return project === undefined
+    ? 'Add a feed that has it.'
+    : `Make it with wheelworks openwrt pack from a wheel of ${project}, or add a feed that has it.`;
+}
+
 /** Whether the feed has the dependencies, in versions that are wanted, and none that depends on the package itself. */
 function againstFeed(evidence: Evidence, { dependencies, implied }: Found): Finding[] {
   const { feed, definition, requirements: judged } = evidence;
@@ -244,7 +256,7 @@ function againstFeed(evidence: Evidence, { dependencies, implied }: Found): Find
         severity: 'warning',
         effect: 'users-break',
         message: `${name} is needed, and the feed does not have it.`,
-        hint: `Make it with wheelworks openwrt pack ${projectName(name) ?? name}, or add a feed that has it.`,
+        hint: makerOf(name, definition),
       });
     else if (closureOf(name, { definition, feed }).has(name))
       findings.push({

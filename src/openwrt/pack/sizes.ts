@@ -1,4 +1,4 @@
-/** How large a package is in each layout: on the device, and compressed. The same whatever layout is packed. */
+/** How large a package is in each layout: on the device, the same whatever layout is packed, and compressed. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { contentOf, type FileTree, type TreeFile } from '../../archive/tree/index.ts';
@@ -41,13 +41,30 @@ export async function layoutSizes({
 }
 
 /**
- * The same where packages were made of bytecode and of sources. What these come to is not used: headers are in it, and a
- * package of another layout could not tell the same.
+ * The same where packages were made of bytecode and of sources, whose own sizes tell what they compress to within a
+ * twentieth: only what is in both layouts is compressed again.
+ * @param packages the package, and its twin when it has one; bytes
  */
-export const twinSizes: (
-  parts: PackParts,
-  packages: readonly [number, number],
-) => ReturnType<typeof layoutSizes> = layoutSizes;
+export async function twinSizes(
+  { rest, sources, kept, bytecode, records }: PackParts,
+  [main, twin]: readonly [number, number],
+): Promise<Readonly<Record<PackLayout, PackSize>>> {
+  const both = main + twin;
+  const compressed = { bytecode: main, both, source: (await sizeOf(rest)).compressed + twin };
+  const of = (layout: PackLayout, ...files: readonly (readonly TreeFile[])[]): PackSize => ({
+    installed: [rest, ...files, records[layout]].reduce((sum, each) => sum + bytesOf(each), 0),
+    compressed: compressed[layout],
+  });
+  return {
+    bytecode: of('bytecode', kept, bytecode),
+    source: of('source', sources),
+    both: of('both', sources, bytecode),
+  };
+}
+
+function bytesOf(files: readonly TreeFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
 
 /** Up to how many bytes everything is compressed; of more a part of this size, which is compressed in a moment. */
 const SAMPLE = 1 << 22;
