@@ -73,8 +73,9 @@ const BLOCK = 1 << 16;
 
 /** Of files together, as they would lie one after the other in an archive; of many bytes the compressed ones by a sample. */
 export async function sizeOf(files: readonly TreeFile[]): Promise<PackSize> {
-  if (files.length === 0) return { installed: 0, compressed: 0 };
   const all = Buffer.concat(await Promise.all(files.map(contentOf)));
+  // A package may have no other source than an empty __init__.py.
+  if (all.length === 0) return { installed: 0, compressed: 0 };
   const sample = all.length <= SAMPLE ? all : sampleOf(all);
   const { length } = await compress(sample);
   return { installed: all.length, compressed: Math.round((length * all.length) / sample.length) };
