@@ -632,6 +632,20 @@ describe('a feed', () => {
       'openwrt/missing-dependency',
     ]);
   });
+
+  it('is told, of what it lacks, what makes it', async () => {
+    const { findings } = await analysed(
+      { 'pkg.py': 'import decimal, e' },
+      { requires: ['e'], feed },
+    );
+    const hints = findings
+      .filter(({ code }) => code === 'openwrt/missing-dependency')
+      .map(({ message, hint }) => `${message} ${hint ?? ''}`);
+    expect(hints).toEqual([
+      expect.stringMatching(/^python3-decimal .* split-interpreter/),
+      expect.stringMatching(/^python3-e .* openwrt pack from a wheel of e,/),
+    ]);
+  });
 });
 
 describe('what cannot be read', () => {
