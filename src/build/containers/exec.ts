@@ -197,10 +197,10 @@ const DEATH = 300;
 const DEATH_BY_KILL = 3000;
 
 /** The engine's command line that ran a command may end well before the one that keeps the container. */
-async function hasDied({ isAlive }: Container, within: number): Promise<boolean> {
+async function hasDied(container: Container, within: number): Promise<boolean> {
   const end = Date.now() + within;
-  while (isAlive() && Date.now() < end) await sleep(25);
-  return !isAlive();
+  while (container.isAlive() && Date.now() < end) await sleep(25);
+  return !container.isAlive();
 }
 
 /** Programs of a build may begin a line with `Error:` as well, but do not end with the numbers that podman keeps for itself. */

@@ -36,7 +36,7 @@ export async function withAnalysis<Result>(
 ): Promise<Result> {
   const options = { python, env, ...(signal === undefined ? {} : { signal }) };
   const readers = Array.from({ length: Math.max(1, jobs) }, () => new Reader(options));
-  readers[0]?.start();
+  void readers[0]?.start();
   try {
     return await work(async (subject) => {
       const [reader] = readers.toSorted((one, other) => one.waiting - other.waiting);
