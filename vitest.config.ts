@@ -32,8 +32,8 @@ const SHARING = [
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 const common = {
-  testTimeout: 60_000,
-  hookTimeout: 240_000,
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
   // Half of the time a test waits: for a disk, a network, a program that it ended. More files than cores use that time.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
