@@ -38,7 +38,7 @@ describe.skipIf(docutils === undefined)('docutils (skipped: no Python here has d
     expect(refused).toBeGreaterThan(300);
     // Much less would mean that the lint sleeps.
     expect(found / refused).toBeGreaterThan(0.7);
-  }, 120_000);
+  });
 
   const wheels = localWheels();
 

@@ -36,7 +36,7 @@ describe.skipIf(missing !== undefined)(
     beforeAll(async () => {
       lab = await openContainerLab();
       ids = lab.pythons.map((name) => `${name.split('-')[0] ?? ''}-manylinux_${ARCH}`);
-    }, 120_000);
+    }, 60_000);
 
     interface Changes {
       /** Lines of `[tool.wheelworks]`; default the example's own test-command. */
@@ -146,7 +146,7 @@ container-engine = { name = "podman", create-args = ${JSON.stringify(lab.withCom
         '--no-test',
       );
       expect(changed.out).not.toContain('reused');
-    }, 240_000);
+    }, 120_000);
 
     it('grafts what before-all made in the one container of both jobs, without a network; a failed job opens again', async () => {
       const last = ids.at(-1) ?? '';
@@ -185,7 +185,7 @@ ls /sys/class/net >"$1/made"
       const shell = await run(folder, 'shell', last, '--run', 'cat made; rebuild');
       expect(shell.out).toBe('lo\nlo\n');
       expect(shell.code).toBe(1);
-    }, 240_000);
+    }, 120_000);
 
     it('fails only the jobs whose image cannot be fetched', async () => {
       const [first = '', ...others] = ids;
@@ -202,7 +202,7 @@ manylinux-${ARCH}-image = "localhost:9/nothing/here:1"
       expect(outcome[first]).toBe('container/image-not-found');
       for (const id of others) expect(outcome[id]).toBeUndefined();
       expect(report.wheels).toHaveLength(others.length);
-    }, 240_000);
+    }, 120_000);
 
     it('refuses interpreters of this machine', async () => {
       const { code, err } = await run(

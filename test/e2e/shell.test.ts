@@ -142,11 +142,11 @@ describe.skipIf(process.platform !== 'linux' || python.status !== 0)(
           [`ended=130\\r.*${prompt}`, 'tty; (exit 7)\n'],
           [`/dev/\\S+\\r.*${prompt}`, '\u0004'],
         ],
-        { cwd: folder, env: quietEnvironment(), seconds: 110 },
+        { cwd: folder, env: quietEnvironment(), seconds: 25 },
       );
       expect(shown).toContain('rebuild runs that again; exit leaves.');
       expect(code).toBe(7);
-    }, 120_000);
+    }, 60_000);
 
     it('opens clean sources when nothing failed, and refuses a job that is not in the plan', async () => {
       const folder = await project();
@@ -177,7 +177,7 @@ describe.skipIf(containersMissing !== undefined)(
     beforeAll(async () => {
       lab = await openContainerLab();
       job = `${lab.pythons[0]?.split('-')[0] ?? ''}-manylinux_${ARCH}`;
-    }, 120_000);
+    }, 60_000);
 
     const arguments_ = (...rest: string[]): string[] => [
       'shell',

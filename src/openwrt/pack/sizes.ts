@@ -42,13 +42,15 @@ export async function layoutSizes({
 
 /**
  * The same where packages were made of bytecode and of sources, whose own sizes tell what they compress to within a
- * twentieth: only what is in both layouts is compressed again.
+ * twentieth: only what is in both layouts is compressed again. In small ones headers weigh, and all is compressed in a moment.
  * @param packages the package, and its twin when it has one; bytes
  */
 export async function twinSizes(
-  { rest, sources, kept, bytecode, records }: PackParts,
+  parts: PackParts,
   [main, twin]: readonly [number, number],
 ): Promise<Readonly<Record<PackLayout, PackSize>>> {
+  const { rest, sources, kept, bytecode, records } = parts;
+  if (bytesOf([...rest, ...sources, ...bytecode]) <= SMALL) return layoutSizes(parts);
   const both = main + twin;
   const compressed = { bytecode: main, both, source: (await sizeOf(rest)).compressed + twin };
   const of = (layout: PackLayout, ...files: readonly (readonly TreeFile[])[]): PackSize => ({
@@ -65,6 +67,9 @@ export async function twinSizes(
 function bytesOf(files: readonly TreeFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
+
+/** Bytes of a package whose own headers would be a good part of what it compresses to. */
+const SMALL = 1 << 16;
 
 /** Up to how many bytes everything is compressed; of more a part of this size, which is compressed in a moment. */
 const SAMPLE = 1 << 22;

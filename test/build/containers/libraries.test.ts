@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined)(
     let lab: ContainerLab;
     beforeAll(async () => {
       lab = await openContainerLab();
-    }, 120_000);
+    }, 60_000);
 
     it('are grafted with all that they need, where the host has others of their names', async () => {
       const folder = await scratch();

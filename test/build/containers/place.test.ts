@@ -56,7 +56,7 @@ describe.skipIf(containersMissing !== undefined)(
           PIP_INDEX_URL: 'https://index.example/simple',
         },
       });
-    }, 120_000);
+    }, 60_000);
     afterAll(() => place?.close());
 
     it('runs programs with their output, exit code, folder and exactly their variables', async () => {
