@@ -1,8 +1,9 @@
 /**
- * The import arrows and the pure-core rule of docs/architecture.md, as lint rules.
+ * The import arrows and the pure-core rule of docs/architecture.md, and what start-up must not load, as lint rules.
  *
  * `layers`: a file may import only from the folders that LAYERS names for its own top folder under src/.
  * `pure-core`: nothing below src/cli prints, reads the environment or exits.
+ * `whole-schemas`: zod is imported as a namespace, of which the bundle keeps what is used.
  */
 
 /** Folders that every feature may use. */
@@ -139,7 +140,22 @@ const pureCore = {
   },
 };
 
+const wholeSchemas = {
+  create(context) {
+    return {
+      ImportSpecifier(node) {
+        if (node.imported.name === 'z' && node.parent.source.value === 'zod')
+          context.report({
+            node,
+            message:
+              "Write import * as z from 'zod': the object z holds its messages in every language, which each start would read.",
+          });
+      },
+    };
+  },
+};
+
 export default {
   meta: { name: 'house' },
-  rules: { layers, 'pure-core': pureCore },
+  rules: { layers, 'pure-core': pureCore, 'whole-schemas': wholeSchemas },
 };

@@ -4,7 +4,7 @@
  * A baseline decides whether a wheel is released as portable, so nothing in it is guessed: what is not understood is refused.
  */
 import { readFile, stat } from 'node:fs/promises';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Baseline } from '../platform/index.ts';
 import { WheelworksError, fileError } from '../support/errors.ts';
 import { BASELINE_SCHEMA, type BaselineFile, type BaselineVersion } from './model.ts';

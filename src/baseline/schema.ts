@@ -1,5 +1,5 @@
 /** What a baseline file must look like; docs/baselines.md in code. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { architectures } from '../platform/index.ts';
 import { BASELINE_SCHEMA } from './model.ts';
 

@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../support/atomic-file.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
 

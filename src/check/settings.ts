@@ -1,5 +1,5 @@
 /** `[tool.wheelworks.check]` of pyproject.toml: the options of the command, under their names. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSize } from '../support/byte-size.ts';
 import { readSettingsTable } from '../support/settings-table.ts';
 

@@ -1,6 +1,6 @@
 /** The folders of a plan's packages, and the tables of options that each has. */
 import { join, relative, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   OTHER_SETTINGS,
   checkShape,

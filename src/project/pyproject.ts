@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, normalize, sep } from 'node:path';
 import { parse } from 'smol-toml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRequirement, parseSpecifierSet } from '../packaging/index.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';
 

@@ -4,7 +4,7 @@
  * Of cibuildwheel's options those are honoured that say how an installed wheel is tested; a platform's own table wins
  * over the general one, as there.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRequirement } from '../packaging/index.ts';
 import { readOptionTables } from './options/tables.ts';
 import { acceptedBy, checkShape } from './pyproject.ts';

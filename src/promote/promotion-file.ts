@@ -1,7 +1,7 @@
 /** `promotion.json`, which lies beside a promoted set and says what it was made from and how it was tested. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../support/atomic-file.ts';
 import { WheelworksError, systemErrorCode, fileError } from '../support/errors.ts';
 

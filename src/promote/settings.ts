@@ -1,5 +1,5 @@
 /** `[tool.wheelworks.promote]` of pyproject.toml. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { closestName } from '../support/closest-name.ts';
 import { WheelworksError } from '../support/errors.ts';
 

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatVersion, tryParseVersion } from '../packaging/index.ts';
 import { writeFileAtomic } from '../support/atomic-file.ts';
 import { WheelworksError, fileError, systemErrorCode } from '../support/errors.ts';

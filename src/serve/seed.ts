@@ -1,5 +1,5 @@
 /** What an index is to have from the start: projects of others, names that are taken, releases that are old. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse as parseToml } from 'smol-toml';
 import { WheelworksError } from '../support/errors.ts';
 import { PROJECT_STATUSES } from '../packaging/index.ts';

@@ -1,5 +1,5 @@
 /** What a set was split with, out of its main wheel: the same again for another version of the original. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError } from '../support/errors.ts';
 import type { SplitDescription } from '../wheel/split/index.ts';
 import type { SplitChoices } from './options.ts';

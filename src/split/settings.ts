@@ -1,6 +1,6 @@
 /** `[tool.wheelworks.split]` of pyproject.toml: the options of the command, under their names. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPyproject } from '../project/index.ts';
 import { closestName } from '../support/closest-name.ts';
 import { parseSize } from '../support/byte-size.ts';

@@ -1,5 +1,5 @@
 /** Reading one command's table of `[tool.wheelworks]`. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { closestName } from './closest-name.ts';
 import { WheelworksError } from './errors.ts';
 

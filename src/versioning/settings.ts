@@ -1,7 +1,7 @@
 /** `[tool.wheelworks.version]` of pyproject.toml. */
 import { dirname, join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPyproject } from '../project/index.ts';
 import { readSettingsTable } from '../support/settings-table.ts';
 import {

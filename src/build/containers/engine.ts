@@ -1,5 +1,5 @@
 /** The container engines that a machine may have, spoken to by their command lines. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import { findExecutable } from '../../support/find-executable.ts';
 import { runProcess, type ProcessOptions, type ProcessResult } from '../../support/process.ts';

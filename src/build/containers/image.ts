@@ -1,5 +1,5 @@
 /** The image of a container: there, or fetched, and of the right architecture. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import { runTask, type EventSink } from '../../support/progress/events.ts';
 import { runEngine, type Engine } from './engine.ts';

@@ -6,7 +6,7 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { normalizeName } from '../../packaging/index.ts';
 import { writeFileAtomic } from '../../support/atomic-file.ts';
 import { makeFolders } from '../../support/folders.ts';

@@ -1,5 +1,5 @@
 /** Which files a release must have by its plan: the document that `wheelworks plan --json` prints. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatVersion, normalizeName, tryParseVersion } from '../../packaging/index.ts';
 import { expandBraces } from '../../support/braces.ts';
 import { WheelworksError } from '../../support/errors.ts';

@@ -3,7 +3,7 @@
  *
  * Specification: GitHub REST API, "List releases". https://docs.github.com/rest/releases/releases#list-releases
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import { isDistributionName, type FoundFile, type SourceResult } from './found-file.ts';
 import { readPagedList, type ForgeOptions } from './paged-api.ts';

@@ -4,7 +4,7 @@
  * Specification: GitLab Releases API, "List Releases". https://docs.gitlab.com/api/releases/#list-releases
  */
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import { isDistributionName, type FoundFile, type SourceResult } from './found-file.ts';
 import { readPagedList, type ForgeOptions } from './paged-api.ts';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, posix, resolve, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tryParseSpecifierSet } from '../../packaging/index.ts';
 import { WheelworksError, fileError } from '../../support/errors.ts';
 import { parseHttpUrl } from '../../support/http.ts';

@@ -2,7 +2,7 @@
  * The shape of `openwrt.toml`: one recipe of OpenWrt's build system, with its packages, as data. docs/openwrt-recipes.md
  * explains each key. Texts may hold references of make (`$(PKG_VERSION)`), which the build system fills in.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.string();
 /** No control characters, which no line of a Makefile can hold. */

@@ -1,6 +1,6 @@
 /** Sdists become wheels before they are packed; those with native code are for the OpenWrt build system. */
 import { join } from 'node:path';
-import { prepareBuild, runBuild, type BuildRequest, type RunOptions } from '../../build/index.ts';
+import type { BuildRequest, RunOptions } from '../../build/index.ts';
 import { parseWheelFilename } from '../../packaging/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { unpackDistribution } from '../../unpack/index.ts';
@@ -23,6 +23,8 @@ export async function wheelFromSdist(
   path: string,
   { folder, request, run }: SdistBuild,
 ): Promise<string> {
+  // With what checks and repairs wheels it is a third of the program, which most packing has no use for.
+  const { prepareBuild, runBuild } = await import('../../build/index.ts');
   const { output: sources } = await unpackDistribution(path, { directory: folder });
   const output = join(folder, 'wheelhouse');
   const prepared = await prepareBuild({

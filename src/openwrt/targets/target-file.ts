@@ -1,7 +1,7 @@
 /** A target that is no release of OpenWrt: a snapshot, a fork, a vendor's own; described in a file. */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'smol-toml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError, fileError } from '../../support/errors.ts';
 import { openWrtRelease, openWrtReleases, type OpenWrtRelease } from './releases.ts';
 

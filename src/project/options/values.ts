@@ -1,5 +1,5 @@
 /** The value of an option as it stands in TOML, and as the one text that cascades and is read at last. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import { quoteShellWord, splitShellWords } from '../../support/shell-words.ts';
 import type { OptionDefinition, OptionShape } from './definitions.ts';

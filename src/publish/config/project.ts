@@ -1,5 +1,5 @@
 /** What pyproject.toml says of publishing: `[tool.wheelworks.publish]`, and the indexes of uv. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { closestName } from '../../support/closest-name.ts';
 import { WheelworksError } from '../../support/errors.ts';
 

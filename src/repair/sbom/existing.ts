@@ -1,5 +1,5 @@
 /** Reads back a bill that an earlier repair wrote. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Component, Dependency } from './components.ts';
 
 /** A bill of a thousand libraries has a megabyte. */

@@ -1,5 +1,5 @@
 /** Who is trusted, from a JSON file of the user. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JSONWebKeySet } from 'jose';
 import { WheelworksError } from '../../support/errors.ts';
 import {

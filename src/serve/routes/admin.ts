@@ -1,7 +1,7 @@
 /** What only the one who started the server may do: clock, faults, contents. Every call needs the admin token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import type { Secret } from '../../support/secret.ts';
 import { PROJECT_STATUSES, normalizeName } from '../../packaging/index.ts';

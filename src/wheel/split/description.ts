@@ -1,5 +1,5 @@
 /** `split.json` and `split-part.json`: from text to values that can be relied on, and back. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { WheelworksError } from '../../support/errors.ts';
 import {
   SPLIT_FILE,

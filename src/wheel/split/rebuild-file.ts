@@ -13,7 +13,7 @@
  * `["chunks", path, length]`; the carrier is the distribution name of a part, or null for the main wheel. A member step may
  * end with an offset into the compressed bytes of the member; without one it is all of them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsafeNameReason } from '../../archive/zip/index.ts';
 import { ByteReader } from '../../support/byte-reader.ts';
 import { WheelworksError } from '../../support/errors.ts';

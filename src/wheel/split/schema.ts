@@ -1,5 +1,5 @@
 /** The rules that `split.json` and `split-part.json` are held to before anything in them is used. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsafeNameReason } from '../../archive/zip/index.ts';
 import { normalizeName, parseWheelFilename } from '../../packaging/index.ts';
 import { CHUNK_HEADER_LENGTH } from './chunk-header.ts';

@@ -10,7 +10,6 @@ import { interpreterSearch } from '../../search-environment.ts';
 import { nameOf, withModulesWheel } from './bare-folder.ts';
 import { mtimeOf, PACKAGE_OPTIONS, releaseOf, TARGET_OPTION } from './options.ts';
 import { renderPackPlan } from './render-pack.ts';
-import { withSdistWheel } from './sdist-wheel.ts';
 
 export const pack: RunnableCommand = defineCommand({
   name: 'pack',
@@ -158,6 +157,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
               return { ...plan, path };
             }
             if (!(await isSdist(path))) return planned(path);
+            const { withSdistWheel } = await import('./sdist-wheel.ts');
             const plan = await withSdistWheel(path, { python, context }, planned);
             return { ...plan, path };
           }),
