@@ -4,13 +4,19 @@ import { parsePlatformTag } from '../../packaging/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import type { Finding } from '../../support/finding.ts';
 import type { Installation } from '../install/index.ts';
+import type { OpenWrtArchitecture } from '../targets/index.ts';
 import { buildPathFindings, dropBuildPaths, foldersOf, type DroppedPaths } from './build-paths.ts';
 import { elfFilesOf, requireMachine, type TreeElf } from './elf-files.ts';
 import { packageOfLibrary, type FeedPackage } from './libraries.ts';
 import { renameModules } from './module-names.ts';
 import { ownLibraries } from './reach.ts';
 import { requireSymbols } from './symbols.ts';
-import { fittingTag, type NativeTarget } from './wheel-fits.ts';
+import {
+  fittingTag,
+  requireArchitecture,
+  type DeviceTarget,
+  type NativeTarget,
+} from './wheel-fits.ts';
 
 export interface NativeOptions {
   /** The packages of the target's feed. */
@@ -20,8 +26,8 @@ export interface NativeOptions {
 }
 
 export interface NativeCheck {
-  /** Nothing in it depends on a processor: the package is for all architectures. */
-  readonly isPure: boolean;
+  /** What it is for; absent when nothing in it depends on a processor, and the package is for all. */
+  readonly architecture?: OpenWrtArchitecture;
   /** With modules called as the target's Python looks for them, and without search paths of the machine that built them. */
   readonly tree: FileTree;
   /** Packages that have the libraries its native files need. */
@@ -34,7 +40,8 @@ export interface NativeCheck {
 /**
  * Holds a distribution to the target.
  * @param path of the input, for messages
- * @throws WheelworksError as `fittingTag`, `requireMachine`, `requireSymbols`, and `openwrt/unknown-library`.
+ * @throws WheelworksError as `fittingTag`, `requireArchitecture`, `requireMachine`, `requireSymbols`, and
+ *   `openwrt/unknown-library`.
  */
 export async function checkNative(
   { tags, tree }: Installation,
@@ -43,23 +50,24 @@ export async function checkNative(
 ): Promise<NativeCheck> {
   const tag = tags === undefined ? undefined : fittingTag(tags.tags, target, options.path);
   const files = await elfFilesOf(tree);
-  if (files.length === 0)
-    return { isPure: true, tree, depends: [], findings: [], renamed: new Map() };
-  requireMachine(files, target, tag?.platform === 'any');
+  const [first] = files;
+  if (first === undefined) return { tree, depends: [], findings: [], renamed: new Map() };
+  const device = requireArchitecture(target, { path: options.path, evidence: `/${first.path}` });
+  requireMachine(files, device, tag?.platform === 'any');
   const own = ownLibraries(files);
   const needed = neededPackages(files, own, options.feed);
   if (options.libc !== undefined)
-    requireSymbols(files, own, { libc: options.libc, architecture: target.architecture });
+    requireSymbols(files, own, { libc: options.libc, architecture: device.architecture });
   const portable = await withoutBuildPaths(tree, files);
   return {
-    isPure: false,
+    architecture: device.architecture,
     ...renameModules(portable.tree, target.release),
     depends: needed.packages,
     findings: [
       ...needed.findings,
       ...buildPathFindings(portable.dropped),
       ...bundledFindings(tree, options.feed),
-      ...timeFindings(tag?.platform ?? 'any', target, options.path),
+      ...timeFindings(tag?.platform ?? 'any', device, options.path),
     ],
   };
 }
@@ -154,7 +162,7 @@ function bundledFindings(tree: FileTree, feed: readonly FeedPackage[] | undefine
 /** musl 1.1 had times of 32 bits on processors of 32 bits; 1.2 has 64, and both side by side only by symbol. */
 function timeFindings(
   platform: string,
-  { architecture, release }: NativeTarget,
+  { architecture, release }: DeviceTarget,
   path: string,
 ): Finding[] {
   const meaning = parsePlatformTag(platform);

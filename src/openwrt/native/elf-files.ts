@@ -3,7 +3,7 @@ import { contentOf, type FileTree } from '../../archive/tree/index.ts';
 import { readElf, type ElfFile } from '../../binary/elf/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { machineMisfit } from './machine.ts';
-import { adviceFor, type NativeTarget } from './wheel-fits.ts';
+import { adviceFor, type DeviceTarget } from './wheel-fits.ts';
 
 /** A native file at its place on the device. */
 export interface TreeElf {
@@ -41,7 +41,7 @@ interface Misfit {
  */
 export function requireMachine(
   files: readonly TreeElf[],
-  target: NativeTarget,
+  target: DeviceTarget,
   isForAny: boolean,
 ): void {
   const misfits = files.map((file) => misfitOf(file, target)).filter((each) => each !== undefined);
@@ -56,7 +56,7 @@ export function requireMachine(
   });
 }
 
-function misfitOf({ path, elf }: TreeElf, { architecture }: NativeTarget): Misfit | undefined {
+function misfitOf({ path, elf }: TreeElf, { architecture }: DeviceTarget): Misfit | undefined {
   const evidence = machineMisfit(elf, architecture);
   if (evidence !== undefined)
     return {

@@ -10,7 +10,29 @@ import type { OpenWrtArchitecture, OpenWrtRelease } from '../targets/index.ts';
 
 export interface NativeTarget {
   readonly release: OpenWrtRelease;
+  /** What has no native code fits every one. */
+  readonly architecture?: OpenWrtArchitecture;
+}
+
+export interface DeviceTarget extends NativeTarget {
   readonly architecture: OpenWrtArchitecture;
+}
+
+/** @throws WheelworksError `openwrt/architecture-needed`. */
+export function requireArchitecture(
+  { release, architecture }: NativeTarget,
+  { path, evidence }: { readonly path: string; readonly evidence: string },
+): DeviceTarget {
+  if (architecture !== undefined) return { release, architecture };
+  throw new WheelworksError(
+    'openwrt/architecture-needed',
+    'It has native code, so the architecture must be known.',
+    {
+      path,
+      evidence,
+      hint: 'Name it with --arch; on the device, `opkg print-architecture` or the file /etc/apk/arch tells it.',
+    },
+  );
 }
 
 /** Why a tag does not fit; the later the check, the nearer it came. */
@@ -23,12 +45,13 @@ interface Misfit {
 /**
  * The tag by which a wheel fits.
  * @throws WheelworksError `openwrt/wrong-python`, `openwrt/free-threaded`, `openwrt/glibc-wheel`, `openwrt/newer-musl`,
- *   `openwrt/no-wheels`, `openwrt/wrong-architecture`: what the tag that comes nearest fails by.
+ *   `openwrt/no-wheels`, `openwrt/wrong-architecture`: what the tag that comes nearest fails by; and as `requireArchitecture`.
  */
 export function fittingTag(tags: readonly Tag[], target: NativeTarget, path: string): Tag {
   let nearest: Misfit | undefined;
   for (const tag of tags) {
-    const misfit = pythonMisfit(tag, target) ?? libcMisfit(tag, target) ?? archMisfit(tag, target);
+    const misfit =
+      pythonMisfit(tag, target) ?? libcMisfit(tag, target) ?? archMisfit(tag, target, path);
     if (misfit === undefined) return tag;
     if (nearest === undefined || misfit.check > nearest.check) nearest = misfit;
   }
@@ -36,10 +59,10 @@ export function fittingTag(tags: readonly Tag[], target: NativeTarget, path: str
   const { release, architecture } = target;
   throw new WheelworksError(
     nearest.code,
-    `The wheel is not for ${architecture.name}: ${nearest.says}.`,
+    `The wheel is not for ${architecture?.name ?? `OpenWrt ${release.name}`}: ${nearest.says}.`,
     {
       path,
-      evidence: `OpenWrt ${release.name}: Python ${release.python.minor}, musl ${release.musl}, ${architecture.wheel ?? 'no'} wheels`,
+      evidence: `OpenWrt ${release.name}: Python ${release.python.minor}, musl ${release.musl}${architecture === undefined ? '' : `, ${architecture.wheel ?? 'no'} wheels`}`,
       hint: adviceFor(target),
     },
   );
@@ -47,10 +70,10 @@ export function fittingTag(tags: readonly Tag[], target: NativeTarget, path: str
 
 /** The other ways to a package. */
 export function adviceFor({ release, architecture }: NativeTarget): string {
-  if (architecture.wheel === undefined)
+  if (architecture !== undefined && architecture.wheel === undefined)
     return 'Cross-compile the sdist with the OpenWrt build system: `wheelworks openwrt recipe NAME` writes the Makefile for it.';
   const minor = release.python.minor.replace('.', '');
-  const wanted = `cp${minor}-cp${minor}-musllinux_${release.musl.replace('.', '_')}_${architecture.wheel}`;
+  const wanted = `cp${minor}-cp${minor}-musllinux_${release.musl.replace('.', '_')}_${architecture?.wheel ?? 'ARCH'}`;
   return `Get the wheel ${wanted}, or one with abi3 of an older Python; where the project has none, build it from the sdist (\`wheelworks build\` on musllinux) or write a recipe: \`wheelworks openwrt recipe NAME\`.`;
 }
 
@@ -119,9 +142,10 @@ function libcMisfit({ platform }: Tag, { release }: NativeTarget): Misfit | unde
   };
 }
 
-function archMisfit({ platform }: Tag, { architecture }: NativeTarget): Misfit | undefined {
+function archMisfit({ platform }: Tag, target: NativeTarget, path: string): Misfit | undefined {
   const meaning = parsePlatformTag(platform);
   if (meaning.kind !== 'musllinux') return undefined;
+  const { architecture } = requireArchitecture(target, { path, evidence: platform });
   const { wheel, reason = '' } = architecture;
   if (wheel === undefined) return { check: 3, code: 'openwrt/no-wheels', says: reason };
   if (meaning.arch === wheel) return undefined;

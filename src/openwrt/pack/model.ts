@@ -11,7 +11,8 @@ export type PackLayout = 'bytecode' | 'source' | 'both';
 
 export interface PackOptions extends NativeOptions {
   readonly release: OpenWrtRelease;
-  readonly architecture: OpenWrtArchitecture;
+  /** Of the device's packages; what has no native code is for all. */
+  readonly architecture?: OpenWrtArchitecture;
   readonly layout: PackLayout;
   /** Needed for bytecode; without one a package of sources is made, and what it would be as bytecode is not told. */
   readonly compiler?: Compiler;

@@ -24,11 +24,11 @@ import { layoutSizes, partsOf, twinSizes } from './sizes.ts';
  *   `installWheel`, `installDirectory`, `applyFilespec`, `checkNative`, `compileTree` and `packageBytes`.
  */
 export async function planPack(path: string, options: PackOptions): Promise<PackPlan> {
-  const { release, architecture, filespec, compiler } = options;
-  const whole = await install(path, { release, architecture });
+  const { release, filespec, compiler } = options;
+  const whole = await install(path, options);
   const { tree: chosen, ignored } = reduce(whole, options);
   const installation = { ...whole, tree: chosen };
-  const native = await checkNative(installation, { release, architecture }, { ...options, path });
+  const native = await checkNative(installation, options, { ...options, path });
   const compiled =
     compiler === undefined
       ? undefined
@@ -48,11 +48,11 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
     removed: filespec === undefined ? [] : await removedModules(whole.tree, chosen),
     libraries: native.depends,
     release,
-    ...(native.isPure ? {} : { machine: architecture.machine }),
+    ...(native.architecture === undefined ? {} : { machine: native.architecture.machine }),
   });
   const depends = [...found.depends, ...wantedBeside(found.depends, options.with)];
   const description = describePackage(whole, {
-    architecture: native.isPure ? 'all' : architecture.name,
+    architecture: native.architecture?.name ?? 'all',
     packageRelease: options.packageRelease,
     depends,
     licenses: deriveLicense(whole.metadata, await licenseTexts(whole)).licenses,

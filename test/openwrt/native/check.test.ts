@@ -29,6 +29,7 @@ const elf = (plan: ElfPlan): TreeEntry => bytes(buildElf({ machine: EM.X86_64, .
 interface Case extends NativeOptions {
   readonly tags?: string;
   readonly target?: string;
+  /** `any` for none. */
   readonly arch?: string;
   readonly files?: Record<string, TreeEntry>;
 }
@@ -53,7 +54,10 @@ async function check(given: Case = {}): Promise<NativeCheck> {
   };
   return checkNative(
     installation,
-    { release: openWrtRelease(target), architecture: openWrtArchitecture(arch) },
+    {
+      release: openWrtRelease(target),
+      ...(arch === 'any' ? {} : { architecture: openWrtArchitecture(arch) }),
+    },
     { path: 'pkg.whl', ...options },
   );
 }
@@ -78,8 +82,9 @@ test.each<[string, Case]>([
     { tags: 'cp313-cp313-manylinux_2_17_x86_64.musllinux_1_2_x86_64' },
   ],
 ])('a wheel for %s fits', async (_, given) => {
-  const { isPure, depends, findings } = await check(given);
-  expect({ isPure, depends, findings }).toEqual({ isPure: false, depends: [], findings: [] });
+  const { architecture, depends, findings } = await check(given);
+  expect({ depends, findings }).toEqual({ depends: [], findings: [] });
+  expect(architecture?.name).toBe(given.arch ?? 'x86_64');
 });
 
 test.each<[string, string, Case]>([
@@ -109,6 +114,34 @@ test.each<[string, string, Case]>([
   ],
 ])('%s: a wheel for %s', async (code, _, given) => {
   expect((await refusal(given)).code).toBe(code);
+});
+
+describe('without an architecture', () => {
+  it('what has no native code is for all', async () => {
+    const { architecture } = await check({
+      arch: 'any',
+      tags: 'py3-none-any',
+      files: { 'pkg/__init__.py': bytes(Buffer.from('x = 1\n')) },
+    });
+    expect(architecture).toBeUndefined();
+  });
+
+  it.each<[string, Case, string]>([
+    ['a wheel for one', {}, 'musllinux_1_2_x86_64'],
+    ['a native file under a tag for all', { tags: 'py3-none-any' }, `/${SITE}/${MODULE}`],
+  ])('%s is refused', async (_, given, evidence) => {
+    const error = await refusal({ ...given, arch: 'any' });
+    expect(error).toMatchObject({ code: 'openwrt/architecture-needed', evidence });
+  });
+
+  it('the wheel of another Python is told as that', async () => {
+    const { code, message } = await refusal({
+      arch: 'any',
+      tags: 'cp312-cp312-musllinux_1_2_x86_64',
+    });
+    expect(code).toBe('openwrt/wrong-python');
+    expect(message).toContain('not for OpenWrt 25.12');
+  });
 });
 
 it('what is told is the check that came last: a wheel for glibc and the right Python is no matter of Python', async () => {
@@ -145,7 +178,7 @@ describe('the ELF header counts, not the name', () => {
       tags: 'cp313-cp313-musllinux_1_2_armv7l',
       files: { 'pkg/_c.so': elf({ machine: EM.ARM, class: 32, flags }) },
     });
-    expect((await check(arm(0x05000400))).isPure).toBe(false);
+    expect((await check(arm(0x05000400))).architecture).toBeDefined();
     const error = await refusal(arm(0x05000200));
     expect(error.code).toBe('openwrt/wrong-machine');
     expect(error.evidence).toContain('soft float');
@@ -166,7 +199,7 @@ describe('the ELF header counts, not the name', () => {
         tags: 'py3-none-any',
         files: { 'pkg/_c.so': elf(given) },
       });
-      expect((await check(root(plan))).isPure).toBe(false);
+      expect((await check(root(plan))).architecture).toBeDefined();
       const other = plan.byteOrder === 'big' ? 'little' : 'big';
       for (const wrong of [{}, { ...plan, byteOrder: other }, { ...plan, class: 64 }] as ElfPlan[])
         expect((await refusal(root(wrong))).code).toBe('openwrt/wrong-machine');
@@ -189,7 +222,7 @@ describe('the ELF header counts, not the name', () => {
 
   it('native code in a wheel that says it has none is for no mips', async () => {
     const given: Case = { tags: 'py3-none-any', files: { 'pkg/data.bin': elf({}) } };
-    expect((await check(given)).isPure).toBe(false);
+    expect((await check(given)).architecture).toBeDefined();
     expect((await refusal({ ...given, arch: 'mips_24kc' })).code).toBe('openwrt/wrong-machine');
   });
 
@@ -319,7 +352,9 @@ describe("the target's libc", () => {
   it('has the functions that are needed, or the missing ones are named', async () => {
     const error = await refusal({ files, libc: libc('malloc') });
     expect([error.code, error.evidence]).toEqual(['openwrt/missing-symbol', 'new_in_musl']);
-    expect((await check({ files, libc: libc('malloc', 'new_in_musl') })).isPure).toBe(false);
+    expect(
+      (await check({ files, libc: libc('malloc', 'new_in_musl') })).architecture,
+    ).toBeDefined();
   });
 
   it.each<[string, ElfPlan, string]>([
@@ -367,7 +402,7 @@ it.skipIf(!existsSync('/usr/lib/x86_64-linux-musl/libc.so'))(
   async () => {
     const path = '/usr/lib/x86_64-linux-musl/libc.so';
     const libc = { path, bytes: readFileSync(path) };
-    expect((await check({ libc })).isPure).toBe(false);
+    expect((await check({ libc })).architecture).toBeDefined();
     const arm = {
       arch: 'aarch64_generic',
       tags: 'py3-none-any',

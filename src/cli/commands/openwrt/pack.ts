@@ -31,8 +31,8 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     target: TARGET_OPTION,
     arch: {
       flags: '--arch <name>',
-      description: "architecture of the device's packages, such as aarch64_cortex-a53",
-      required: true,
+      description:
+        "architecture of the device's packages, such as aarch64_cortex-a53; not needed for what has no native code",
     },
     output: {
       flags: '-o, --output <dir>',
@@ -98,8 +98,12 @@ Nothing is written before every package of an input is ready; --dry-run shows th
   },
   examples: [
     {
-      run: 'wheelworks openwrt pack requests-*.whl --target 24.10 --arch aarch64_cortex-a53',
+      run: 'wheelworks openwrt pack requests-*.whl --target 24.10',
       explains: 'a package for every router of 24.10, since the wheel is pure',
+    },
+    {
+      run: 'wheelworks openwrt pack markupsafe-*.whl --target 24.10 --arch aarch64_cortex-a53',
+      explains: 'a native wheel, held to the processor and the C library of the device',
     },
     {
       run: 'wheelworks openwrt pack -n dist/ --target 25.12 --arch x86_64 --filespec pkg.filespec',
@@ -117,7 +121,9 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     const layout = layoutOf(options);
     const given = {
       release,
-      architecture: openwrt.openWrtArchitecture(options.arch),
+      ...(options.arch === undefined
+        ? {}
+        : { architecture: openwrt.openWrtArchitecture(options.arch) }),
       layout,
       extras: options.extra,
       with: options.with,
@@ -198,7 +204,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       context.writeJson({
         schema: 'wheelworks.openwrt.pack/1',
         target: release,
-        architecture: options.arch,
+        architecture: options.arch ?? null,
         layout,
         python: python ?? null,
         dryRun: options.dryRun,
