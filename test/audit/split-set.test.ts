@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { auditPath } from '../../src/audit/index.ts';
 import { buildElf } from '../support/elf-builder.ts';
 import { scratch } from '../support/scratch.ts';
@@ -24,15 +23,17 @@ const codes = ({
 describe('an audit of a split wheel', () => {
   it('judges the wheel that it was made from, under the name of the main wheel', async () => {
     const { main } = await built();
-    const before = await readdir(tmpdir());
+    // A folder for temporary files of its own: in that of the machine other tests join sets meanwhile.
+    const temporary = await scratch();
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
     const audit = await auditPath(main);
     expect(audit.subject.path).toBe(main);
     expect(audit.natives.map(({ facts }) => facts.path)).toContain(CORE);
     expect(audit.externalLibraries).toEqual([]);
-    const after = await readdir(tmpdir());
-    expect(
-      after.filter((name) => name.startsWith('wheelworks-join-') && !before.includes(name)),
-    ).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('says of a part of what it is one, and misses nothing that another wheel brings', async () => {

@@ -1,6 +1,6 @@
 /** Builds with a real Python and the scripted backend. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +25,7 @@ import {
   type DemoProject,
 } from '../support/project-builder.ts';
 import { script } from '../python/fakes.ts';
-import { endsSoon, isRunning } from '../support/processes.ts';
+import { endedAtWork, endsSoon, isRunning } from '../support/processes.ts';
 import { scratch } from '../support/scratch.ts';
 
 const pythons = await hostPythons();
@@ -191,7 +191,16 @@ describe.skipIf(python === undefined)('a build (skipped without a Python 3.8)', 
   });
 
   it('that hangs is ended in time', async () => {
-    const error = await failing({ says: 'waiting', sleep: 60 }, { timeoutMs: 1500 });
+    const pid = join(folder, 'backend.pid');
+    const error = await endedAtWork(
+      1500,
+      () => existsSync(pid),
+      async (timeoutMs) => {
+        const into = join(folder, `within ${timeoutMs}`);
+        await mkdir(into);
+        return failing({ says: 'waiting', pid, sleep: 60 }, { timeoutMs, folder: into });
+      },
+    );
     expect(error.code).toBe('build/timed-out');
     expect(error.evidence).toContain('waiting');
   });
@@ -291,16 +300,19 @@ describe.skipIf(python === undefined)('a build (skipped without a Python 3.8)', 
     expect(built.notices).toEqual([expect.stringContaining('without an index')]);
   });
 
-  it('runs before-build in an environment of its own, which the build sees and the Python does not keep', async () => {
-    const module = join(folder, 'module');
-    await writeProject(module, { script: { ...PURE_OTHER, files: { 'ww_other.py': 'X = 7\n' } } });
-    const beforeBuild = [
-      `pip install --no-index --no-build-isolation '${module}'`,
-      'python -m pip --version',
-      'command -v python',
-      'command -v pip',
-    ].join(' && ');
-    for (const frontend of ['direct', 'pip'] as const) {
+  it.each(['direct', 'pip'] as const)(
+    'runs before-build in an environment of its own, which the build sees and the Python does not keep (%s)',
+    async (frontend) => {
+      const module = join(folder, 'module');
+      await writeProject(module, {
+        script: { ...PURE_OTHER, files: { 'ww_other.py': 'X = 7\n' } },
+      });
+      const beforeBuild = [
+        `pip install --no-index --no-build-isolation '${module}'`,
+        'python -m pip --version',
+        'command -v python',
+        'command -v pip',
+      ].join(' && ');
       const into = join(folder, frontend);
       await mkdir(into);
       const script = {
@@ -314,10 +326,10 @@ describe.skipIf(python === undefined)('a build (skipped without a Python 3.8)', 
       );
       expect(built.notices).toEqual([]);
       expect(log()).toContain(`${into}/environment/bin/python\n${into}/environment/bin/pip\n`);
-    }
-    const { status } = spawnSync(host.path, ['-c', 'import ww_other'], { stdio: 'ignore' });
-    expect(status).toBe(1);
-  });
+      const { status } = spawnSync(host.path, ['-c', 'import ww_other'], { stdio: 'ignore' });
+      expect(status).toBe(1);
+    },
+  );
 
   it('in a project below the source root sees what lies above', async () => {
     const root = join(folder, 'root');

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRoot, packageOwners, type SystemPackage } from '../../src/distro/index.ts';
 import { readRpmHeader } from '../../src/distro/rpm/header.ts';
 import { WheelworksError } from '../../src/support/errors.ts';
+import { startCpuTime } from '../support/cpu-time.ts';
 import {
   DB_LOAD,
   headersBySqlite,
@@ -179,7 +180,7 @@ describe.skipIf(missing !== undefined)(`databases that rpm wrote${skipped}`, () 
         damaged[random(index % 2 === 0 ? damaged.length : Math.min(damaged.length, 4096))] =
           random(256);
       await writeFile(path, damaged);
-      const before = performance.now();
+      const spent = startCpuTime();
       try {
         await ownersIn(place);
         codes.add('answered');
@@ -187,7 +188,7 @@ describe.skipIf(missing !== undefined)(`databases that rpm wrote${skipped}`, () 
         if (!(error instanceof WheelworksError)) throw error;
         codes.add(error.code);
       }
-      expect(performance.now() - before).toBeLessThan(5000);
+      expect(spent()).toBeLessThan(5000);
     }
     expect([...codes].sort()).toEqual(['answered', 'distro/damaged-database']);
   });

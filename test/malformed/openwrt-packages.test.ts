@@ -9,6 +9,7 @@ import { FileTree } from '../../src/archive/tree/index.ts';
 import { WheelworksError } from '../../src/support/errors.ts';
 import { demoPackage, fileEntry } from '../archive/apk/samples.ts';
 import { archive, directory, member, pax, symlink } from '../archive/tar/tar-bytes.ts';
+import { startCpuTime } from '../support/cpu-time.ts';
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
@@ -198,9 +199,9 @@ describe('databases of apk', () => {
     );
     const root = [1000, ...Array.from({ length: 999 }, (_, index) => OBJECT + 8 + index * 8)];
     const bytes = payload(OBJECT + 8 + words.length * 4, [...words, ...root]);
-    const started = performance.now();
+    const spent = startCpuTime();
     expect(await apkCode(bytes)).toBe('apk/bad-value');
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(spent()).toBeLessThan(5000);
   });
 
   it('that list the same files in a thousand folders stop at a limit', async () => {

@@ -1,8 +1,16 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WheelworksError } from '../../src/support/errors.ts';
-import { findInterpreters, probeInterpreter, type ProbeOptions } from '../../src/python/index.ts';
+import { runProcess } from '../../src/support/process.ts';
+import {
+  findInterpreters,
+  probeInterpreter,
+  type ProbeOptions,
+  type RunProgram,
+} from '../../src/python/index.ts';
+import { endedAtWork } from '../support/processes.ts';
 import { answering, facts, fakePython, machineIn, script, temporaryFolder } from './fakes.ts';
 
 /** Probes a shell script; gives the error's code and evidence, or the facts. */
@@ -39,10 +47,13 @@ describe('probeInterpreter', () => {
   });
 
   it('ends one that hangs, and what it started', async () => {
-    expect(await probe('echo thinking; sleep 600 & wait', { timeoutMs: 200 })).toEqual({
-      code: 'python/timed-out',
-      evidence: 'thinking',
-    });
+    const file = join(await temporaryFolder(), 'at-work');
+    const ended = await endedAtWork(
+      200,
+      () => existsSync(file),
+      (timeoutMs) => probe(`echo thinking; : >'${file}'; sleep 600 & wait`, { timeoutMs }),
+    );
+    expect(ended).toEqual({ code: 'python/timed-out', evidence: 'thinking' });
   });
 
   it('ends one that never stops writing, in bounded memory', async () => {
@@ -110,11 +121,20 @@ describe('findInterpreters', () => {
     const bad = await script(join(folder, 'bad/bin/python'), 'exit 1');
     const slow = await script(join(folder, 'slow/bin/python'), 'sleep 600');
     const host = machineIn(folder, { env: { PATH: '/usr/bin:/bin' } });
+    // Each is given the limit, but it ends the slow one alone: the others may take as long on a loaded machine.
+    const limits: (number | undefined)[] = [];
+    const run: RunProgram = async (command, args, options) => {
+      const { timeoutMs, ...unlimited } = options;
+      limits.push(timeoutMs);
+      return runProcess(command, args, command === slow ? options : unlimited);
+    };
     const found = await findInterpreters({
       ...host,
       explicit: ['bad', 'good', 'slow'],
       timeoutMs: 500,
+      run,
     });
+    expect(limits).toEqual([500, 500, 500]);
     expect(found.interpreters.map(({ path }) => path)).toEqual([good]);
     expect(found.broken).toMatchObject([
       { path: bad, givenAs: ['bad'], problem: { code: 'python/crashed', path: bad } },

@@ -26,7 +26,9 @@ test(`nothing is lost and nothing half shows when it is killed ${KILLS} times`, 
   let cut = 0;
   const random = randomNumbers(20261129);
 
-  for (let kill = 0; kill < KILLS; kill += 1) {
+  for (let kill = 0; kill < 3 * KILLS; kill += 1) {
+    // On a loaded machine answers wait for the clients, and a kill meets fewer uploads: then more kills meet enough.
+    if (kill >= KILLS && cut > KILLS) break;
     const { child, origin, gone } = await startProcess(program, { root, rules: 'none' });
     const end = new AbortController();
     let answered = (): void => {};

@@ -5,7 +5,7 @@ import { ask, simpleJson, testServer, upload, wheelUpload } from './client.ts';
 const DAY = 86_400_000;
 
 test('slow is slow, as often as it was asked for', async () => {
-  const { origin } = await testServer({
+  const { origin, adminToken } = await testServer({
     faults: [{ kind: 'slow', delay: 400, path: '/simple/', times: 1 }],
   });
   const timed = async (): Promise<number> => {
@@ -14,7 +14,14 @@ test('slow is slow, as often as it was asked for', async () => {
     return performance.now() - start;
   };
   expect(await timed()).toBeGreaterThan(390);
-  expect(await timed()).toBeLessThan(390);
+  const headers = { authorization: `bearer ${adminToken.reveal()}` };
+  const left = await ask(origin, '/_/admin/faults', { headers });
+  expect(JSON.parse(left.body.toString())).toEqual({ faults: [] });
+  // None is slow any more; that one of them takes long all the same is a loaded machine's doing.
+  let quickest = Infinity;
+  for (let time = 0; time < 5 && quickest >= 390; time += 1)
+    quickest = Math.min(quickest, await timed());
+  expect(quickest).toBeLessThan(390);
 });
 
 test('a stale page is the one before the last upload, until the fault is over', async () => {

@@ -1,5 +1,6 @@
 import { array, assert, property, stringMatching } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { startCpuTime } from './cpu-time.ts';
 import { resultOrCode } from './vectors.ts';
 import { expandBraces } from '../../src/support/braces.ts';
 
@@ -37,14 +38,14 @@ describe('braces', () => {
       '{'.repeat(99) + '}'.repeat(99),
       '{a,'.repeat(5000),
     ];
-    const started = performance.now();
+    const spent = startCpuTime();
     expect(patterns.map((pattern) => resultOrCode(() => expandBraces(pattern)))).toEqual([
       'config/pattern-too-large',
       'config/pattern-too-large',
       'config/pattern-too-large',
       ['{a,'.repeat(5000)],
     ]);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(spent()).toBeLessThan(2000);
     expect(() => expandBraces('{a,b}'.repeat(20))).toThrow(/more than 1000/);
   });
 

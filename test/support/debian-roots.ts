@@ -153,8 +153,12 @@ function make(path: string, { suite, architecture, wanted, isWhole }: Wanted): s
       rmSync(join(downloads, 'lock'), { force: true });
     } else apt(config, downloads, ['download', '-qq', ...available(config, downloads, wanted)]);
     for (const name of readdirSync(downloads).sort()) install(join(downloads, name), root);
-    // Another run may have been faster; its root is as good.
-    if (!existsSync(path)) renameSync(root, path);
+    try {
+      renameSync(root, path);
+    } catch (error) {
+      // Another test or run was faster; its root is as good.
+      if (!existsSync(path)) throw error;
+    }
     return path;
   } finally {
     rmSync(work, { recursive: true, force: true });

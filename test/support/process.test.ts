@@ -9,7 +9,7 @@ import {
   runProcessOrThrow,
   type ProcessOptions,
 } from '../../src/support/process.ts';
-import { endsSoon, isRunning } from './processes.ts';
+import { endedAtWork, endsSoon, isRunning } from './processes.ts';
 import { scratch } from './scratch.ts';
 
 const isPosix = process.platform !== 'win32';
@@ -190,10 +190,25 @@ describe('a command that cannot be started', () => {
   });
 });
 
+/** What a script does once a time limit may find it: it makes the file that {@link endedByLimit} looks for. */
+const AT_WORK = ': >"${AT_WORK:-/dev/null}"';
 /** A shell with a child of its own; both say who they are and the shell waits. */
-const FAMILY = 'sleep 1000 & echo $$ $!; wait';
+const FAMILY = `sleep 1000 & echo $$ $!; ${AT_WORK}; wait`;
 /** The same, deaf to SIGTERM. */
-const STUBBORN_FAMILY = `trap '' TERM; sleep 1000 & echo $$ $!; wait; wait`;
+const STUBBORN_FAMILY = `trap '' TERM; sleep 1000 & echo $$ $!; ${AT_WORK}; wait; wait`;
+
+/** Runs a shell that a time limit ends, but not before it was at work. */
+async function endedByLimit(
+  script: string,
+  options: Partial<ProcessOptions> = {},
+): ReturnType<typeof runProcess> {
+  const file = join(await scratch(), 'at-work');
+  return endedAtWork(
+    300,
+    () => existsSync(file),
+    (timeoutMs) => shell(script, { ...options, env: { PATH, AT_WORK: file }, timeoutMs }),
+  );
+}
 
 describe.skipIf(!isPosix)('the process group', () => {
   it.each([
@@ -201,8 +216,7 @@ describe.skipIf(!isPosix)('the process group', () => {
     ['on a timeout though it ignores SIGTERM', STUBBORN_FAMILY],
   ])('ends as a whole %s', async (_, script) => {
     let pids: number[] = [];
-    const result = await shell(script, {
-      timeoutMs: 300,
+    const result = await endedByLimit(script, {
       graceMs: 100,
       onLine: (line) => {
         pids = line.split(' ').map(Number);
@@ -229,9 +243,8 @@ describe.skipIf(!isPosix)('the process group', () => {
 
   it('ends even when its leader obeys and a grandchild does not', async () => {
     let pid = 0;
-    const script = `sh -c "trap '' TERM; echo \\$\\$; while :; do sleep 1; done" & wait`;
-    const result = await shell(script, {
-      timeoutMs: 300,
+    const script = `sh -c "trap '' TERM; echo \\$\\$; : >\\$AT_WORK; while :; do sleep 1; done" & wait`;
+    const result = await endedByLimit(script, {
       graceMs: 100,
       onLine: (line) => {
         pid = Number(line);
@@ -243,12 +256,9 @@ describe.skipIf(!isPosix)('the process group', () => {
   });
 
   it('gets to clean up before it is ended', async () => {
-    const result = await shell(
-      `trap 'echo cleaned; exit 0' TERM; echo ready; while :; do sleep 0.05; done`,
-      {
-        timeoutMs: 300,
-        graceMs: 10_000,
-      },
+    const result = await endedByLimit(
+      `trap 'echo cleaned; exit 0' TERM; echo ready; ${AT_WORK}; while :; do sleep 0.05; done`,
+      { graceMs: 10_000 },
     );
     expect(result).toMatchObject({ timedOut: true, stdout: 'ready\ncleaned\n' });
   });
@@ -354,15 +364,17 @@ describe('runProcessOrThrow', () => {
   it.skipIf(!isPosix)(
     'counts a process that was stopped as stopped, even when it exits with 0',
     async () => {
-      const work = runProcessOrThrow(
-        'sh',
-        ['-c', `trap 'exit 0' TERM; while :; do sleep 0.05; done`],
-        {
-          ...options,
-          timeoutMs: 300,
-        },
+      const file = join(await scratch(), 'at-work');
+      const script = `trap 'exit 0' TERM; : >'${file}'; while :; do sleep 0.05; done`;
+      const work = endedAtWork(
+        300,
+        () => existsSync(file),
+        (timeoutMs) =>
+          runProcessOrThrow('sh', ['-c', script], { ...options, timeoutMs }).catch(
+            (failure: unknown) => failure,
+          ),
       );
-      await expect(work).rejects.toMatchObject({ code: 'process/timed-out' });
+      expect(await work).toMatchObject({ code: 'process/timed-out' });
     },
   );
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProcessResult } from '../../../src/support/process.ts';
 import {
+  canMount,
   copyFixture,
   filesUnder,
   hasCompiler,
@@ -34,11 +35,14 @@ afterAll(async () => {
   if (hasCompiler) await rm(folder, { recursive: true, force: true });
 });
 
+/** Other tests join in the temporary place meanwhile, and none of that is to be told or cleared here. */
+const APART = canMount ? { mounts: 'mount -t tmpfs none /var/tmp' } : {};
+
 async function command(site: string, home: string, ...args: string[]): Promise<ProcessResult> {
-  return run(site, '', { env: { HOME: home }, args: ['-m', 'fixture_cache', ...args] });
+  return run(site, '', { ...APART, env: { HOME: home }, args: ['-m', 'fixture_cache', ...args] });
 }
 
-/** What a command has removed from a home; other tests may have used the temporary places. */
+/** What a command has removed from a home; where nothing can be mounted, others may have used the temporary places. */
 function removed(home: string, { stdout }: ProcessResult): readonly string[] {
   return stdout.split('\n').filter((line) => line.startsWith(`removed ${home}`));
 }
@@ -93,7 +97,8 @@ describe.skipIf(!hasCompiler)('python -m NAME_cache (needs Linux and cc)', () =>
     const program = `${USE}\nimport subprocess, sys
 result = subprocess.run([sys.executable, "-m", "fixture_cache", "clear", "--all"], stdout=subprocess.PIPE)
 assert result.returncode == 1 and b"a process uses it" in result.stdout, result`;
-    expect((await run(fixture.site, program, { env: { HOME: home } })).stderr).toBe('');
+    const conditions = { ...APART, env: { HOME: home } };
+    expect((await run(fixture.site, program, conditions)).stderr).toBe('');
   });
 
   it('prepares beside the package for whoever runs the image, and never joins then', async () => {
@@ -149,7 +154,11 @@ assert result.returncode == 1 and b"a process uses it" in result.stdout, result`
     const text = await readFile(join(stdout.trim(), 'README.txt'), 'utf8');
     expect(text).toContain('of the Python package fixture that come in parts');
     const [, said = ''] = /^ {4}python (.*)$/m.exec(text) ?? [];
-    const cleared = await run(fixture.site, '', { env: { HOME: home }, args: said.split(' ') });
+    const cleared = await run(fixture.site, '', {
+      ...APART,
+      env: { HOME: home },
+      args: said.split(' '),
+    });
     expect(cleared).toMatchObject({ exitCode: 0, stdout: `removed ${stdout}` });
     await command(fixture.site, home, 'prepare');
     // As said there for when the package is gone.

@@ -14,6 +14,7 @@ import {
   makeFixture,
   makeHome,
   openFolder,
+  PEAK,
   run,
   USE,
   type Fixture,
@@ -41,8 +42,7 @@ afterAll(async () => {
 });
 
 const USE_LITTLE = `${USE}
-import resource
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+${PEAK}
 assert peak < 50_000, peak`;
 
 /** One valid library lies there, and nothing that a joiner has not finished. */

@@ -73,6 +73,11 @@ assert fixture._small.NEEDED == fixture._big.needed() == 4711
 print(json.dumps([fixture._big.probe(n, 5) for n in range(fixture._big.PIECES)]))
 `;
 
+/** Sets `peak`: the most memory that the program ever had, in kB. What `getrusage` gives begins with that of its parent. */
+export const PEAK = `
+with open("/proc/self/status") as status:
+    peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))`;
+
 export interface Conditions {
   readonly python?: string;
   /** Added to the environment, which is otherwise empty but for PATH. */

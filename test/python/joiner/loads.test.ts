@@ -11,6 +11,7 @@ import {
   makeFixture,
   makeHome,
   openFolder,
+  PEAK,
   pythons,
   run,
   USE,
@@ -171,8 +172,7 @@ with zipfile.ZipFile(archive, "w", zipfile.${method}) as target:
             target.write(path, os.path.relpath(path, site))`;
       execFileSync('python3', ['-c', pack, fixture.site, archive]);
       const program = `${USE}
-import resource
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+${PEAK}
 assert peak < 50_000, peak`;
       expect(await says(program, archive, { env: { HOME: await makeHome(folder) } })).toBe(
         fixture.answers,

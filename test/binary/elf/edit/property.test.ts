@@ -68,7 +68,8 @@ describe('edited as asked, and nothing else changed', () => {
       const random = randomNumbers(SEED);
       let pairs = 0;
       const deadline = performance.now() + 12_000;
-      while (performance.now() < deadline) {
+      // A loaded machine goes on until it has done enough to tell something.
+      while (performance.now() < deadline || pairs <= 100) {
         const path = libraries[Math.floor(random() * libraries.length)] ?? '';
         const done = editRepeatedly(
           new Uint8Array(readFileSync(path)),
