@@ -5,7 +5,7 @@ import {
   type ZipArchive,
   type ZipEntry,
 } from '../archive/zip/index.ts';
-import type { ElfFault, ElfFile } from '../binary/elf/index.ts';
+import { loadFault, type ElfFile } from '../binary/elf/index.ts';
 import { formatTag, metadataView, parseMetadata, type MetadataView } from '../packaging/index.ts';
 import type { ErrorReport } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
@@ -260,17 +260,9 @@ export function describeNative({ path, format, elf, size, problem }: NativeFile)
   };
 }
 
-/** Parts that what is told here comes from; damage to others leaves it complete. */
-const TOLD_PARTS: ReadonlySet<ElfFault['part']> = new Set([
-  'header',
-  'segments',
-  'dynamic',
-  'strings',
-]);
-
 /** Damage that left the file readable, but not all that should be told of it. */
-function faultReport({ faults }: Pick<ElfFile, 'faults'>): ErrorReport | undefined {
-  const fault = faults.find(({ part }) => TOLD_PARTS.has(part));
+function faultReport(elf: Pick<ElfFile, 'faults'>): ErrorReport | undefined {
+  const fault = loadFault(elf);
   if (fault === undefined) return undefined;
   const { code, message, evidence } = fault;
   return { code, message, ...(evidence === undefined ? {} : { evidence }) };

@@ -25,6 +25,18 @@ export interface ElfFault {
   readonly evidence: string | undefined;
 }
 
+/** Parts without which a file is not loaded, or not as it was meant. */
+const LOADED_PARTS: ReadonlySet<ElfPart> = new Set(['header', 'segments', 'dynamic', 'strings']);
+
+/** The first damage to what a loader reads; what only debuggers and other tools read may be cut off. */
+export function loadFault({
+  faults,
+}: {
+  readonly faults: readonly ElfFault[];
+}): ElfFault | undefined {
+  return faults.find(({ part }) => LOADED_PARTS.has(part));
+}
+
 /** A forged file can have a fault in each of a million headers; nobody reads more than these. */
 const MOST_FAULTS = 100;
 

@@ -2,7 +2,7 @@
 export { readElf } from './read-elf.ts';
 export type { ElfFile } from './elf-file.ts';
 export { checkRange, memoryBytes, type ElfBytes } from './bytes.ts';
-export type { ElfFault, ElfPart } from './faults.ts';
+export { loadFault, type ElfFault, type ElfPart } from './faults.ts';
 export type { ElfHeader, ElfHeaderTable } from './header.ts';
 export type { ArmAbi, ElfAbi, LoongArchAbi, MipsAbi, PpcAbi, RiscvAbi, S390Abi } from './abi.ts';
 export type { ElfMachine } from './machine.ts';

@@ -2,7 +2,7 @@
 import { contentOf, type TreeFile } from '../../archive/tree/index.ts';
 import { detectBinary } from '../../binary/detect.ts';
 import { applyPatch, planStrip, readElf } from '../../binary/elf/index.ts';
-import { dropBuildPaths, type DroppedPaths } from '../native/index.ts';
+import { dropBuildPaths, readSoundElf, type DroppedPaths } from '../native/index.ts';
 
 export interface NativeFile {
   readonly file: TreeFile;
@@ -14,7 +14,7 @@ export interface NativeFile {
 /**
  * A file without debug sections and the linker's symbols; undefined for what is no ELF file.
  * @param folders of the whole interpreter
- * @throws WheelworksError `elf/*`, `file/*`.
+ * @throws WheelworksError `openwrt/damaged-file`, `elf/*`, `file/*`.
  */
 export async function stripNative(
   path: string,
@@ -23,7 +23,7 @@ export async function stripNative(
 ): Promise<NativeFile | undefined> {
   const bytes = await contentOf(entry);
   if (detectBinary(bytes) !== 'elf') return undefined;
-  const elf = readElf(bytes, { path });
+  const elf = readSoundElf(bytes, path);
   const stripped = applyPatch(bytes, planStrip(elf));
   const without = dropBuildPaths(readElf(stripped, { path }), stripped, { path, folders });
   const { bytes: made } = without ?? { bytes: stripped };

@@ -1,6 +1,6 @@
 /** The native files of a tree, whatever their names, read and held to the target's processor. */
 import { contentOf, type FileTree } from '../../archive/tree/index.ts';
-import { readElf, type ElfFile } from '../../binary/elf/index.ts';
+import { loadFault, readElf, type ElfFile } from '../../binary/elf/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { machineMisfit } from './machine.ts';
 import { adviceFor, type DeviceTarget } from './wheel-fits.ts';
@@ -11,19 +11,35 @@ export interface TreeElf {
   readonly elf: ElfFile;
 }
 
-/** @throws WheelworksError `elf/*` for a damaged one, `file/*`. */
+/** @throws WheelworksError as {@link readSoundElf}, `file/*`. */
 export async function elfFilesOf(tree: FileTree): Promise<readonly TreeElf[]> {
   const found: TreeElf[] = [];
   for (const [path, file] of tree.files()) {
     if (file.size < MAGIC.length) continue;
     const bytes = await contentOf(file);
     if (MAGIC.equals(bytes.subarray(0, MAGIC.length)))
-      found.push({ path, elf: readElf(bytes, { path }) });
+      found.push({ path, elf: readSoundElf(bytes, path) });
   }
   return found;
 }
 
 const MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
+
+/**
+ * A native file that a loader can read: one that was cut off still has a header that fits.
+ * @param path at its place on the device
+ * @throws WheelworksError `openwrt/damaged-file`, and `elf/*` for one that cannot be read at all.
+ */
+export function readSoundElf(bytes: Uint8Array, path: string): ElfFile {
+  const elf = readElf(bytes, { path });
+  const fault = loadFault(elf);
+  if (fault === undefined) return elf;
+  throw new WheelworksError('openwrt/damaged-file', `${path} is damaged, and cannot be loaded.`, {
+    path,
+    evidence: [fault.message, fault.evidence ?? ''].join('\n').trim(),
+    hint: `The file may be cut off: get or build it again. Where nothing needs it, leave it out with a line of a filespec: -|/${path}`,
+  });
+}
 
 /** Why a file does not run on the target. */
 interface Misfit {

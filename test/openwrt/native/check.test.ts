@@ -220,6 +220,21 @@ describe('the ELF header counts, not the name', () => {
     }
   });
 
+  it('a file that was cut off has a header that fits, and is refused with what is gone', async () => {
+    const whole = buildElf({ machine: EM.X86_64, needed: ['libc.musl-x86_64.so.1'] });
+    const cut = (to: number): Case => ({
+      files: { [MODULE]: bytes(whole.bytes.subarray(0, to)) },
+    });
+    const dynamic = whole.place('.dynamic');
+    const error = await refusal(cut(dynamic.offset + 16));
+    expect(error).toMatchObject({ code: 'openwrt/damaged-file', path: `${SITE}/${MODULE}` });
+    expect(error.evidence).toMatch(/^Segment \d \(LOAD\) ends at 0x[0-9a-f]+, but the file at 0x/);
+    expect(error.hint).toContain(`-|/${SITE}/${MODULE}`);
+    // Section headers lie behind everything that is loaded.
+    const { architecture } = await check(cut(whole.place('sections').offset));
+    expect(architecture?.name).toBe('x86_64');
+  });
+
   it('native code in a wheel that says it has none is for no mips', async () => {
     const given: Case = { tags: 'py3-none-any', files: { 'pkg/data.bin': elf({}) } };
     expect((await check(given)).architecture).toBeDefined();
