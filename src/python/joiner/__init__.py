@@ -7,6 +7,7 @@ that join are imported only when there is something to join.
 
 import os
 import sys
+from _weakref import ref
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
 
 from . import entry, places
@@ -15,18 +16,23 @@ from ._files import DISTRIBUTION, FILES, GROUPS, VERSION
 # The folder of every group that this process has found: the second module of a group looks no further.
 _found = {}
 
+# A weak reference to each extension module that this process has loaded, and its spec.
+_loaded = {}
+
 
 def load(stub, path):
     """Loads the extension module that the namespace `stub` stands in for from the joined file `path`."""
     name = stub["__name__"]
     _check_python(name, path)
+    if _is_reloaded(stub):
+        return _describe(stub, _loaded[name][1])
     refused = []
     for file in _joined(path, refused):
         loader = ExtensionFileLoader(name, file)
         spec = ModuleSpec(name, loader, origin=file)
         spec.has_location = True
         try:
-            module = loader.create_module(spec)
+            module = _create(spec)
         except ImportError as error:
             if _lacks_memory(error, file):
                 raise _no_memory(path, error) from error
@@ -82,6 +88,33 @@ def _joined(path, refused):
             places.refuse(refused, "an anonymous memory file", reason)
 
 
+def _is_reloaded(stub):
+    """Whether the stub runs in the namespace of the module that it once loaded: reloading changes no extension module."""
+    made, _ = _loaded.get(stub["__name__"], (None, None))
+    module = made and made()
+    return module is not None and vars(module) is stub
+
+
+def _describe(namespace, spec):
+    """Says of a module what the import system says of an extension module in that file."""
+    namespace.update(__spec__=spec, __loader__=spec.loader, __package__=spec.parent, __file__=spec.origin)
+    namespace.pop("__cached__", None)
+
+
+def _create(spec):
+    """The extension module, as the import system makes it.
+
+    One that runs its code once in a process is filled from a copy of what it held then, and into whatever is registered
+    under its name: that must not be the stub.
+    """
+    registered = sys.modules.pop(spec.name, None)
+    try:
+        return spec.loader.create_module(spec)
+    finally:
+        if registered is not None:
+            sys.modules[spec.name] = registered
+
+
 def _initialize(module, spec, stub):
     """Runs the module and puts it where the import system looks for it when the stub ends.
 
@@ -91,10 +124,7 @@ def _initialize(module, spec, stub):
     kept = _kept(stub)
     spec._initializing = True
     try:
-        for key, value in (("__spec__", spec), ("__loader__", spec.loader), ("__package__", spec.parent)):
-            setattr(module, key, value)
-        if getattr(module, "__file__", None) is None:
-            module.__file__ = spec.origin
+        _describe(vars(module), spec)
         sys.modules[spec.name] = module
         spec.loader.exec_module(module)
         if kept is None and spec.parent in sys.modules:
@@ -102,6 +132,7 @@ def _initialize(module, spec, stub):
         # Whoever has the stub's own module, and does not look for it in `sys.modules`, finds all in it.
         stub.clear()
         stub.update(vars(module))
+        _loaded[spec.name] = (ref(module), spec)
     finally:
         spec._initializing = False
         if kept is not None:

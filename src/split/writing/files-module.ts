@@ -97,11 +97,13 @@ function fileLiteral(
   };
 }
 
-/** The text of a stub: importing it loads the module from the cache in its place. */
+/**
+ * The text of a stub: importing it loads the module from the cache in its place. It binds no name: when the module is
+ * reloaded, it runs among those of the module.
+ */
 export function stubText({ loads }: PlannedStub, { cache }: SetNames): string {
   return [
-    `"""Stands in for ${loads.slice(loads.lastIndexOf('/') + 1)}, which ${cache} joins and loads."""\n`,
-    `from ${cache} import load\n`,
-    `load(globals(), ${JSON.stringify(loads)})\n`,
+    `# Stands in for ${loads.slice(loads.lastIndexOf('/') + 1)}, which ${cache} joins and loads.`,
+    `__import__("${cache}").load(globals(), ${JSON.stringify(loads)})\n`,
   ].join('\n');
 }

@@ -18,7 +18,7 @@ import {
   type Conditions,
   type Fixture,
 } from './fixture.ts';
-import { BY_HAND, MODULE, THREADS } from './programs.ts';
+import { AGAIN, BY_HAND, MODULE, THREADS } from './programs.ts';
 
 // Each test starts many Pythons, which takes a loaded machine long.
 vi.setConfig({ testTimeout: 120_000 });
@@ -72,6 +72,12 @@ describe.skipIf(!hasCompiler)('an import of a joined library (needs Linux and cc
     const HOME = await makeHome(folder);
     for (const { path } of interpreters)
       expect(await says(BY_HAND, fixture.site, { python: path, env: { HOME } })).toBe('');
+  });
+
+  it('is filled anew for every further import in a process, and in its other interpreters', async () => {
+    const HOME = await makeHome(folder);
+    for (const { path } of interpreters)
+      expect(await says(AGAIN, fixture.site, { python: path, env: { HOME } })).toBe('');
   });
 
   it('is not found by a Python that it is not for', async () => {

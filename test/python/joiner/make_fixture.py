@@ -135,7 +135,7 @@ def lay_out(libraries, options):
     put(site, name + "/__init__.py", b"")
     for path in (big, small):
         module = os.path.basename(path).partition(".")[0]
-        stub = '"""Loads the joined library."""\nfrom %s import load\n\nload(globals(), "%s")\n' % (cache, path)
+        stub = '# Loads the joined library.\n__import__("%s").load(globals(), "%s")\n' % (cache, path)
         put(site, "%s/%s.py" % (name, module), stub.encode())
 
     files = [whole(needed, libraries["libneeded.so.1"], "installed"), whole(small, libraries["_small.abi3.so"], "own")]

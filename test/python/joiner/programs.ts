@@ -14,8 +14,42 @@ for name, module in (("fixture._big", big), ("fixture._small", small)):
     assert os.path.isabs(module.__file__) and module.__file__.endswith(".abi3.so")
     assert module.__file__ not in sys.path and os.path.dirname(module.__file__) not in sys.path
 assert pickle.loads(pickle.dumps(big.probe)) is big.probe
-importlib.reload(big)
-assert sys.modules["fixture._big"].needed() == 4711
+for name, module in (("fixture._big", big), ("fixture._small", small)):
+    before = dict(vars(module))
+    assert importlib.reload(module) is module is sys.modules[name]
+    assert module.__spec__.origin == module.__file__ == before["__file__"]
+    assert {key: value for key, value in vars(module).items() if key != "__builtins__"} == before, (before, vars(module))
+assert big.needed() == small.NEEDED == 4711
+`;
+
+/**
+ * An extension module of one phase runs its code once in a process; every import after that is filled from a copy, also
+ * in another interpreter of the process.
+ */
+export const AGAIN = `
+import sys, fixture._small, fixture._big
+for name, what in (("_small", "NEEDED"), ("_big", "PIECES")):
+    first = sys.modules["fixture." + name]
+    names = set(vars(first))
+    for again in range(2):
+        del sys.modules["fixture." + name]
+        delattr(fixture, name)
+        second = __import__("fixture." + name, fromlist=[what])
+        assert second is sys.modules["fixture." + name] is getattr(fixture, name) is not first
+        assert getattr(second, what) == getattr(first, what) and set(vars(second)) == names, (names, set(vars(second)))
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+# Modules of one phase are not for interpreters that have a lock of their own.
+how = [(), {"isolated": False}, "legacy"][(sys.version_info >= (3, 9)) + (sys.version_info >= (3, 13))]
+for round in range(2):
+    other = interpreters.create(**how) if isinstance(how, dict) else interpreters.create(*([how] if how else []))
+    try:
+        failure = interpreters.run_string(other, "import fixture._small; assert fixture._small.NEEDED == 4711")
+        assert failure is None, failure
+    finally:
+        interpreters.destroy(other)
 `;
 
 /** The stub, executed by other hands than those of an import statement: all of the library is in the module each time. */
