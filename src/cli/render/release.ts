@@ -200,7 +200,7 @@ function debugLine({ jobs, output }: ShownReport): string {
 function closing(report: ShownReport): string {
   const index = report.index === undefined ? '' : `${checkLine(report)}index  ${report.index}\n`;
   if (!report.ok)
-    return `${index}next   mend it and run the same again: what is finished is not done again\n`;
+    return `${index}next   mend it and run the same again: what is finished is done again only when the sources change, pyproject.toml among them\n`;
   if (report.index === undefined)
     return report.wheels.length === 0 ? '' : `wheels ${report.output}\n`;
   const url = pathToFileURL(report.index).href;
