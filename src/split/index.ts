@@ -20,5 +20,5 @@ export {
   readSplitSettings,
   splitSettingsOf,
 } from './settings.ts';
-export { planSplits, splitWheels, type SplitResult } from './split.ts';
+export { planSplits, splitWheels, type PlannedRelease, type SplitResult } from './split.ts';
 export type { WrittenFile, WrittenRelease } from './writing/write-release.ts';

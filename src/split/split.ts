@@ -11,7 +11,14 @@ import type { SplitOptions } from './options.ts';
 import type { SplitPlan } from './plan.ts';
 import { isRefused, orRefusal, type RefusedRelease } from './refused.ts';
 import { withRelease } from './release.ts';
+import { readStanding, refusePlanned, type Standing } from './writing/standing.ts';
 import { writeRelease, type WrittenRelease } from './writing/write-release.ts';
+
+/** A plan, and what carrying it out does in the output folder. */
+export interface PlannedRelease extends SplitPlan {
+  /** File names of parts of earlier runs that go, since no set needs them any more. */
+  readonly removed: readonly string[];
+}
 
 /** What became of one release. */
 export type SplitResult =
@@ -22,28 +29,44 @@ export type SplitResult =
 
 /**
  * Says what {@link splitWheels} would do; writes nothing that stays.
+ * @param options `directory` is looked through for sets that stand there
  * @returns a plan for each release with a wheel over the limit, or why it is refused
  */
 export async function planSplits(
   paths: readonly string[],
-  options: SplitOptions,
-): Promise<readonly (SplitPlan | RefusedRelease)[]> {
+  options: SplitOptions & { readonly directory?: string },
+): Promise<readonly (PlannedRelease | RefusedRelease)[]> {
   const { releases, strangers } = releasesOf(paths);
-  const plans: (SplitPlan | RefusedRelease)[] = [...strangers];
+  const plans: (PlannedRelease | RefusedRelease)[] = [...strangers];
   for (const release of releases) {
-    const planned = await inScratch(undefined, (scratch) =>
-      withRelease(release, { options, scratch }, async ({ plan }) => ({ plan })),
-    );
+    const planned = await releaseOrRefusal(release, () => planRelease(release, options));
     if (isRefused(planned)) plans.push(planned);
-    else if (planned.plan !== undefined) plans.push(planned.plan);
+    else if (planned.plan !== undefined) plans.push({ ...planned.plan, removed: planned.removed });
   }
   return plans;
+}
+
+async function planRelease(
+  release: readonly string[],
+  options: SplitOptions & { readonly directory?: string },
+): Promise<
+  { readonly plan: SplitPlan | undefined; readonly removed: readonly string[] } | RefusedRelease
+> {
+  const { directory } = options;
+  return inScratch(undefined, (scratch) =>
+    withRelease(release, { options, scratch }, async ({ plan }) => {
+      if (plan === undefined || directory === undefined) return { plan, removed: [] };
+      const { stale } = await standingBeside(plan, directory);
+      return { plan, removed: stale.map(({ filename }) => filename).sort() };
+    }),
+  );
 }
 
 /**
  * Splits wheels into a folder. Wheels of one release are planned together and share what does not depend on a Python;
  * those under the limit are copied as they are. A release of which no wheel is over it is left alone, and one that is
- * refused or fails does not keep the others from being split.
+ * refused or fails does not keep the others from being split. A set in the folder that is not written anew keeps its
+ * parts, and parts that no set needs any more go.
  * @throws WheelworksError `wheel/shared-output`, `wheel/output-is-input`, `file/*` for the folder.
  */
 export async function splitWheels(
@@ -59,16 +82,29 @@ export async function splitWheels(
   const { releases, strangers } = releasesOf(paths);
   const results: SplitResult[] = [...strangers];
   for (const release of releases) {
-    const [first = ''] = release;
     options.signal?.throwIfAborted();
-    const result = await orRefusal(first, () => splitRelease(release, options));
-    results.push(
-      'refusal' in result
-        ? { plan: undefined, paths: release, refusals: [result.refusal] }
-        : result.value,
-    );
+    results.push(await releaseOrRefusal(release, () => splitRelease(release, options)));
   }
   return results;
+}
+
+/** What `work` makes of a release, or why it is refused. @throws what is no WheelworksError. */
+async function releaseOrRefusal<Result>(
+  release: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result | RefusedRelease> {
+  const [first = ''] = release;
+  const result = await orRefusal(first, work);
+  return 'refusal' in result
+    ? { plan: undefined, paths: release, refusals: [result.refusal] }
+    : result.value;
+}
+
+/** What the output folder holds of the release. @throws WheelworksError `split/part-in-use`, `file/*`. */
+async function standingBeside(plan: SplitPlan, directory: string): Promise<Standing> {
+  const standing = await readStanding(plan, directory);
+  await refusePlanned(plan, standing);
+  return standing;
 }
 
 function splitRelease(
@@ -80,7 +116,8 @@ function splitRelease(
     withRelease(release, { options, scratch }, async (open): Promise<SplitResult> => {
       const { plan } = open;
       if (plan === undefined) return { plan, paths: release };
-      return writeRelease({ ...open, plan, options, directory, scratch });
+      const standing = await standingBeside(plan, directory);
+      return writeRelease({ ...open, plan, options, standing, scratch });
     }),
   );
 }

@@ -14,6 +14,7 @@ export { readNativeFile } from './native-file.ts';
 export { patchNativeFile, withElfFile } from './patch-native-file.ts';
 export { refuseSharedOutputs, type PlannedOutput } from './outputs.ts';
 export { hashCheck, isStrongHash, type HashCheck } from './record-hash.ts';
+export { isIntact, removeIntact } from './remove.ts';
 export { symlinkRefused } from './refusals.ts';
 export { asFinding } from './findings.ts';
 export { openSdist, type Sdist, type SdistMember } from './sdist.ts';

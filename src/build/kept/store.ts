@@ -8,7 +8,7 @@ import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileError } from '../../support/errors.ts';
 import { makeFolders } from '../../support/folders.ts';
-import { hashFile } from '../../support/hash.ts';
+import { isIntact, removeIntact } from '../../wheel/index.ts';
 import { STATE_FOLDER, type BuildRecord } from './state.ts';
 
 /** Where the wheels of one project lie. */
@@ -50,7 +50,7 @@ export async function findWheel(
 ): Promise<string | undefined> {
   for (const folder of [stageFolder(store, id), store.output]) {
     const path = join(folder, wheel.filename);
-    if (await isIntact(path, wheel)) return path;
+    if (await isIntact(path, wheel.sha256)) return path;
   }
   return undefined;
 }
@@ -95,14 +95,5 @@ export async function publishedAmong(
  * @returns whether it was there.
  */
 export async function removeWheel(store: Store, wheel: StoredWheel): Promise<boolean> {
-  const path = join(store.output, wheel.filename);
-  if (!(await isIntact(path, wheel))) return false;
-  await rm(path, { force: true });
-  await rm(`${path}.metadata`, { force: true });
-  return true;
-}
-
-async function isIntact(path: string, { sha256 }: StoredWheel): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isFile() === true && (await hashFile(path)).sha256 === sha256;
+  return removeIntact(join(store.output, wheel.filename), wheel.sha256);
 }

@@ -19,6 +19,8 @@ export const command: RunnableCommand = defineCommand({
 
 Libraries that native files of the wheel need move into folders of the parts, and these files are told to look there; what nothing but its path finds stays, unless --in-place names it. A file that is over the limit by itself is cut; the first import joins it into a cache, verified, and later imports load it from there. What does not depend on a Python is shared by all wheels of a release that are given together.
 
+What the output folder holds of the release stays usable: a split that would take the parts of another set is refused, and parts that no set needs any more are removed.
+
 Nothing is compressed again, and wheelworks join makes the original from the set, byte for byte. Platform tags are audited before the cut, and the set is read back before it gets its names.
 
 Better than a split is a smaller wheel: --advise measures what would bring the wheels under the limit without one, and changes nothing.`,
@@ -96,11 +98,11 @@ Better than a split is a smaller wheel: --advise measures what would bring the w
     const paths = await expandInputs(args.file, { cwd: context.cwd, suffixes: ['.whl'] });
     const splitOptions = await optionsFrom(options, context);
     const files = paths.map((path) => resolve(context.cwd, path));
-    const directory = options.dryRun ? null : resolve(context.cwd, options.output);
-    const releases =
-      directory === null
-        ? await planSplits(files, splitOptions)
-        : await splitWheels(files, { ...splitOptions, directory });
+    const output = resolve(context.cwd, options.output);
+    const directory = options.dryRun ? null : output;
+    const releases = options.dryRun
+      ? await planSplits(files, { ...splitOptions, directory: output })
+      : await splitWheels(files, { ...splitOptions, directory: output });
     const refusals = refusalsOf(releases);
     const [refusal] = refusals;
     // A single wheel's refusal is the command's own.

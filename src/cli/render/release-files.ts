@@ -42,7 +42,7 @@ export function sdistTable({ sdists }: ShownReport, context: CommandContext): st
 }
 
 /** Names of Pythons shown in a cell; more are counted. */
-export const MOST_NAMES: number = 3;
+const MOST_NAMES = 3;
 
 function testedOn({ testedOn: ids }: WheelReport, bad: (text: string) => string): Cell {
   if (ids.length === 0) return { text: 'nothing', style: bad };

@@ -3,12 +3,13 @@ import { pathToFileURL } from 'node:url';
 import type { BuildReport, BuildRun, JobReport, WheelReport } from '../../build/index.ts';
 import type { ReleaseReport } from '../../release/index.ts';
 import type { CommandContext } from '../context.ts';
+import { brief, removedText } from './earlier-files.ts';
 import { errorLines, renderFailedJobs } from './failed-jobs.ts';
 import { renderFindings } from './findings.ts';
 import { formatDuration, joinWords, plural } from './quantity.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 import { block, leftOutTable, missingTable, tableLayout } from './build-plan.ts';
-import { MOST_NAMES, sdistTable, shortId, wheelTable } from './release-files.ts';
+import { sdistTable, shortId, wheelTable } from './release-files.ts';
 import { renderTable, type Cell } from './table.ts';
 import { hangingText } from './wrap.ts';
 
@@ -145,19 +146,8 @@ function keptNotice(report: ShownReport): readonly string[] {
       : [
           `${report.index === undefined ? 'the folder' : 'the index'} also has ${plural(kept.length, 'wheel')} of earlier runs: ${brief(kept)}`,
         ]),
-    ...(removed.length === 0
-      ? []
-      : [
-          `${plural(removed.length, 'file')} of earlier runs removed, which this one replaced: ${brief(removed)}`,
-        ]),
+    ...(removed.length === 0 ? [] : [removedText(removed, { why: 'this one replaced' })]),
   ];
-}
-
-function brief(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES);
-  return names.length > shown.length
-    ? `${shown.join(', ')} and ${names.length - shown.length} more`
-    : joinWords(shown);
 }
 
 function paragraph(text: string, { isTerminal, columns }: CommandContext): string {

@@ -1,13 +1,18 @@
 /** Wheels that are not split: every reason, and which wheels wait for them. */
 import { basename } from 'node:path';
-import type { RefusedRelease, SplitPlan, SplitRefusal, SplitResult } from '../../split/index.ts';
+import type {
+  PlannedRelease,
+  RefusedRelease,
+  SplitRefusal,
+  SplitResult,
+} from '../../split/index.ts';
 import type { CommandContext } from '../context.ts';
 import { renderFailedInput } from '../each-input.ts';
 import { shownPath } from '../shown-path.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 
 /** What became of a release, or what would. */
-export type SplitRelease = SplitPlan | SplitResult;
+export type SplitRelease = PlannedRelease | SplitResult;
 
 /** Whether a release is refused. */
 export function isRefusal(release: SplitRelease): release is RefusedRelease {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type {
   PartPlan,
   PlannedCut,
+  PlannedRelease,
   SplitPlan,
   WheelPlan,
   WheelSplit,
@@ -10,6 +11,7 @@ import type {
 } from '../../split/index.ts';
 import type { CommandContext } from '../context.ts';
 import { shownPath } from '../shown-path.ts';
+import { removedText } from './earlier-files.ts';
 import { renderFindings } from './findings.ts';
 import { formatSize, plural } from './quantity.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
@@ -23,19 +25,20 @@ export function renderSplit(release: SplitRelease, context: CommandContext): str
 }
 
 /** A plan, whole: every wheel, what moves, what is cut, what users pay for it. */
-function renderPlan(plan: SplitPlan, context: CommandContext): string {
+function renderPlan(plan: PlannedRelease, context: CommandContext): string {
   const { colour } = context;
   const head = `${colour.strong(sanitizeForTerminal(`${plan.project} ${plan.version}`))}: ${setLine(plan)}\n`;
   return [
     head,
     wheelTable(plan, new Map(), context),
     ...plan.wheels.map((wheel) => renderWheel(wheel, context)),
+    removedLine(plan.removed, 'would be removed'),
     renderFindings(plan.findings, { palette: colour, indent: 0, most: 4, width: context.columns }),
   ].join('');
 }
 
 /** What was written. */
-function renderWritten({ plan, files }: WrittenRelease, context: CommandContext): string {
+function renderWritten({ plan, files, removed }: WrittenRelease, context: CommandContext): string {
   const { colour } = context;
   const sizes = new Map(files.map(({ filename, size }) => [filename, size]));
   const [first] = files;
@@ -47,6 +50,7 @@ function renderWritten({ plan, files }: WrittenRelease, context: CommandContext)
     `${colour.strong(sanitizeForTerminal(`${plan.project} ${plan.version}`))}: ${setLine(plan)}, in ${sanitizeForTerminal(folder)}/\n`,
     wheelTable(plan, sizes, context),
     ...plan.wheels.map((wheel) => costLine(wheel)),
+    removedLine(removed, 'removed'),
     renderFindings(plan.findings, { palette: colour, indent: 0, most: 4, width: context.columns }),
   ].join('');
 }
@@ -166,6 +170,13 @@ function costLine({ split, filename }: WheelPlan): string {
   return `  ${sanitizeForTerminal(filename)}: ${formatSize(split.installedSize)} installed; ${cache}\n`;
 }
 
+/** Of files that go every name is told. */
+function removedLine(names: readonly string[], verb: string): string {
+  if (names.length === 0) return '';
+  const text = removedText(names, { why: 'no set needs any more', verb, most: names.length });
+  return `  ${sanitizeForTerminal(text)}\n`;
+}
+
 /** `split --json`; `output` is null for `--dry-run`. */
 export function splitDocument(output: string | null, releases: readonly SplitRelease[]): object {
   return {
@@ -174,7 +185,9 @@ export function splitDocument(output: string | null, releases: readonly SplitRel
     output,
     releases: releases.flatMap((each): readonly object[] => {
       if ('wheels' in each) return [planDocument(each)];
-      return each.plan === undefined ? [] : [{ ...planDocument(each.plan), files: each.files }];
+      return each.plan === undefined
+        ? []
+        : [{ ...planDocument(each.plan), files: each.files, removed: each.removed }];
     }),
     refused: releases.flatMap((each) =>
       isRefusal(each)

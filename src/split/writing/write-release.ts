@@ -17,6 +17,7 @@ import { meter, workOf, type Meter } from './meter.ts';
 import { putInPlace } from './put-in-place.ts';
 import { readCut, type ReadCut } from './read-cuts.ts';
 import type { StreamPlace } from './slices.ts';
+import { refuseWritten, removeStale, type Standing } from './standing.ts';
 import { verifySet } from './verify.ts';
 
 /** A wheel of a set that was written. */
@@ -29,6 +30,8 @@ export interface WrittenRelease {
   readonly plan: SplitPlan;
   /** Parts first, main wheels last: the order for an upload. */
   readonly files: readonly WrittenFile[];
+  /** File names of parts of earlier runs that were taken away, since no set needs them any more. */
+  readonly removed: readonly string[];
 }
 
 /** What carrying a plan out needs. */
@@ -39,8 +42,8 @@ export interface WriteRequest {
   /** Where the stream of a cut file lies: by wheel, then by member path. */
   readonly streamOf: (input: string, member: string) => StreamPlace;
   readonly options: SplitOptions;
-  /** Where the wheels go. */
-  readonly directory: string;
+  /** What the folder holds that the wheels go to. */
+  readonly standing: Standing;
   /** An empty folder of the same file system. */
   readonly scratch: string;
 }
@@ -50,8 +53,8 @@ interface Writing extends WriteRequest {
 }
 
 /**
- * Writes the wheels of a plan: all of them, verified, or none.
- * @throws WheelworksError `split/unverified`, `split/broken-wheel`, `zip/*`, `wheel/*`, `file/*`.
+ * Writes the wheels of a plan: all of them, verified, or none. What then no set of the folder needs any more goes.
+ * @throws WheelworksError `split/unverified`, `split/part-in-use`, `split/broken-wheel`, `zip/*`, `wheel/*`, `file/*`.
  */
 export async function writeRelease(request: WriteRequest): Promise<WrittenRelease> {
   const { plan, options } = request;
@@ -74,8 +77,11 @@ export async function writeRelease(request: WriteRequest): Promise<WrittenReleas
       mains.flatMap(({ file, isSplit }) => (isSplit ? [file] : [])),
       { maxSize: plan.choices.maxSize, jobs: jobsOf(options), meter: writing.meter },
     );
+    const { standing, scratch } = request;
+    await refuseWritten(files, standing);
     // Parts first, so that a main wheel never stands where its parts are not.
-    return { plan, files: await putInPlace(files, writing) };
+    const placed = await putInPlace(files, { directory: standing.directory, scratch });
+    return { plan, files: placed, removed: await removeStale(standing) };
   });
 }
 
