@@ -197,7 +197,8 @@ function parseValue(
 }
 
 function choiceReason(text: string, choices: readonly string[]): string {
-  const near = closestName(text, choices);
+  // A number is no slip of the pen for another.
+  const near = /\d/.test(text) && !/[a-z]/i.test(text) ? undefined : closestName(text, choices);
   const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
   return `it must be ${joinWords(choices, 'or')}.${suggestion}`;
 }

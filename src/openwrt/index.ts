@@ -124,6 +124,7 @@ export {
   planPack,
   readTargetFeed,
   refuseSameFiles,
+  replacedFiles,
   wheelFromSdist,
   withAnalysis,
   writePlan,

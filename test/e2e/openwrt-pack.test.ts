@@ -84,6 +84,27 @@ describe('openwrt pack', { timeout: PATIENCE }, () => {
     expect(bad.err).toContain(`path:     ${join(cwd, 'lib')}\n`);
   });
 
+  it('tells of packages that it replaces', async () => {
+    await writeWheelFile(cwd);
+    expect(pack('.', '-o', 'out').out).not.toContain('replaces');
+    const { code, out } = pack('.', '-o', 'out', '--release', '1', '--maintainer', 'M <m@m.org>');
+    expect(code).toBe(0);
+    expect(out).toContain('note: replaces a package of other contents');
+  });
+
+  it.each(['foo>=1', 'foo (>= 1)', ''])('refuses --with %j, which is no name', async (name) => {
+    const { code, err } = pack('.', '--with', name);
+    expect(code).toBe(2);
+    expect(err).toMatch(/no value for --with: .* the name of a package alone/);
+  });
+
+  it('suggests no level for another, and lists what it does in the order of work', () => {
+    expect(pack('.', '-O', '3').err).toMatch(/it must be 0, 1 or 2\.\n/);
+    const { out } = wheelworks(['openwrt', '--help'], { cwd });
+    const listed = [...out.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map(([, name]) => name);
+    expect(listed.slice(0, 4)).toEqual(['pack', 'why', 'feed', 'key']);
+  });
+
   it('is a document with --json', async () => {
     await writeWheelFile(cwd);
     const { document } = wheelworksJson(

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { contentOf, readTree, type FileTree } from '../../archive/tree/index.ts';
 import { metadataView, parseMetadata } from '../../packaging/index.ts';
 import { WheelworksError, fileError } from '../../support/errors.ts';
-import { installUnpackedWheel } from './install.ts';
+import { installUnpackedWheel, putInstaller } from './install.ts';
+import { withDeviceShebang } from './scripts.ts';
 import { sitePackages, type Installation, type InstallScheme } from './model.ts';
 
 /**
@@ -29,6 +30,9 @@ export async function installDirectory(
   const metadata = metadataView(parseMetadata(await contentOf(entry)));
   if (metadata.name === undefined || metadata.version === undefined)
     throw noDistribution(directory, `${distInfo}/METADATA has no name or no version`, scheme);
+  for (const name of OF_ONE_MACHINE) tree.delete(`${distInfo}/${name}`);
+  if (tree.has(`${distInfo}/INSTALLER`)) putInstaller(tree, distInfo);
+  await startWithDevicePython(tree);
   return {
     name: metadata.name,
     version: metadata.version,
@@ -38,6 +42,18 @@ export async function installDirectory(
     distInfo,
   };
 }
+
+/** Installers write the path of the Python that they run with into programs. */
+async function startWithDevicePython(tree: FileTree): Promise<void> {
+  for (const [path, file] of tree.files()) {
+    if (!path.startsWith('usr/bin/')) continue;
+    const bytes = withDeviceShebang(await contentOf(file));
+    tree.set(path, { ...file, size: bytes.length, content: { bytes } });
+  }
+}
+
+/** What installers note of the machine that they run on: where the wheel lay there, and that somebody asked for it by name. */
+const OF_ONE_MACHINE = ['direct_url.json', 'REQUESTED'];
 
 function soleDistInfo(tree: FileTree, directory: string, scheme: InstallScheme): string {
   const site = `${sitePackages(scheme)}/`;

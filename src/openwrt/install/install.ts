@@ -95,7 +95,7 @@ async function installDraft(
   const metadata = printMetadata(draft.metadata);
   put(tree, `${distInfo}/METADATA`, metadata);
   put(tree, `${distInfo}/WHEEL`, printMetadata(draft.wheelFile.document));
-  put(tree, `${distInfo}/INSTALLER`, Buffer.from('wheelworks\n'));
+  putInstaller(tree, distInfo);
   const entryPoints = files.find(({ place }) => place.path === `${distInfo}/entry_points.txt`);
   if (entryPoints !== undefined)
     addPrograms(tree, entryPoints.bytes, `${path}!${draft.distInfo}/entry_points.txt`);
@@ -162,6 +162,11 @@ function addPrograms(tree: FileTree, text: Uint8Array, path: string): void {
   } catch (error) {
     throw withPath(error, path);
   }
+}
+
+/** Says who made an installation, which is the same whatever it was made from. */
+export function putInstaller(tree: FileTree, distInfo: string): void {
+  put(tree, `${distInfo}/INSTALLER`, Buffer.from('wheelworks\n'));
 }
 
 function put(tree: FileTree, path: string, bytes: Uint8Array, mode = 0o644): void {

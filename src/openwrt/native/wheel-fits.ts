@@ -45,27 +45,38 @@ interface Misfit {
 /**
  * The tag by which a wheel fits.
  * @throws WheelworksError `openwrt/wrong-python`, `openwrt/free-threaded`, `openwrt/glibc-wheel`, `openwrt/newer-musl`,
- *   `openwrt/no-wheels`, `openwrt/wrong-architecture`: what the tag that comes nearest fails by; and as `requireArchitecture`.
+ *   `openwrt/unrepaired-wheel`, `openwrt/no-wheels`, `openwrt/wrong-architecture`: what the tag that comes nearest fails by; and as `requireArchitecture`.
  */
 export function fittingTag(tags: readonly Tag[], target: NativeTarget, path: string): Tag {
-  let nearest: Misfit | undefined;
+  let nearest: (Misfit & { readonly tag: Tag }) | undefined;
   for (const tag of tags) {
     const misfit =
       pythonMisfit(tag, target) ?? libcMisfit(tag, target) ?? archMisfit(tag, target, path);
     if (misfit === undefined) return tag;
-    if (nearest === undefined || misfit.check > nearest.check) nearest = misfit;
+    if (nearest === undefined || misfit.check > nearest.check) nearest = { ...misfit, tag };
   }
   if (nearest === undefined) throw new Error('a wheel without tags');
   const { release, architecture } = target;
   throw new WheelworksError(
     nearest.code,
-    `The wheel is not for ${architecture?.name ?? `OpenWrt ${release.name}`}: ${nearest.says}.`,
+    `${nearest.code === 'openwrt/unrepaired-wheel' ? 'It is not known whether the wheel is' : 'The wheel is not'} for ${architecture?.name ?? `OpenWrt ${release.name}`}: ${nearest.says}.`,
     {
       path,
       evidence: `OpenWrt ${release.name}: Python ${release.python.minor}, musl ${release.musl}${architecture === undefined ? '' : `, ${architecture.wheel ?? 'no'} wheels`}`,
-      hint: adviceFor(target),
+      hint: adviceAgainst(nearest.code, nearest.tag.platform, target),
     },
   );
+}
+
+/** What to do about a tag that does not fit. */
+function adviceAgainst(code: ErrorCode, platform: string, target: NativeTarget): string {
+  const { minor } = target.release.python;
+  if (platform === 'any')
+    return `Take a release of the project that is for Python ${minor}, or build its wheel from the sdist of one.`;
+  if (code !== 'openwrt/unrepaired-wheel') return adviceFor(target);
+  const arch = platform.slice('linux_'.length);
+  const musl = target.release.musl.replace('.', '_');
+  return `If it was built with musl: \`wheelworks repair FILE\` finds out which it needs and tags it so, \`wheelworks retag --platform-tag musllinux_${musl}_${arch} FILE\` says it unseen. Else: ${adviceFor(target)}`;
 }
 
 /** The other ways to a package. */
@@ -123,12 +134,18 @@ function freeThreaded(abi: string): Misfit {
 function libcMisfit({ platform }: Tag, { release }: NativeTarget): Misfit | undefined {
   const meaning = parsePlatformTag(platform);
   if (meaning.kind === 'any') return undefined;
+  if (meaning.kind === 'linux')
+    return {
+      check: 2,
+      code: 'openwrt/unrepaired-wheel',
+      says: `${platform} does not say for which C library it is, as builds name a wheel before it is repaired`,
+    };
   if (meaning.kind !== 'musllinux')
     return {
       check: 2,
       code: 'openwrt/glibc-wheel',
       says:
-        meaning.kind === 'manylinux' || meaning.kind === 'linux'
+        meaning.kind === 'manylinux'
           ? `${platform} needs glibc, and the target has musl`
           : `${platform} is another system`,
     };

@@ -12,6 +12,6 @@ export type {
 export { planPack } from './plan.ts';
 export { wheelFromSdist, type SdistBuild } from './from-sdist.ts';
 export { packReport, type PackReport } from './report.ts';
-export { refuseSameFiles, writePlan } from './write.ts';
+export { refuseSameFiles, replacedFiles, writePlan, type ReplacedFiles } from './write.ts';
 export { withAnalysis, type AnalysisOptions } from './find-dependencies.ts';
 export { readTargetFeed } from './target-feed.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { FileTree } from '../../archive/tree/index.ts';
-import { WheelworksError, fileError } from '../../support/errors.ts';
+import { WheelworksError, fileError, withPath } from '../../support/errors.ts';
 import { compileTree, type CompiledTree, type CompileFailure } from '../bytecode/index.ts';
 import { applyFilespec, takesNothing, type IgnoredLine } from '../filespec/index.ts';
 import { installDirectory, installWheel, recordTree, type Installation } from '../install/index.ts';
@@ -61,7 +61,11 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
   const packages: BinaryPackage[] = [{ description, tree }];
   if (options.layout === 'bytecode' && compiled !== undefined && compiled.sources.size > 0)
     packages.push({ description: describeTwin(description), tree: compiled.sources });
-  const made = await Promise.all(packages.map((each) => planned(each, options)));
+  const made = await Promise.all(packages.map((each) => planned(each, options))).catch(
+    (error: unknown) => {
+      throw withPath(error, path);
+    },
+  );
   return {
     path,
     name: whole.name,

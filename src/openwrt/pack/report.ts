@@ -3,12 +3,13 @@ import type { Finding } from '../../support/finding.ts';
 import type { FileTree, TreeEntry } from '../../archive/tree/index.ts';
 import { formatDependency, spellDependency } from '../versions/index.ts';
 import type { PackPlan, PackSize, PackLayout, PlannedPackage, SizeAdvice } from './model.ts';
+import type { ReplacedFiles } from './write.ts';
 
-/** A file or link of a package. */
+/** A file or link of a package, or a folder that not everybody may read and enter as usual. */
 interface PackedFile {
-  /** On the device, with the leading slash that filespecs have. */
+  /** On the device, with the leading slash that filespecs have; of a folder with one at the end. */
   readonly path: string;
-  /** In bytes; 0 of a link. */
+  /** In bytes; 0 of a link or folder. */
   readonly size: number;
   /** `0644`. */
   readonly mode: string;
@@ -25,6 +26,8 @@ export interface PackReport {
     readonly filename: string;
     /** Absent of a plan. */
     readonly path?: string;
+    /** SHA-256 of the file of other contents whose place it takes. */
+    readonly replaces?: string;
     readonly architecture: string;
     /** As the control field spells them, without libc. */
     readonly depends: readonly string[];
@@ -49,7 +52,13 @@ export interface PackReport {
 }
 
 /** @param paths where the packages were written, in their order; none for a plan */
-export function packReport(plan: PackPlan, paths: readonly string[] = []): PackReport {
+export function packReport(
+  plan: PackPlan,
+  {
+    paths = [],
+    replaced = new Map(),
+  }: { readonly paths?: readonly string[]; readonly replaced?: ReplacedFiles } = {},
+): PackReport {
   return {
     path: plan.path,
     name: plan.name,
@@ -58,6 +67,7 @@ export function packReport(plan: PackPlan, paths: readonly string[] = []): PackR
       name: each.package.description.name,
       filename: each.filename,
       ...(paths[index] === undefined ? {} : { path: paths[index] }),
+      ...replacement(each, replaced),
       architecture: each.package.description.architecture,
       depends: spelledDepends(each),
       license: each.package.description.license,
@@ -79,6 +89,14 @@ export function packReport(plan: PackPlan, paths: readonly string[] = []): PackR
   };
 }
 
+function replacement(
+  { filename }: PlannedPackage,
+  replaced: ReplacedFiles,
+): { readonly replaces?: string } {
+  const replaces = replaced.get(filename);
+  return replaces === undefined ? {} : { replaces };
+}
+
 /** What a package depends on as its manager has it, without libc: `python3-idna (>= 2.5)`, `python3-idna>=2.5`. */
 function spelledDepends({ package: pkg, filename }: PlannedPackage): string[] {
   const manager = filename.endsWith('.apk') ? 'apk' : 'opkg';
@@ -93,13 +111,17 @@ function installedBytes(tree: FileTree): number {
   return tree.files().reduce((total, [, { size }]) => total + size, 0);
 }
 
-/** Files and links by path, as the lines of a filespec name them. */
+/** Files, links, and folders of an unusual mode by path, as the lines of a filespec name them. */
 function packedFiles(tree: FileTree): PackedFile[] {
   return tree.entries().flatMap(([path, entry]) => packedFile(`/${path}`, entry));
 }
 
 function packedFile(path: string, entry: TreeEntry): PackedFile[] {
-  if (entry.kind === 'directory') return [];
   if (entry.kind === 'symlink') return [{ path, size: 0, mode: '0777', target: entry.target }];
-  return [{ path, size: entry.size, mode: entry.mode.toString(8).padStart(4, '0') }];
+  const mode = entry.mode.toString(8).padStart(4, '0');
+  if (entry.kind === 'file') return [{ path, size: entry.size, mode }];
+  return entry.mode === USUAL_FOLDER ? [] : [{ path: `${path}/`, size: 0, mode }];
 }
+
+/** Folders that nobody gave another mode. */
+const USUAL_FOLDER = 0o755;

@@ -1,5 +1,6 @@
 /** The architectures of OpenWrt's packages, and the wheels that run on each; data/architectures.json. */
 import { expandBraces } from '../../support/braces.ts';
+import { closestName } from '../../support/closest-name.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { matchesPattern } from '../../support/text-pattern.ts';
 import table from './data/architectures.json' with { type: 'json' };
@@ -53,7 +54,7 @@ export function openWrtArchitecture(name: string): OpenWrtArchitecture {
       `${name} is no architecture of OpenWrt's packages.`,
       {
         evidence: `known: ${ROWS.map(({ openwrt }) => openwrt).join(' ')}`,
-        hint: 'A device names its own: `opkg print-architecture`, `cat /etc/apk/arch`, or DISTRIB_ARCH in /etc/openwrt_release.',
+        hint: `${suggestion(name)}A device names its own: \`opkg print-architecture\`, \`cat /etc/apk/arch\`, or DISTRIB_ARCH in /etc/openwrt_release.`,
       },
     );
   const { wheel, reason, machine, bits, elf, order, float } = row;
@@ -69,4 +70,12 @@ export function openWrtArchitecture(name: string): OpenWrtArchitecture {
     ...(wheel === undefined ? {} : { wheel }),
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+function suggestion(name: string): string {
+  const names = ROWS.flatMap(({ openwrt }) => expandBraces(openwrt)).filter(
+    (each) => !each.includes('*'),
+  );
+  const near = closestName(name, names);
+  return near === undefined ? '' : `Did you mean ${near}? `;
 }

@@ -36,14 +36,26 @@ export const openWrtReleases: readonly OpenWrtRelease[] = table.releases.map(
 );
 
 /**
- * The release of a name.
+ * What devices call a release (DISTRIB_RELEASE): `24.10.4`, `24.10.0-rc5`, `24.10-SNAPSHOT`; and git its tags, `v24.10.4`.
+ * All of a series have the Python of the series.
+ */
+const OF_SERIES = /^v?(\d\d\.\d\d)(?:\.\d+)?(?:-rc\d+|-snapshot)?$/i;
+
+function nameOf(text: string): string {
+  if (/^snapshot$/i.test(text)) return 'master';
+  return OF_SERIES.exec(text)?.[1] ?? text;
+}
+
+/**
+ * The release of a name, or of what devices of it call theirs.
  * @throws WheelworksError `openwrt/unknown-release`, with the nearest name.
  */
 export function openWrtRelease(name: string): OpenWrtRelease {
-  const release = openWrtReleases.find((each) => each.name === name);
+  const wanted = nameOf(name);
+  const release = openWrtReleases.find((each) => each.name === wanted);
   if (release !== undefined) return release;
   const names = openWrtReleases.map((each) => each.name);
-  const near = closestName(name, names);
+  const near = closestName(wanted, names);
   throw new WheelworksError('openwrt/unknown-release', `OpenWrt has no release ${name}.`, {
     evidence: `known: ${names.join(', ')}`,
     hint:

@@ -15,7 +15,12 @@
  * pre-release of one and the release of the other may change places. And to opkg a local version is after post-releases of
  * the same version. A post-release has no dot before it: opkg would put 1.0.post1 after 1.0.1.
  */
-import { tryParseVersion, type PreRelease, type Version } from '../../packaging/version.ts';
+import {
+  formatVersion,
+  tryParseVersion,
+  type PreRelease,
+  type Version,
+} from '../../packaging/version.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import type { PackageVersion } from '../package/model.ts';
 import type { PackageManager } from '../targets/index.ts';
@@ -76,17 +81,14 @@ const LARGEST_NUMBER = 2n ** 63n;
 
 function spellForApk(version: Version): string {
   const { epoch, release, pre, post, dev, local } = version;
-  const refuse = (code: `openwrt/${string}`, what: string): WheelworksError =>
+  const refuse = (code: `openwrt/${string}`, what: string, other = 'VERSION'): WheelworksError =>
     new WheelworksError(code, `A version with ${what} cannot be written for apk.`, {
-      evidence: [
-        epoch === 0n ? '' : `${epoch}!`,
-        release.join('.'),
-        local === undefined ? '' : `+${local.join('.')}`,
-      ].join(''),
-      hint: 'Give the package a version of its own, or make it for opkg.',
+      evidence: formatVersion(version),
+      hint: `Write a wheel or sdist with another version, which you pack then: wheelworks retag-version FILE --to ${other}. Releases before 25.12, whose packages are for opkg, have room for it.`,
     });
-  if (epoch !== 0n) throw refuse('openwrt/version-epoch', 'an epoch');
-  if (local !== undefined) throw refuse('openwrt/version-local', 'a local label');
+  const plain = formatVersion({ ...version, epoch: 0n, local: undefined });
+  if (epoch !== 0n) throw refuse('openwrt/version-epoch', 'an epoch', plain);
+  if (local !== undefined) throw refuse('openwrt/version-local', 'a local label', plain);
   if (
     [...release, pre?.number ?? 0n, post ?? 0n, dev ?? 0n].some(
       (number) => number >= LARGEST_NUMBER,

@@ -201,6 +201,31 @@ describe('a folder', () => {
     expect(await text(tree, `${SITE}/pkg/__init__.py`)).toBe('changed\n');
   });
 
+  it('that is a root has nothing of the machine that it was installed on', async () => {
+    const folder = mkdtempSync(join(scratch, 'root-'));
+    const info = `${SITE}/pkg-2.0.dist-info`;
+    const files = {
+      [`${info}/METADATA`]: 'Metadata-Version: 2.1\nName: pkg\nVersion: 2.0\n',
+      [`${info}/direct_url.json`]: '{"url": "file:///home/me/pkg"}',
+      [`${info}/REQUESTED`]: '',
+      [`${info}/INSTALLER`]: 'pip\n',
+      'usr/bin/tool': '#!/home/me/venv/bin/python3.13 -I\nprint(1)\n',
+    };
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    const { tree, distInfo } = await installDirectory(folder, SCHEME);
+    await recordTree(tree, distInfo);
+    expect(listed(tree)).toEqual([
+      'usr/bin/tool',
+      ...['INSTALLER', 'METADATA', 'RECORD'].map((name) => `${info}/${name}`),
+    ]);
+    expect(await text(tree, `${info}/INSTALLER`)).toBe('wheelworks\n');
+    expect(await text(tree, 'usr/bin/tool')).toBe('#!/usr/bin/python3 -I\nprint(1)\n');
+    expect(await text(tree, `${info}/RECORD`)).not.toMatch(/direct_url|REQUESTED/);
+  });
+
   it('that is a root keeps what is in it; without a distribution it is refused', async () => {
     const folder = mkdtempSync(join(scratch, 'root-'));
     const place = join(folder, SITE, 'pkg-2.0.dist-info');

@@ -95,7 +95,7 @@ test.each<[string, string, Case]>([
   ['openwrt/wrong-python', 'a newer pure one', { tags: 'py314-none-any' }],
   ['openwrt/free-threaded', 'free threads', { tags: 'cp313-cp313t-musllinux_1_2_x86_64' }],
   ['openwrt/glibc-wheel', 'glibc', { tags: 'cp313-cp313-manylinux_2_28_x86_64' }],
-  ['openwrt/glibc-wheel', 'one machine', { tags: 'cp313-cp313-linux_x86_64' }],
+  ['openwrt/unrepaired-wheel', 'one machine', { tags: 'cp313-cp313-linux_x86_64' }],
   ['openwrt/glibc-wheel', 'another system', { tags: 'cp313-cp313-win_amd64' }],
   [
     'openwrt/newer-musl',
@@ -150,6 +150,19 @@ it('what is told is the check that came last: a wheel for glibc and the right Py
   });
   expect(code).toBe('openwrt/glibc-wheel');
   expect(hint).toContain('cp313-cp313-musllinux_1_2_x86_64');
+});
+
+it('a wheel as a build names it may be for either C library: both ways out are told', async () => {
+  const { message, hint } = await refusal({ tags: 'cp313-cp313-linux_x86_64' });
+  expect(message).toMatch(/^It is not known whether .* does not say for which C library/);
+  expect(message).not.toContain('glibc');
+  expect(hint).toMatch(/wheelworks repair.*--platform-tag musllinux_1_2_x86_64.*Get the wheel/);
+});
+
+it('in the place of a pure wheel no native one is advised', async () => {
+  const { hint } = await refusal({ tags: 'py314-none-any' });
+  expect(hint).toContain('for Python 3.13');
+  expect(hint).not.toContain('musllinux');
 });
 
 it.each(['cp313-cp313-manylinux_2_28_x86_64', 'cp312-cp312-musllinux_1_2_x86_64'])(

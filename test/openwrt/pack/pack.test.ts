@@ -12,6 +12,7 @@ import {
   planPack,
   readPackage,
   refuseSameFiles,
+  replacedFiles,
   withCompiler,
   writePlan,
   type OpenWrtRelease,
@@ -346,9 +347,29 @@ describe('what else a user should know', () => {
     ]);
   });
 
+  it('a version that apk has no room for is told with the wheel that has it', async () => {
+    const spec: WheelSpec = {
+      ...PURE,
+      version: '1.0+x',
+      metadata: METADATA.replace('1.0rc1', '1.0+x'),
+      files: { 'my_pkg/__init__.py': '' },
+    };
+    await expect(plan(spec, { manager: 'apk' })).rejects.toMatchObject({
+      code: 'openwrt/version-local',
+      path: expect.stringMatching(/my_pkg-1\.0\+x-py3-none-any\.whl$/) as string,
+    });
+  });
+
+  it('folders of an unusual mode are listed', async () => {
+    const filespec = parseFilespec('+|/\n==|/usr/bin||0700', 'p.filespec');
+    const { packages } = packReport(await plan(PURE, { filespec }));
+    const folders = packages[0]?.files.filter(({ path }) => path.endsWith('/'));
+    expect(folders).toEqual([{ path: '/usr/bin/', size: 0, mode: '0700' }]);
+  });
+
   it('stands in the report', async () => {
     const packed = await plan(PURE);
-    const { packages, sizes } = packReport(packed, ['/out/x.ipk']);
+    const { packages, sizes } = packReport(packed, { paths: ['/out/x.ipk'] });
     expect(packages[0]).toMatchObject({ path: '/out/x.ipk', architecture: 'all' });
     expect(packages[1]).not.toHaveProperty('path');
     expect(sizes).not.toBeNull();
@@ -436,4 +457,55 @@ it('inputs that make the same package are refused before anything is written', a
   expect(() => refuseSameFiles([packed, { ...packed, path: 'other.whl' }])).toThrow(
     expect.objectContaining({ code: 'openwrt/same-package' }),
   );
+});
+
+describe('packages that are there already', () => {
+  const force = false;
+
+  it('are replaced when they are other ones, which is told, and silently when they are the same', async () => {
+    const out = mkdtempSync(join(scratch, 'there-'));
+    const [first, second] = [await plan(PURE), await plan(PURE, { maintainer: 'M <m@m.org>' })];
+    expect([...(await replacedFiles(first, out, { force }))]).toEqual([]);
+    await writePlan(first, out);
+    expect([...(await replacedFiles(first, out, { force }))]).toEqual([]);
+    const replaced = await replacedFiles(second, out, { force });
+    expect([...replaced]).toEqual(first.packages.map(({ filename, sha256 }) => [filename, sha256]));
+    expect(packReport(second, { replaced }).packages[1]?.replaces).toBe(first.packages[1]?.sha256);
+  });
+
+  it('that are damaged are replaced', async () => {
+    const out = mkdtempSync(join(scratch, 'there-'));
+    const packed = await plan(PURE);
+    writeFileSync(join(out, packed.packages[0]?.filename ?? ''), 'half');
+    expect((await replacedFiles(packed, out, { force })).size).toBe(1);
+  });
+
+  it('for another Python or processor are not, unless it is asked for', async () => {
+    const out = mkdtempSync(join(scratch, 'there-'));
+    const ours = await plan(PURE, { layout: 'source' });
+    const of = (python: string): OpenWrtRelease => ({
+      ...release('opkg'),
+      python: { version: `${python}.0`, minor: python, magic },
+    });
+    await writePlan(await plan(PURE, { layout: 'source', release: of('3.4') }), out);
+    await expect(replacedFiles(ours, out, { force })).rejects.toMatchObject({
+      code: 'openwrt/other-package',
+      evidence: `it is for Python 3.4, and the new one for ${minor}`,
+    });
+    expect((await replacedFiles(ours, out, { force: true })).size).toBe(1);
+    const native = (machine: number): WheelSpec => ({
+      tags: 'py3-none-any',
+      files: { 'pkg/_c.so': buildElf({ machine }).bytes },
+    });
+    const arm = { architecture: openWrtArchitecture('aarch64_generic') };
+    const [x86, other] = [
+      await plan(native(EM.X86_64), { manager: 'apk' }),
+      await plan(native(EM.AARCH64), { manager: 'apk', ...arm }),
+    ];
+    await writePlan(x86, out);
+    await expect(replacedFiles(other, out, { force })).rejects.toMatchObject({
+      code: 'openwrt/other-package',
+      evidence: 'it is for x86_64, and the new one for aarch64_generic',
+    });
+  });
 });

@@ -69,6 +69,14 @@ test.each(['arm64', 'all', '*', 'x86_64/..', ''])('%j is no architecture', (name
   );
 });
 
+test('the nearest architecture is suggested', () => {
+  expect(() => openWrtArchitecture('x86_65')).toThrow(
+    expect.objectContaining({
+      hint: expect.stringMatching(/^Did you mean x86_64\? A device/) as string,
+    }),
+  );
+});
+
 describe('a target file', () => {
   const text = 'name = "fork"\nmanager = "apk"\npython = "3.13.2"\nmusl = "1.2"\n';
 

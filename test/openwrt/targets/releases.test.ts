@@ -19,6 +19,26 @@ describe('the releases of OpenWrt', () => {
     }
   });
 
+  test.each([
+    ['24.10.4', '24.10'],
+    ['v24.10.4', '24.10'],
+    ['24.10.0-rc5', '24.10'],
+    ['24.10-SNAPSHOT', '24.10'],
+    ['SNAPSHOT', 'master'],
+    ['snapshot', 'master'],
+  ])('have the name that devices give them: %s', (said, name) => {
+    expect(openWrtRelease(said).name).toBe(name);
+  });
+
+  test('that are not known stay so with a point', () => {
+    expect(() => openWrtRelease('16.02.1')).toThrow(
+      expect.objectContaining({ code: 'openwrt/unknown-release' }),
+    );
+    expect(() => openWrtRelease('24.10.4.1')).toThrow(
+      expect.objectContaining({ code: 'openwrt/unknown-release' }),
+    );
+  });
+
   test('are suggested when a name is misspelt', () => {
     expect(() => openWrtRelease('24.01')).toThrow(
       expect.objectContaining({ code: 'openwrt/unknown-release', hint: 'Did you mean 24.10?' }),

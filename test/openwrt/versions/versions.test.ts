@@ -48,6 +48,19 @@ describe('the spelling of versions', () => {
     expect(() => spellVersion({ upstream }, 'apk')).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each([
+    ['1!2.0rc1', '2.0rc1'],
+    ['1.0.post1+loc.2', '1.0.post1'],
+    ['1.18446744073709551616.dev3', 'VERSION'],
+  ])('what apk refuses of %s is told whole, with a way out', (upstream, other) => {
+    expect(() => spellVersion({ upstream }, 'apk')).toThrow(
+      expect.objectContaining({
+        evidence: upstream,
+        hint: expect.stringContaining(`wheelworks retag-version FILE --to ${other}.`) as string,
+      }),
+    );
+  });
+
   it.each([-1, 0.5, Number.NaN])('refuses release %s', (release) => {
     expect(() => spellVersion({ upstream: '1', release }, 'opkg')).toThrow(
       expect.objectContaining({ code: 'openwrt/bad-version' }),

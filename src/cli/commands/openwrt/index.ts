@@ -12,7 +12,7 @@ export const command: CommandGroup = {
   name: 'openwrt',
   summary: 'make packages, feeds and recipes for OpenWrt routers',
   description: `Turns wheels, sdists and an installed CPython into the small packages that routers install, with dependencies found by analysis; makes signed feeds of them; writes and reads the recipes of OpenWrt's own build system.`,
-  subcommands: [feed, key, importCommand, pack, recipe, releases, splitInterpreter, why],
+  subcommands: [pack, why, feed, key, splitInterpreter, recipe, importCommand, releases],
   examples: [
     { run: 'wheelworks openwrt releases', explains: 'the releases that packages are made for' },
   ],

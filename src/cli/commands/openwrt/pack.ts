@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { PackLayout, PackOptions } from '../../../openwrt/index.ts';
 import { fileError, WheelworksError } from '../../../support/errors.ts';
 import { makeFolders } from '../../../support/folders.ts';
-import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
+import { defineCommand, EXIT, InvalidValue, type RunnableCommand } from '../../command.ts';
 import { eachInput, isFailure, renderFailedInput, successesOf } from '../../each-input.ts';
 import { expandInputs } from '../../inputs.ts';
 import { interpreterSearch } from '../../search-environment.ts';
@@ -16,9 +16,9 @@ export const pack: RunnableCommand = defineCommand({
   summary: 'make packages for routers from wheels and folders',
   description: `Installs each input as an installer would, compiles its modules with the target's Python, and makes the packages that the target's package manager installs: one with bytecode alone, and a twin NAME-src with the sources. Pure wheels make packages for all architectures; native ones are held to the Python, C library and processor of the target, by their tags and by their ELF headers.
 
-A folder is an unpacked wheel, or a root that something was installed into (pip install --root DIR --prefix /usr). What a package shall have of it a filespec tells: lines of operator|path|mode, as in OpenWrt's recipes. Modules that the target's Python does not read are named, with the lines that leave them out. A folder of bare modules (foo.py, bar/) is named with --name and --version.
+A folder of wheels and sdists stands for all of them. Any other folder is an unpacked wheel, or a root that something was installed into (pip install --root DIR --prefix /usr). What a package shall have of it a filespec tells: lines of operator|path|mode, as in OpenWrt's recipes. Modules that the target's Python does not read are named, with the lines that leave them out. A folder of bare modules (foo.py, bar/) is named with --name and --version.
 
-Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out; with --verbose every file with its mode and size. With --source-only these are the files that a filespec chooses from. The exit code is 1 when an input fails, and when a finding is an error: the packages are written all the same, and would fail on the device.`,
+Nothing is written before every package of an input is ready; --dry-run shows them, their three sizes, and what could be left out; with --verbose every file with its mode and size, and the folders whose mode is not 0755. With --source-only these are the files that a filespec chooses from. The exit code is 1 when an input fails, and when a finding is an error: the packages are written all the same, and would fail on the device.`,
   arguments: [
     {
       name: 'input',
@@ -78,6 +78,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
       flags: '--with <package>',
       description: 'depend on this package too, such as one that is optional',
       repeatable: true,
+      parse: packageNameOf,
     },
     feed: {
       flags: '--feed <file>',
@@ -95,6 +96,10 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     },
     version: { flags: '--version <version>', description: 'the version of such modules' },
     ...PACKAGE_OPTIONS,
+    force: {
+      flags: '--force',
+      description: 'replace packages that are for another Python or processor',
+    },
   },
   examples: [
     {
@@ -107,7 +112,7 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     },
     {
       run: 'wheelworks openwrt pack -n dist/ --target 25.12 --arch x86_64 --filespec pkg.filespec',
-      explains: 'see what packages of some of the files would be',
+      explains: 'see what packages of some of the files of the wheels in a folder would be',
     },
   ],
   async run(args, options, context) {
@@ -192,14 +197,11 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     );
     openwrt.refuseSameFiles(successesOf(plans));
     if (!options.dryRun) await makeFolders(directory);
-    const results = await eachInput(plans, context, async (plan) => ({
-      path: plan.path,
-      plan,
-      report: openwrt.packReport(
-        plan,
-        options.dryRun ? [] : await openwrt.writePlan(plan, directory),
-      ),
-    }));
+    const results = await eachInput(plans, context, async (plan) => {
+      const replaced = await openwrt.replacedFiles(plan, directory, options);
+      const paths = options.dryRun ? [] : await openwrt.writePlan(plan, directory);
+      return { path: plan.path, plan, report: openwrt.packReport(plan, { paths, replaced }) };
+    });
     if (context.json)
       context.writeJson({
         schema: 'wheelworks.openwrt.pack/1',
@@ -221,6 +223,14 @@ Nothing is written before every package of an input is ready; --dry-run shows th
     return isClean ? EXIT.done : EXIT.problems;
   },
 });
+
+/** As feeds name packages; which version it has is for the feed to say. */
+function packageNameOf(text: string): string {
+  if (/^[A-Za-z0-9][\w+.-]*$/.test(text)) return text;
+  throw new InvalidValue(
+    'it must be the name of a package alone, such as python3-yaml, without a version',
+  );
+}
 
 /** Folders of wheels stand for their wheels; any other folder is an input itself. */
 async function packInputs(inputs: readonly string[], cwd: string): Promise<readonly string[]> {

@@ -42,17 +42,21 @@ export function renderPackPlan(plan: PackPlan, report: PackReport, look: Look): 
 }
 
 function packageLines(
-  { path, filename, size, installed, files }: PackReport['packages'][number],
-  { cwd, verbose }: Look,
+  { path, replaces, filename, size, installed, files }: PackReport['packages'][number],
+  { colour, cwd, verbose }: Look,
 ): string[] {
   const name = path === undefined ? filename : shownPath(path, cwd);
   const line = `  ${name}  ${formatSize(size)}, ${formatSize(installed)} installed`;
-  if (!verbose) return [line];
+  const lines =
+    replaces === undefined
+      ? [line]
+      : [line, `    ${colour.caution('note')}: replaces a package of other contents`];
+  if (!verbose) return lines;
   const listed = files.map(
     (each) =>
       `    ${each.mode} ${formatSize(each.size).padStart(SIZE_WIDTH)}  ${sanitizeForTerminal(each.target === undefined ? each.path : `${each.path} -> ${each.target}`)}`,
   );
-  return [line, ...listed];
+  return [...lines, ...listed];
 }
 
 /** That of `1.5 kB`. */
