@@ -1,5 +1,4 @@
 /** The index of a repository: `packages.adb`, which apk trusts by its signature. */
-import { createHash } from 'node:crypto';
 import { compressed, readContainer, writeContainer, type ApkCompression } from './container.ts';
 import {
   FILE_SIZE_SLOT,
@@ -14,6 +13,7 @@ import { isAdbObject } from './value.ts';
 import { AdbWriter, NULL_WORD, type AdbWord } from './write-value.ts';
 import { apkProblem } from './problem.ts';
 import { PACKAGE_SLOT } from './package.ts';
+import { readApkDatabase } from './read-package.ts';
 
 /** A package as an index lists it. */
 export interface ApkIndexEntry {
@@ -103,19 +103,16 @@ export interface ApkInfoFile {
 }
 
 /**
- * Reads what a package says of itself; its files are not looked at.
+ * Reads what a package says of itself, and verifies its files on the way.
  * @throws WheelworksError `apk/*`.
  */
 export async function readApkInfo(bytes: Uint8Array, path: string): Promise<ApkInfoFile> {
-  const { payload } = await readContainer(bytes, 'package', path);
-  const root = readAdb(payload, path);
-  const object = isAdbObject(root) ? (root.slots[PACKAGE_SLOT.info] ?? null) : null;
-  const { info } = infoReader(path)(object);
+  const { apk, root } = await readApkDatabase(bytes, path);
   const writer = new AdbWriter();
   return {
-    info,
-    bytes: writer.finish(writer.copy(object)),
-    digest: createHash('sha256').update(payload).digest('hex'),
+    info: apk.info,
+    bytes: writer.finish(writer.copy(root.slots[PACKAGE_SLOT.info] ?? null)),
+    digest: apk.digest,
   };
 }
 

@@ -20,7 +20,7 @@ import {
 } from './package.ts';
 import { FETCH_AGAIN, apkProblem } from './problem.ts';
 import { readAdb } from './read-value.ts';
-import { isAdbObject, type AdbValue } from './value.ts';
+import { isAdbObject, type AdbObject, type AdbValue } from './value.ts';
 
 /** A package that was read; contents are views of one buffer. */
 export interface ReadApk extends ApkPackage {
@@ -43,6 +43,17 @@ const MOST_ENTRIES = 200_000;
  * @throws WheelworksError `apk/*`.
  */
 export async function readApk(bytes: Uint8Array, path: string): Promise<ReadApk> {
+  return (await readApkDatabase(bytes, path)).apk;
+}
+
+/**
+ * As {@link readApk}, with the database that it was read from.
+ * @throws WheelworksError `apk/*`.
+ */
+export async function readApkDatabase(
+  bytes: Uint8Array,
+  path: string,
+): Promise<{ readonly apk: ReadApk; readonly root: AdbObject }> {
   const { compression, payload, signatures, data } = await readContainer(bytes, 'package', path);
   const root = readAdb(payload, path);
   if (!isAdbObject(root)) throw badField('package', path);
@@ -50,7 +61,7 @@ export async function readApk(bytes: Uint8Array, path: string): Promise<ReadApk>
   const { info, hashes } = infoReader(path)(slot(PACKAGE_SLOT.info));
   const priority = slot(PACKAGE_SLOT.replacesPriority);
   const text = textReader(path);
-  return {
+  const apk = {
     compression,
     payload,
     signatures,
@@ -62,6 +73,7 @@ export async function readApk(bytes: Uint8Array, path: string): Promise<ReadApk>
     ...(hashes === undefined ? {} : { identity: verifiedIdentity(payload, hashes, path) }),
     digest: createHash('sha256').update(payload).digest('hex'),
   };
+  return { apk, root };
 }
 
 /** The identity is the digest of the database with zeros in the place of the identity. */

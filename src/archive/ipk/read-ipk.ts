@@ -4,7 +4,14 @@
  */
 import { WheelworksError } from '../../support/errors.ts';
 import { FileTree } from '../tree/index.ts';
-import { gunzip, gunzipAtOnce, readTar, type GunzipLimits, type TarMember } from '../tar/index.ts';
+import {
+  gunzip,
+  gunzipAside,
+  gunzipAtOnce,
+  readTar,
+  type GunzipLimits,
+  type TarMember,
+} from '../tar/index.ts';
 import { parseControl, type ControlFields } from './control.ts';
 import { IPK_SCRIPTS, type IpkPackage, type IpkScript } from './package.ts';
 import { ipkProblem } from './problem.ts';
@@ -22,6 +29,8 @@ const LARGEST_DATA = 1 << 30;
 /** Below so many bytes it does no harm when they come from few. */
 const RATIO_FLOOR = 16 << 20;
 const LARGEST_AT_ONCE = 4 << 20;
+/** Below so many bytes unpacking takes less time than a trip to the thread pool. */
+const LARGEST_ON_THIS_THREAD = 1 << 14;
 
 /**
  * Reads a package; its members may come in any order, with or without `./`.
@@ -35,14 +44,16 @@ export async function readIpk(bytes: Uint8Array, path: string): Promise<ReadIpk>
 }
 
 /**
- * Reads what a package says of itself; its files are not unpacked.
+ * Reads what a package says of itself. Its files are gone through by the same rules, and not kept.
  * @throws WheelworksError as {@link readIpk}.
  */
 export async function readIpkControl(
   bytes: Uint8Array,
   path: string,
 ): Promise<Omit<ReadIpk, 'tree'>> {
-  return (await readParts(bytes, path)).control;
+  const { control, data } = await readParts(bytes, path);
+  for await (const _ of dataMembers(data, path));
+  return control;
 }
 
 async function readParts(
@@ -125,11 +136,17 @@ async function* archive(
   limits: GunzipLimits,
 ): AsyncGenerator<TarMember, void, undefined> {
   const given = { ratioFloor: RATIO_FLOOR, ...limits };
-  const plain =
-    bytes.length > LARGEST_AT_ONCE
-      ? gunzip(once(bytes), path, given)
-      : once(gunzipAtOnce(bytes, path, given));
-  yield* readTar(plain, { path, pax: 'refuse', linkTargets: 'any' });
+  yield* readTar(unpacked(bytes, path, given), { path, pax: 'refuse', linkTargets: 'any' });
+}
+
+async function* unpacked(
+  bytes: Uint8Array,
+  path: string,
+  limits: GunzipLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (bytes.length > LARGEST_AT_ONCE) yield* gunzip(once(bytes), path, limits);
+  else if (bytes.length > LARGEST_ON_THIS_THREAD) yield await gunzipAside(bytes, path, limits);
+  else yield gunzipAtOnce(bytes, path, limits);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
@@ -201,12 +218,22 @@ function parseConffiles(text: string, path: string): string[] {
   });
 }
 
-async function readData(bytes: Uint8Array, path: string): Promise<FileTree> {
-  const place = `${path}!data.tar.gz`;
+async function* dataMembers(
+  bytes: Uint8Array,
+  path: string,
+): AsyncGenerator<TarMember, void, undefined> {
   requireGzip(bytes, 'data.tar.gz', path);
+  yield* archive(bytes, dataPlace(path), { maxOutput: LARGEST_DATA });
+}
+
+function dataPlace(path: string): string {
+  return `${path}!data.tar.gz`;
+}
+
+async function readData(bytes: Uint8Array, path: string): Promise<FileTree> {
   const tree = new FileTree();
-  for await (const member of archive(bytes, place, { maxOutput: LARGEST_DATA }))
-    await addMember(tree, member, place);
+  for await (const member of dataMembers(bytes, path))
+    await addMember(tree, member, dataPlace(path));
   return tree;
 }
 

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createGunzip, gunzip as gunzipWhole, gunzipSync, type ZlibOptions } from 'node:zlib';
 import { systemErrorCode } from '../../support/errors.ts';
 import { tarProblem } from './problem.ts';
 
@@ -68,18 +69,54 @@ export function gunzipAtOnce(
   path: string,
   limits: GunzipLimits = {},
 ): Uint8Array {
+  const work = atOnce(bytes, path, limits);
+  try {
+    return gunzipSync(bytes, work.options);
+  } catch (error) {
+    throw work.problem(error);
+  }
+}
+
+/**
+ * The same in the thread pool, beside other work: for what takes longer than the trip there.
+ * @throws WheelworksError as {@link gunzip}.
+ */
+export async function gunzipAside(
+  bytes: Uint8Array,
+  path: string,
+  limits: GunzipLimits = {},
+): Promise<Uint8Array> {
+  const work = atOnce(bytes, path, limits);
+  try {
+    return await inThreadPool(bytes, work.options);
+  } catch (error) {
+    throw work.problem(error);
+  }
+}
+
+const inThreadPool: (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array> =
+  promisify(gunzipWhole);
+
+interface WorkAtOnce {
+  readonly options: ZlibOptions;
+  /** What an error of zlib means. */
+  readonly problem: (error: unknown) => unknown;
+}
+
+function atOnce(bytes: Uint8Array, path: string, limits: GunzipLimits): WorkAtOnce {
   const { maxOutput, maxRatio, ratioFloor } = { ...DEFAULTS, ...limits };
   if (bytes.length > 0) checkMagic(bytes, path);
   const most = Math.min(maxOutput, Math.max(ratioFloor, bytes.length * maxRatio));
-  try {
-    return gunzipSync(bytes, { chunkSize: expectedSize(bytes, most), maxOutputLength: most });
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ERR_BUFFER_TOO_LARGE') throw gzipProblem(error, path);
-    throw tarProblem('tar/bomb', `${path} unpacks to more than any distribution does.`, {
-      archive: path,
-      evidence: `more than ${most} bytes from ${bytes.length}, limits ${maxOutput} and ${maxRatio} to 1`,
-    });
-  }
+  return {
+    options: { chunkSize: expectedSize(bytes, most), maxOutputLength: most },
+    problem(error) {
+      if (systemErrorCode(error) !== 'ERR_BUFFER_TOO_LARGE') return gzipProblem(error, path);
+      return tarProblem('tar/bomb', `${path} unpacks to more than any distribution does.`, {
+        archive: path,
+        evidence: `more than ${most} bytes from ${bytes.length}, limits ${maxOutput} and ${maxRatio} to 1`,
+      });
+    },
+  };
 }
 
 /** What the last four bytes say, as far as that is likely, with one byte more by which the end is seen. */

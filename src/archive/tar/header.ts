@@ -89,8 +89,10 @@ export function hasValidChecksum(block: Uint8Array): boolean {
 
 /** Whether a block is one of those that end an archive. */
 export function isZeroBlock(block: Uint8Array): boolean {
-  return block.every((byte) => byte === 0);
+  return Buffer.compare(block, ZEROS) === 0;
 }
+
+const ZEROS = new Uint8Array(BLOCK);
 
 function checksumProblem(magic: string, offset: number, archive: string): Error {
   if (offset === 0 && !magic.startsWith('ustar'))

@@ -1,7 +1,7 @@
 /** tar archives: read member by member, unpacked safely, written deterministically; and the sdists made of them. */
 export type { TarHeader } from './facts.ts';
 export { extractTar, type Extracted, type ExtractTarOptions } from './extract.ts';
-export { gunzip, gunzipAtOnce, type GunzipLimits } from './gunzip.ts';
+export { gunzip, gunzipAside, gunzipAtOnce, type GunzipLimits } from './gunzip.ts';
 export type { TarMemberType } from './member-tree.ts';
 export { readTar, type ReadTarOptions, type TarMember } from './reader.ts';
 export {

@@ -35,8 +35,8 @@ const CLOCK_GRAIN = 2000;
 /** Bytes of a file that is read without going to the thread pool. */
 const LARGEST_AT_ONCE = 4 << 20;
 
-/** Of another layout than this program's they are not found. */
-const LAYOUT = 'openwrt-feed/1';
+/** Of another layout than this program's they are not found; 2: the files inside packages were gone through as well. */
+const LAYOUT = 'openwrt-feed/2';
 
 /** Where things are kept, and how much is done at once. */
 export interface KnownOptions {

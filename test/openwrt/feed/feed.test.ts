@@ -1,6 +1,6 @@
 import { copyFile, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import { createPublicKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readApkIndex } from '../../../src/archive/apk/index.ts';
@@ -16,10 +16,26 @@ import {
   verifyUsign,
 } from '../../../src/openwrt/signing/index.ts';
 import { sha256 } from '../../../src/support/hash.ts';
+import { archive, member, symlink } from '../../archive/tar/tar-bytes.ts';
 import { scratch } from '../../support/scratch.ts';
 import { labFeed, labOptions, makeFeed } from './feed-lab.ts';
 
 const THREE = [{ name: 'b' }, { name: 'a', version: '1.10' }, { name: 'a', version: '1.9' }];
+
+const CONTROL = 'Package: b\nVersion: 1\nArchitecture: all\n';
+
+/** A package of opkg with these members of tar for its files. */
+function ipkOf(...data: readonly Uint8Array[]): Buffer {
+  const gzipped = (members: readonly Uint8Array[]): Buffer => gzipSync(archive(...members));
+  return gzipped([
+    member({ name: 'debian-binary', content: '2.0\n' }),
+    member({
+      name: 'control.tar.gz',
+      content: gzipped([member({ name: './control', content: CONTROL })]),
+    }),
+    member({ name: 'data.tar.gz', content: gzipped(data) }),
+  ]);
+}
 
 async function apkKey() {
   const pair = generateApkKey();
@@ -185,6 +201,38 @@ describe('making a feed', () => {
     await writeFile(join(directory, 'b_1.0-r1_all.ipk'), 'rubbish');
     await expect(makeFeed(directory)).rejects.toMatchObject({ code: 'ipk/not-ipk' });
     expect(await readdir(directory)).toEqual(['a_1.0-r1_all.ipk', 'b_1.0-r1_all.ipk']);
+  });
+
+  it('does not list packages that no device should unpack', async () => {
+    const above = await labFeed('opkg', [{ name: 'a' }]);
+    await writeFile(join(above, 'b_1.0-r1_all.ipk'), ipkOf(member({ name: './../../etc/passwd' })));
+    await expect(makeFeed(above)).rejects.toMatchObject({ code: 'tar/unsafe-path' });
+    expect(await readdir(above)).toEqual(['a_1.0-r1_all.ipk', 'b_1.0-r1_all.ipk']);
+
+    const below = await labFeed('opkg', []);
+    const data = [symlink('./a', '/etc'), member({ name: './a/passwd' })];
+    await writeFile(join(below, 'b_1.0-r1_all.ipk'), ipkOf(...data));
+    await expect(makeFeed(below)).rejects.toMatchObject({ code: 'tar/path-conflict' });
+
+    const changed = await labFeed('apk', [{ name: 'a', files: { x: 'as it was' } }]);
+    const path = join(changed, 'a-1.0-r1.apk');
+    const plain = inflateRawSync((await readFile(path)).subarray(4)).toString('latin1');
+    await writeFile(path, Buffer.from(plain.replace('as it was', 'as it is.'), 'latin1'));
+    await expect(makeFeed(changed)).rejects.toMatchObject({ code: 'apk/hash-mismatch' });
+  });
+
+  it('does not take what was kept before files inside packages were looked at', async () => {
+    const directory = await labFeed('opkg', []);
+    const bytes = ipkOf(member({ name: './../x' }));
+    await writeFile(join(directory, 'b.ipk'), bytes);
+    const options = await labOptions();
+    const index = { manager: 'opkg', control: CONTROL };
+    const names = { name: 'b', version: '1', architecture: 'all', abiSuffix: '' };
+    const file = { filename: 'b.ipk', size: bytes.length, sha256: sha256(bytes) };
+    await options.cache.writeJson(`openwrt-feed/1 ${directory}`, [
+      ['b.ipk', { entry: { ...file, ...names, index }, modified: 0, changed: 0, seen: 0 }],
+    ]);
+    await expect(planFeed(directory, options)).rejects.toMatchObject({ code: 'tar/unsafe-path' });
   });
 
   it('names every package that cannot be read', async () => {
