@@ -117,7 +117,9 @@ export async function inspectDistribution(
   options: InspectOptions = {},
 ): Promise<Inspection> {
   if (/\.[ia]pk$/i.test(path)) return (await import('./package.ts')).inspectPackage(path, options);
-  return distributionKind(path) === 'wheel' ? inspectWheel(path, options) : inspectSdist(path);
+  return distributionKind(path, ', a package of OpenWrt in .ipk or .apk') === 'wheel'
+    ? inspectWheel(path, options)
+    : inspectSdist(path);
 }
 
 async function inspectWheel(path: string, options: InspectOptions): Promise<Inspection> {

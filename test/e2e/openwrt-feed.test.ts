@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labFeed } from '../openwrt/feed/feed-lab.ts';
@@ -44,6 +44,15 @@ describe('wheelworks openwrt feed', () => {
     });
     expect(await readFile(join(cwd, 'public/24.10/Packages'), 'utf8')).toContain('Package: a\n');
 
+    const both = await run('openwrt', 'feed', 'public', '--unsigned', '-k', 'feed.sec');
+    expect([both.code, both.err.includes('cli/conflicting-options')]).toEqual([2, true]);
+    const folders = ['.', '..', 'public', 'none/', 'none/.'];
+    for (const name of folders) {
+      const refused = await run('openwrt', 'key', 'generate', name, '-m', 'apk');
+      expect([name, refused.code, refused.err.includes('cli/bad-value')]).toEqual([name, 2, true]);
+    }
+    expect(await readdir(join(cwd, '..'))).not.toContain('key.pem');
+
     const keys = ['-k', 'feed.pub', '-k', 'feed.pub.pem'];
     const verified = await run('openwrt', 'feed', 'verify', 'public', ...keys);
     expect(verified).toMatchObject({ code: 0 });
@@ -54,5 +63,21 @@ describe('wheelworks openwrt feed', () => {
     const broken = await run('openwrt', 'feed', 'verify', 'public', ...keys, ...base, '--json');
     expect(broken.code).toBe(1);
     expect(JSON.parse(broken.out)).toMatchObject({ verdict: 'broken' });
+
+    const told = [];
+    for (const more of [['--dry-run'], []])
+      told.push((await run('openwrt', 'feed', 'public/24.10', '--unsigned', ...more)).out);
+    expect(told[0]).toContain('nothing, and remove Packages.sig');
+    expect(told[1]).toContain('nothing, and removed Packages.sig');
+
+    const packed = await run(
+      'openwrt',
+      'pack',
+      'public/24.10/a_1.0-r1_all.ipk',
+      '--target',
+      '24.10',
+    );
+    expect(packed.code).toBe(1);
+    expect(packed.err).toContain('wheelworks inspect FILE');
   }, 120_000);
 });

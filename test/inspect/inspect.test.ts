@@ -238,6 +238,12 @@ describe('what is neither', () => {
   it('is refused by its name', async () => {
     await expect(inspectDistribution('pkg-1.0.egg')).rejects.toMatchObject({
       code: 'distribution/unknown-kind',
+      hint: 'A wheel ends in .whl, an sdist in .tar.gz, a package of OpenWrt in .ipk or .apk.',
     });
+    for (const name of ['Packages', 'Packages.gz', 'packages.adb'])
+      await expect(inspectDistribution(name)).rejects.toMatchObject({
+        code: 'distribution/unknown-kind',
+        hint: expect.stringContaining('wheelworks openwrt feed verify DIR') as string,
+      });
   });
 });

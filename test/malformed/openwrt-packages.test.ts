@@ -1,8 +1,9 @@
 /** Forged and damaged .ipk and .apk: always an error with a code, in bounded time and memory. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readApk, readApkIndex, writeApk } from '../../src/archive/apk/index.ts';
+import { bytesBehindGzip } from '../../src/archive/tar/gzip-end.ts';
 import { AdbWriter } from '../../src/archive/apk/write-value.ts';
 import { readIpk, writeIpk } from '../../src/archive/ipk/index.ts';
 import { FileTree } from '../../src/archive/tree/index.ts';
@@ -323,6 +324,9 @@ describe('files of apk', () => {
   });
 });
 
+/** What does not get smaller. */
+const NOISE = randomBytes(5 << 20);
+
 const CONTROL = 'Package: a\nVersion: 1\nArchitecture: all\n';
 
 /** An .ipk from the bytes of its members; those given here stand in the place of good ones. */
@@ -403,6 +407,43 @@ describe('an .ipk', () => {
     expect(await ipkCode(ipk({ 'control.tar.gz': gzipSync(Buffer.alloc(8 << 20)) }))).toBe(
       'tar/bomb',
     );
+  });
+
+  it('that something follows says how much', async () => {
+    const small = ipk();
+    const large = ipk({
+      'data.tar.gz': gzipSync(archive(member({ name: './a', content: NOISE }))),
+    });
+    expect(large.length).toBeGreaterThan(4 << 20);
+    for (const bytes of [small, large])
+      for (const [more, evidence] of [
+        ['X', '1 byte more'],
+        ['\x1f', '1 byte more'],
+        ['rubbish', '7 bytes more'],
+        ['\x1f\x8brubbish that is no gzip', '25 bytes more'],
+      ] as const)
+        await expect(
+          readIpk(Buffer.concat([bytes, Buffer.from(more, 'latin1')]), 'x.ipk'),
+        ).rejects.toMatchObject({
+          code: 'tar/bad-gzip',
+          message: 'Something follows the compressed data of x.ipk.',
+          evidence,
+        });
+    // With every field that a header can have.
+    const header = Buffer.from('1f8b081e00000000000302007878', 'hex');
+    const named = Buffer.concat([header, Buffer.from('name\0comment\0CC'), small.subarray(10)]);
+    expect(await ipkCode(named)).toBe('tar/bad-gzip');
+    expect(bytesBehindGzip(named)).toBe(0);
+    expect(bytesBehindGzip(Buffer.concat([named, Buffer.from('ab')]))).toBe(2);
+    expect(bytesBehindGzip(small.subarray(0, -1))).toBeUndefined();
+    expect(bytesBehindGzip(Buffer.concat([small, small, Buffer.from('a')]))).toBe(1);
+  });
+
+  it('without a name says so', async () => {
+    const content = 'Version: 1\nArchitecture: all\n';
+    await expect(
+      readIpk(controlOf(member({ name: 'control', content })), 'x.ipk'),
+    ).rejects.toMatchObject({ evidence: 'there is no Package' });
   });
 
   it('that is cut anywhere is not read', async () => {

@@ -50,6 +50,15 @@ export function formatControl(fields: ControlFields): string {
     .join('');
 }
 
+/** A value as evidence: of what is no text the first bytes are enough. */
+export function shown(value: string): string {
+  const start = value.slice(0, 200);
+  // oxlint-disable-next-line no-control-regex
+  const isBinary = /[\0-\x08\x0e-\x1f\x7f\ufffd]/.test(start);
+  if (!isBinary) return JSON.stringify(start);
+  return `no text, it begins with ${JSON.stringify(start.slice(0, 8))}`;
+}
+
 /**
  * One field with the end of its last line.
  * @throws WheelworksError `ipk/bad-control`.
@@ -62,7 +71,7 @@ export function formatField(name: string, value: string): string {
     lines.every((line) => line.trim() !== '');
   if (!isSafe || (lines.length > 1 && name !== LAST))
     throw ipkProblem('ipk/bad-control', `${name} cannot have this value in a control file.`, {
-      evidence: JSON.stringify(value.slice(0, 200)),
+      evidence: shown(value),
       hint: 'Values are one line; a description may have more, none of them empty.',
     });
   // The packer of OpenWrt marks the first line of a description as it marks the others.
@@ -82,7 +91,7 @@ export function parseControl(text: string, path: string): ControlFields {
   const refuse = (evidence: string): Error =>
     ipkProblem('ipk/bad-control', `${path} has a line that is no field of a control file.`, {
       path,
-      evidence: JSON.stringify(evidence.slice(0, 200)),
+      evidence: shown(evidence),
     });
   if (text.length > LONGEST_STANZA) throw refuse(text);
   let last: string | undefined;

@@ -12,7 +12,7 @@ import {
   type GunzipLimits,
   type TarMember,
 } from '../tar/index.ts';
-import { parseControl, type ControlFields } from './control.ts';
+import { parseControl, shown, type ControlFields } from './control.ts';
 import { IPK_SCRIPTS, type IpkPackage, type IpkScript } from './package.ts';
 import { ipkProblem } from './problem.ts';
 
@@ -144,7 +144,7 @@ async function* unpacked(
   path: string,
   limits: GunzipLimits,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  if (bytes.length > LARGEST_AT_ONCE) yield* gunzip(once(bytes), path, limits);
+  if (bytes.length > LARGEST_AT_ONCE) yield* gunzip(once(bytes), path, limits, bytes);
   else if (bytes.length > LARGEST_ON_THIS_THREAD) yield await gunzipAside(bytes, path, limits);
   else yield gunzipAtOnce(bytes, path, limits);
 }
@@ -200,7 +200,7 @@ function checkedControl(fields: ControlFields, path: string): ControlFields {
     if (!form.test(fields.get(name) ?? ''))
       throw ipkProblem('ipk/bad-control', `${path} has no proper ${name}.`, {
         path,
-        evidence: JSON.stringify(fields.get(name) ?? null),
+        evidence: fields.has(name) ? shown(fields.get(name) ?? '') : `there is no ${name}`,
       });
   return fields;
 }
@@ -212,9 +212,9 @@ function parseConffiles(text: string, path: string): string[] {
     .filter((line) => line !== '');
   const wrong = lines.find((line) => !line.startsWith('/') || line.split('/').includes('..'));
   if (wrong === undefined) return lines;
-  throw ipkProblem('ipk/bad-conffiles', `${path} keeps ${wrong}, which is no absolute path.`, {
+  throw ipkProblem('ipk/bad-conffiles', `${path} keeps what is no absolute path.`, {
     path,
-    evidence: wrong,
+    evidence: shown(wrong),
   });
 }
 

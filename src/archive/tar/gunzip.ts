@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip as gunzipWhole, gunzipSync, type ZlibOptions } from 'node:zlib';
 import { systemErrorCode } from '../../support/errors.ts';
+import { bytesBehindGzip } from './gzip-end.ts';
 import { tarProblem } from './problem.ts';
 
 /** How much may come out of a compressed stream. */
@@ -25,12 +26,14 @@ const DEFAULTS: Required<GunzipLimits> = {
  * Unpacks gzip (RFC 1952), chunk by chunk. Members that follow each other are one stream, as the format has it; from
  * a zero behind the last on everything is padding, anything else there is refused. The checksums of the format are verified.
  * @param path names the archive in errors.
+ * @param whole the bytes of the source, where they are at hand: then errors say how many follow the compressed data.
  * @throws WheelworksError `tar/bad-gzip`, `tar/truncated`, `tar/bomb`, and whatever the source throws.
  */
 export async function* gunzip(
   source: AsyncIterable<Uint8Array>,
   path: string,
   limits: GunzipLimits = {},
+  whole?: Uint8Array,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { maxOutput, maxRatio, ratioFloor } = { ...DEFAULTS, ...limits };
   const counted = { in: 0, out: 0 };
@@ -53,7 +56,7 @@ export async function* gunzip(
       yield bytes;
     }
   } catch (error) {
-    throw gzipProblem(error, path);
+    throw gzipProblem(error, path, whole);
   } finally {
     unpack.destroy();
   }
@@ -110,7 +113,7 @@ function atOnce(bytes: Uint8Array, path: string, limits: GunzipLimits): WorkAtOn
   return {
     options: { chunkSize: expectedSize(bytes, most), maxOutputLength: most },
     problem(error) {
-      if (systemErrorCode(error) !== 'ERR_BUFFER_TOO_LARGE') return gzipProblem(error, path);
+      if (systemErrorCode(error) !== 'ERR_BUFFER_TOO_LARGE') return gzipProblem(error, path, bytes);
       return tarProblem('tar/bomb', `${path} unpacks to more than any distribution does.`, {
         archive: path,
         evidence: `more than ${most} bytes from ${bytes.length}, limits ${maxOutput} and ${maxRatio} to 1`,
@@ -163,8 +166,17 @@ function checkMagic(bytes: Uint8Array, path: string): void {
   );
 }
 
-function gzipProblem(error: unknown, path: string): unknown {
+function gzipProblem(error: unknown, path: string, whole?: Uint8Array): unknown {
   const code = systemErrorCode(error);
+  const behind =
+    code?.startsWith('Z_') === true && whole !== undefined ? bytesBehindGzip(whole) : 0;
+  if (behind !== undefined && behind > 0)
+    return tarProblem('tar/bad-gzip', `Something follows the compressed data of ${path}.`, {
+      archive: path,
+      evidence: `${behind} ${behind === 1 ? 'byte' : 'bytes'} more`,
+      hint: 'Download or build the file again.',
+      cause: error,
+    });
   if (code === 'Z_BUF_ERROR')
     return tarProblem('tar/truncated', `${path} ends in the middle of its compressed data.`, {
       archive: path,

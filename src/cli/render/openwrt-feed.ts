@@ -36,7 +36,7 @@ export function renderFeedPlan(
       folder.packages,
       folder.added.length,
       folder.removed.length,
-      writtenNames(folder),
+      writtenNames(folder, dryRun),
       folder.signed ? { text: 'yes', style: palette.good } : { text: 'no', style: palette.caution },
     ]),
     { palette, width, truncate },
@@ -44,9 +44,11 @@ export function renderFeedPlan(
   return table + folders.map((folder) => renderChanges(folder, layout)).join('');
 }
 
-function writtenNames({ files }: PlannedFolder): string {
+function writtenNames({ files, dropped }: PlannedFolder, dryRun: boolean): string {
   const names = files.filter(({ state }) => state !== 'same').map(({ name }) => name);
-  return names.length === 0 ? 'nothing' : names.join(' ');
+  const written = names.length === 0 ? 'nothing' : names.join(' ');
+  if (dropped.length === 0) return written;
+  return `${written}, and ${dryRun ? 'remove' : 'removed'} ${dropped.join(' ')}`;
 }
 
 function renderChanges(

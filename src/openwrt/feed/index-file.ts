@@ -36,7 +36,7 @@ function withoutSuffix(name: string, suffix: string): string {
 }
 
 /** The architecture of a folder: the one that is not `all`, or all that there are. */
-export function folderArchitecture(entries: readonly FeedEntry[]): string {
+export function folderArchitecture(entries: readonly Pick<FeedEntry, 'architecture'>[]): string {
   const own = [...new Set(entries.map(({ architecture }) => architecture))].filter(
     (each) => each !== 'all',
   );

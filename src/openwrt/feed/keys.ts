@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { KeyObject } from 'node:crypto';
-import { fileError } from '../../support/errors.ts';
+import { WheelworksError, fileError } from '../../support/errors.ts';
 import {
   parseUsignPublicKey,
   parseUsignSecretKey,
@@ -10,6 +10,7 @@ import {
   type UsignPublicKey,
   type UsignSecretKey,
 } from '../signing/index.ts';
+import type { PackageManager } from '../targets/index.ts';
 
 /** Keys to sign with, one for each manager. */
 export interface FeedKeys {
@@ -18,18 +19,27 @@ export interface FeedKeys {
 }
 
 /**
- * Reads secret keys of either kind; of two of one kind the last counts.
- * @throws WheelworksError `openwrt/bad-key`, `file/*`.
+ * Reads secret keys, at most one of each kind.
+ * @throws WheelworksError `openwrt/bad-key`, `feed/two-keys`, `file/*`.
  */
 export async function readFeedKeys(paths: readonly string[]): Promise<FeedKeys> {
   let keys: FeedKeys = {};
   for (const path of paths) {
     const text = await textOf(path);
+    const kind = isPem(text) ? 'apkKey' : 'usignKey';
+    if (keys[kind] !== undefined) throw twoKeys(path, kind === 'apkKey' ? 'apk' : 'opkg');
     keys = isPem(text)
       ? { ...keys, apkKey: await readApkSigningKey(path) }
       : { ...keys, usignKey: parseUsignSecretKey(text, path) };
   }
   return keys;
+}
+
+function twoKeys(path: string, manager: PackageManager): WheelworksError {
+  return new WheelworksError('feed/two-keys', `${path} is a second key for ${manager}.`, {
+    path,
+    hint: 'An index has one signature. Give --key once for each manager.',
+  });
 }
 
 /** Keys to verify with. */

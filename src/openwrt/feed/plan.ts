@@ -46,6 +46,8 @@ export interface PlannedFolder {
   readonly removed: readonly IndexedPackage[];
   readonly signed: boolean;
   readonly files: readonly PlannedFile[];
+  /** Names of files of the old index that the new one does not have. */
+  readonly dropped: readonly string[];
 }
 
 export interface FeedPlan {
@@ -56,12 +58,35 @@ export interface FeedPlan {
 /**
  * Reads all packages below a folder and makes the indexes of every folder that holds some.
  * @throws WheelworksError `feed/no-packages`, `feed/mixed-folder`, `feed/duplicate`, `feed/wrong-filename`,
- *   `feed/bad-control`, `feed/key-needed`, and those of files that are no packages.
+ *   `feed/bad-control`, `feed/key-needed`, `feed/nothing-to-sign`, and those of files that are no packages.
  */
 export async function planFeed(top: string, options: FeedOptions): Promise<FeedPlan> {
+  const found = await feedFolders(top);
+  checkKeys(found, top, options);
   const folders: PlannedFolder[] = [];
-  for (const folder of await feedFolders(top)) folders.push(await planFolder(folder, options));
+  for (const folder of found) folders.push(await planFolder(folder, options));
   return { top, folders };
+}
+
+/** A key for the other manager would leave everything without a signature, and nobody would see it. */
+function checkKeys(
+  folders: readonly FeedFolder[],
+  top: string,
+  { usignKey, apkKey }: FeedOptions,
+): void {
+  for (const [key, manager] of [
+    [usignKey, 'opkg'],
+    [apkKey, 'apk'],
+  ] as const)
+    if (key !== undefined && folders.every((folder) => folder.manager !== manager))
+      throw new WheelworksError(
+        'feed/nothing-to-sign',
+        `There is nothing to sign with the key for ${manager}: no folder of ${top} holds its packages.`,
+        {
+          path: top,
+          hint: `Lists of opkg (.ipk) are signed with a key of usign, those of apk (.apk) with one in PEM. Leave out the key for ${manager}, or give the right one.`,
+        },
+      );
 }
 
 async function planFolder(folder: FeedFolder, options: FeedOptions): Promise<PlannedFolder> {
@@ -84,6 +109,7 @@ async function planFolder(folder: FeedFolder, options: FeedOptions): Promise<Pla
     removed: [...before].filter(([key]) => !now.has(key)).map(([, each]) => each),
     signed: isSigned,
     files: await Promise.all(files.map((file) => planFile(file, folder.directory))),
+    dropped: folder.manager === 'opkg' && !isSigned && (await wasSigned(folder)) ? [SIGNATURE] : [],
   };
 }
 
@@ -173,9 +199,10 @@ async function packagesBefore({
   }
 }
 
+const SIGNATURE = 'Packages.sig';
+
 async function wasSigned({ directory, manager }: FeedFolder): Promise<boolean> {
-  if (manager === 'opkg')
-    return (await existingFile(join(directory, 'Packages.sig'))) !== undefined;
+  if (manager === 'opkg') return (await existingFile(join(directory, SIGNATURE))) !== undefined;
   const bytes = await existingFile(join(directory, 'packages.adb'));
   if (bytes === undefined) return false;
   const index = await readApkIndex(bytes, 'packages.adb').catch(() => undefined);

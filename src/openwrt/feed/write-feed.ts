@@ -13,8 +13,8 @@ export async function writeFeed(plan: FeedPlan): Promise<void> {
   for (const folder of plan.folders) await writeFolder(folder);
 }
 
-async function writeFolder({ directory, manager, signed, files }: PlannedFolder): Promise<void> {
-  if (manager === 'opkg' && !signed) await removeIfThere(join(directory, 'Packages.sig'));
+async function writeFolder({ directory, files, dropped }: PlannedFolder): Promise<void> {
+  for (const name of dropped) await removeIfThere(join(directory, name));
   for (const { name, bytes, state } of files)
     if (state !== 'same')
       await writeFileAtomic(join(directory, name), (handle) => handle.writeFile(bytes), {

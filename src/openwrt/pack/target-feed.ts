@@ -12,15 +12,24 @@ interface Entry extends FeedPackage {
 
 /**
  * Reads an index of either manager: `Packages`, `Packages.gz`, `packages.adb`.
- * @throws WheelworksError `openwrt/bad-feed` for what lists no package; and as `readBaseIndex`.
+ * @throws WheelworksError `openwrt/bad-feed` for what is no index or lists no package; `file/*`.
  */
 export async function readTargetFeed(path: string): Promise<DependencyFeed> {
-  const { packages } = await readBaseIndex(path);
-  const entries = packages.filter(({ name }) => name !== '').map((each) => entryOf(each, path));
+  const { packages } = await readBaseIndex(path, '--feed').catch((error: unknown) => {
+    if (!(error instanceof WheelworksError) || error.code !== 'feed/index-unreadable') throw error;
+    const { message, cause, hint, evidence } = error;
+    throw new WheelworksError('openwrt/bad-feed', message, {
+      path,
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+      ...(evidence === undefined ? {} : { evidence }),
+    });
+  });
+  const entries = packages.map((each) => entryOf(each, path));
   if (entries.length === 0)
     throw new WheelworksError('openwrt/bad-feed', `${path} lists no package.`, {
       path,
-      hint: 'Name the index of a feed: Packages or Packages.gz of opkg, packages.adb of apk.',
+      hint: '--feed wants the index of a feed: Packages or Packages.gz of opkg, packages.adb of apk.',
     });
   const byName = new Map<string, Entry>();
   for (const entry of entries)

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import { createPublicKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readApkIndex } from '../../../src/archive/apk/index.ts';
-import { planFeed, writeFeed } from '../../../src/openwrt/feed/index.ts';
+import { planFeed, readFeedKeys, writeFeed } from '../../../src/openwrt/feed/index.ts';
 import { padded } from '../../../src/openwrt/feed/opkg-index.ts';
 import {
   generateApkKey,
@@ -257,11 +257,45 @@ describe('making a feed', () => {
           : { apkKey: (await apkKey()).key };
       await makeFeed(directory, keys);
       await expect(makeFeed(directory)).rejects.toMatchObject({ code: 'feed/key-needed' });
-      await makeFeed(directory, { unsigned: true });
+      const { folders } = await makeFeed(directory, { unsigned: true });
+      expect(folders[0]?.dropped).toEqual(manager === 'opkg' ? ['Packages.sig'] : []);
       expect(await readdir(directory)).not.toContain('Packages.sig');
       await expect(makeFeed(directory)).resolves.toMatchObject({ folders: [{ signed: false }] });
     },
   );
+
+  it('refuses a key that nothing is signed with, and a second one of a kind', async () => {
+    const usignKey = parseUsignSecretKey(generateUsignKey().secret, 'key');
+    const { key } = await apkKey();
+    for (const [manager, keys] of [
+      ['opkg', { apkKey: key }],
+      ['apk', { usignKey, apkKey: key }],
+    ] as const) {
+      const directory = await labFeed(manager, [{ name: 'a' }]);
+      const files = await readdir(directory);
+      await expect(makeFeed(directory, keys)).rejects.toMatchObject({
+        code: 'feed/nothing-to-sign',
+      });
+      expect(await readdir(directory)).toEqual(files);
+    }
+    const folder = await scratch();
+    const paths = ['a.sec', 'b.sec', 'c.pem', 'd.pem'].map((name) => join(folder, name));
+    for (const path of paths)
+      await writeFile(
+        path,
+        path.endsWith('.sec') ? generateUsignKey().secret : generateApkKey().secret,
+      );
+    const [one = '', other = '', third = '', fourth = ''] = paths;
+    expect(Object.keys(await readFeedKeys([one, third]))).toEqual(['usignKey', 'apkKey']);
+    for (const [first, second] of [
+      [one, other],
+      [third, fourth],
+    ] as const)
+      await expect(readFeedKeys([first, second])).rejects.toMatchObject({
+        code: 'feed/two-keys',
+        path: second,
+      });
+  });
 
   it('refuses folders without packages and with those of both managers', async () => {
     await expect(makeFeed(await scratch())).rejects.toMatchObject({ code: 'feed/no-packages' });

@@ -189,6 +189,41 @@ describe.each(['opkg', 'apk'] as const)('verifying a feed of %s', (manager) => {
     ]);
   });
 
+  it('reports packages of one folder that need different Pythons', async () => {
+    const files = {};
+    const on = (minor: string) => [{ name: `libpython3-${minor}` }];
+    const packages = [
+      { name: 'a', depends: on('3.11'), files },
+      { name: 'b', depends: on('3.11'), files },
+      { name: 'c', depends: on('3.9'), files },
+    ];
+    const eleven = { name: 'libpython3-3.11', files };
+    const nine = { name: 'libpython3-3.9', files };
+    const told = ['feed/two-pythons', '3.11 by 2 packages, 3.9 by c'];
+    expect(await feedFindings(manager, packages)).toContainEqual(told);
+    expect(await feedFindings(manager, [...packages, eleven])).toContainEqual(told);
+    expect(await feedFindings(manager, [...packages, eleven, nine])).toEqual([]);
+  });
+
+  it('holds index.json against the packages', async () => {
+    const directory = await labFeed(manager, [{ name: 'a', files: {} }]);
+    await makeFeed(directory);
+    const path = join(directory, 'index.json');
+    const text = await readFile(path, 'utf8');
+    const of = async (changed: string) => {
+      await writeFile(path, changed);
+      return findings(directory);
+    };
+    expect(await of(text)).toEqual([]);
+    expect(await of(text.replace('"all"', '"x86_64"'))).toEqual([
+      ['feed/copies-differ', 'its architecture'],
+    ]);
+    expect(await of(text.replace('1.0', '1.1'))).toEqual([['feed/copies-differ', 'a']]);
+    expect(await of('garbage')).toEqual([['feed/copies-differ', 'it cannot be read']]);
+    await rm(path);
+    expect(await findings(directory)).toEqual([['feed/copies-differ', 'it is not there']]);
+  });
+
   it('reports files that are changed, missing, new or unreadable', async () => {
     const directory = await labFeed(
       manager,
@@ -246,6 +281,37 @@ describe('verifying lists of opkg', () => {
     ]);
   });
 
+  it('holds Packages.manifest against the packages', async () => {
+    const directory = await labFeed('opkg', [{ name: 'a', files: {} }]);
+    await makeFeed(directory);
+    const path = join(directory, 'Packages.manifest');
+    const text = await readFile(path, 'utf8');
+    const of = async (changed: string) => {
+      await writeFile(path, changed);
+      const [folder] = await verifyFeed(directory, { base: [], keys: NO_KEYS, jobs: 1 });
+      return folder?.findings.flatMap(({ code, severity, evidence }) =>
+        code === 'feed/copies-differ' ? [[severity, evidence]] : [],
+      );
+    };
+    expect(await of(text)).toEqual([]);
+    expect(await of('garbage')).toEqual([['error', 'it cannot be read']]);
+    expect(await of('')).toEqual([['error', 'a_1.0-r1_all.ipk is not listed']]);
+    expect(await of(text.replace('A Person', 'Another'))).toEqual([
+      ['error', 'a_1.0-r1_all.ipk: Maintainer'],
+    ]);
+    expect(await of(text.replace(/^Maintainer.*\n/m, ''))).toEqual([
+      ['error', 'a_1.0-r1_all.ipk: Maintainer'],
+    ]);
+    expect(await of(text.replace(/^Size: /m, 'Size: 1'))).toEqual([
+      ['error', 'a_1.0-r1_all.ipk: Size'],
+    ]);
+    expect(await of(text + text)).toEqual([
+      ['error', 'a_1.0-r1_all.ipk is not there, or listed twice'],
+    ]);
+    await rm(path);
+    expect(await findings(directory)).toEqual([['feed/copies-differ', 'it is not there']]);
+  });
+
   it('holds the signature against the keys', async () => {
     const directory = await labFeed('opkg', [{ name: 'a', files: {} }]);
     const pair = generateUsignKey();
@@ -281,6 +347,32 @@ describe('verifying lists of opkg', () => {
     await labFeed('opkg', [PYTHON], directory);
     await makeFeed(directory);
     expect(await findings(directory)).toEqual([['feed/version-spelling', '1.0rc1-r1']]);
+  });
+
+  it('names the option of an index that is none, and shows no binary data', async () => {
+    const directory = await labFeed('opkg', [{ name: 'a', files: {} }]);
+    await makeFeed(directory);
+    const { readTargetFeed } = await import('../../../src/openwrt/pack/index.ts');
+    const path = join(await scratch(), 'libz.so.1');
+    for (const bytes of [
+      Buffer.concat([Buffer.from('\x7fELF\x02\x01', 'latin1'), Buffer.alloc(1000)]),
+      Buffer.from('import os\nprint(os.name)\n'),
+      Buffer.from('Name: a\nVersion: 1\n'),
+      Buffer.from('1f8b0800', 'hex'),
+    ]) {
+      await writeFile(path, bytes);
+      const evidence = expect.stringMatching(/^.{1,90}$/) as string;
+      await expect(findings(directory, [path])).rejects.toMatchObject({
+        code: 'feed/index-unreadable',
+        hint: expect.stringMatching(/^--base wants .*packages\.adb/) as string,
+        evidence,
+      });
+      await expect(readTargetFeed(path)).rejects.toMatchObject({
+        code: 'openwrt/bad-feed',
+        hint: expect.stringMatching(/^--feed wants .*packages\.adb/) as string,
+        evidence,
+      });
+    }
   });
 
   it('reads keys of either kind from files', async () => {

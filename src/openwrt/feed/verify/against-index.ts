@@ -94,6 +94,14 @@ const PLACE = new Set(['Filename', 'Size', 'SHA256sum', 'MD5Sum']);
 /** Fields that a device needs: a list may leave out others. */
 const NEEDED = ['Depends', 'Provides', 'Conflicts', 'ABIVersion', 'Architecture'];
 
+/** The field in which a list that leaves nothing out differs from a package. */
+export function listedDifference(listed: ControlFields, facts: PackageFacts): string | undefined {
+  if (listed.get('Size') !== String(facts.size)) return 'Size';
+  if (listed.get('SHA256sum') !== facts.sha256) return 'SHA256sum';
+  const own = facts.control ?? new Map<string, string>();
+  return differingControl(listed, own) ?? [...own.keys()].find((name) => !listed.has(name));
+}
+
 function differingControl(listed: ControlFields, own: ControlFields): string | undefined {
   for (const [name, value] of listed) if (!PLACE.has(name) && own.get(name) !== value) return name;
   return NEEDED.find((name) => own.has(name) && !listed.has(name));

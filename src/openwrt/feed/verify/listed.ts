@@ -47,13 +47,29 @@ export async function readFolderIndex(
 
 /**
  * An index of another feed: `Packages`, `Packages.gz` or `packages.adb`.
- * @throws WheelworksError `ipk/bad-control`, `apk/*`, `feed/index-unreadable`, `file/*`.
+ * @param option the one that it was given with
+ * @throws WheelworksError `feed/index-unreadable`, `file/*`.
  */
-export async function readBaseIndex(path: string): Promise<ReadIndex> {
+export async function readBaseIndex(path: string, option = '--base'): Promise<ReadIndex> {
   const bytes = await existingFile(path);
   if (bytes === undefined)
     throw new WheelworksError('file/not-found', `${path} does not exist.`, { path });
-  return parseIndex(bytes, path);
+  const refuse = (evidence: string, cause?: unknown): Error =>
+    new WheelworksError('feed/index-unreadable', `${path} is no index of a feed.`, {
+      path,
+      evidence,
+      hint: `${option} wants the index of a feed: Packages or Packages.gz of opkg, packages.adb of apk.`,
+      cause,
+    });
+  let index: ReadIndex;
+  try {
+    index = await parseIndex(bytes, path);
+  } catch (error) {
+    if (!(error instanceof WheelworksError)) throw error;
+    throw refuse(error.evidence ?? error.message, error);
+  }
+  if (index.packages.some(({ name }) => name === '')) throw refuse('a package has no name');
+  return index;
 }
 
 /** Lists of all packages of a release have some megabytes. */

@@ -13,6 +13,7 @@ export function checkTogether(facts: readonly PackageFacts[], directory: string)
     ...checkCycles(facts),
     ...checkClashes(facts),
     ...checkPythons(facts),
+    ...checkFolderPython(facts, directory),
     ...checkArchitectures(facts, directory),
   ];
 }
@@ -140,6 +141,45 @@ function checkPythons(facts: readonly PackageFacts[]): Finding[] {
       );
   }
   return findings;
+}
+
+/**
+ * A device has one Python 3: packages for another one could never be installed from this folder, unless the folder has the
+ * Pythons themselves, side by side.
+ */
+function checkFolderPython(facts: readonly PackageFacts[], directory: string): Finding[] {
+  const there = new Set(facts.flatMap(({ name }) => LIBPYTHON.exec(name)?.[1] ?? []));
+  const wanting = new Map<string, Set<string>>();
+  for (const { name, depends } of facts)
+    for (const each of depends) {
+      const minor = LIBPYTHON.exec(each.name)?.[1];
+      if (minor === undefined) continue;
+      wanting.set(minor, (wanting.get(minor) ?? new Set()).add(name));
+    }
+  const isSideBySide = [...wanting.keys()].every((minor) => there.has(minor));
+  if (wanting.size < 2 || isSideBySide) return [];
+  const [most, ...fewer] = [...wanting].sort(
+    ([one, few], [other, many]) => many.size - few.size || (one < other ? -1 : 1),
+  );
+  const told = fewer.map(([minor, names]) => `${minor} by ${namesOf(names)}`);
+  return [
+    feedFinding('feed/two-pythons', 'Packages of one folder need different versions of Python.', {
+      path: directory,
+      evidence: `${most?.[0] ?? ''} by ${plural(most?.[1].size ?? 0)}, ${told.join(', ')}`,
+      hint: 'A device has one of them. Give each Python a folder of its own.',
+    }),
+  ];
+}
+
+const MOST_NAMED = 5;
+
+function namesOf(names: ReadonlySet<string>): string {
+  const more = names.size > MOST_NAMED ? ` and ${names.size - MOST_NAMED} more` : '';
+  return `${[...names].sort().slice(0, MOST_NAMED).join(' ')}${more}`;
+}
+
+function plural(count: number): string {
+  return count === 1 ? '1 package' : `${count} packages`;
 }
 
 /** What every .apk of OpenWrt says of itself in a file. */

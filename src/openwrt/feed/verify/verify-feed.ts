@@ -8,7 +8,7 @@ import { feedFolders, type FeedFolder } from '../folders.ts';
 import type { TrustedKeys } from '../keys.ts';
 import { againstIndex } from './against-index.ts';
 import { checkClosure, type Provider } from './closure.ts';
-import { checkIndexJson, checkList } from './copies.ts';
+import { checkIndexJson, checkList, checkManifest } from './copies.ts';
 import { packageFacts, type PackageFacts } from './facts.ts';
 import { feedFinding } from './finding.ts';
 import { readBaseIndex, readFolderIndex } from './listed.ts';
@@ -124,7 +124,7 @@ async function checkIndex(
         ...findings,
         ...againstIndex(index.packages, facts, { directory, unreadable }),
         ...(index.manager === 'opkg' ? await checkList(directory, index.text) : []),
-        ...(unreadable.size === 0 ? await checkIndexJson(directory, facts) : []),
+        ...(unreadable.size === 0 ? await checkSummaries(directory, manager, facts) : []),
       ],
     };
   } catch (error) {
@@ -136,6 +136,16 @@ async function checkIndex(
     });
     return { signature: 'absent', findings: [finding] };
   }
+}
+
+/** Files for people, which are held against the packages: of those that cannot be read was told already. */
+async function checkSummaries(
+  directory: string,
+  manager: PackageManager,
+  facts: readonly PackageFacts[],
+): Promise<Finding[]> {
+  const ofManifest = manager === 'opkg' ? await checkManifest(directory, facts) : [];
+  return [...ofManifest, ...(await checkIndexJson(directory, facts))];
 }
 
 async function baseProviders(paths: readonly string[]): Promise<Map<PackageManager, Provider[]>> {

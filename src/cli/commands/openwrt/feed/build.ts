@@ -26,6 +26,7 @@ Packages are read once: what a file said is kept in the cache until its size or 
     unsigned: {
       flags: '--unsigned',
       description: 'let an index that was signed be without a signature',
+      conflicts: ['key'],
     },
     dryRun: { flags: '-n, --dry-run', description: 'only show what would be written' },
   },

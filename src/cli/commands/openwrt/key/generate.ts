@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../../../support/atomic-file.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../../../command.ts';
+import { badValueError } from '../../../usage-error.ts';
 
 export const generate: RunnableCommand = defineCommand({
   name: 'generate',
@@ -24,6 +26,13 @@ export const generate: RunnableCommand = defineCommand({
   async run(args, options, context) {
     const { generateApkKey, generateUsignKey } = await import('../../../../openwrt/index.ts');
     const base = resolve(context.cwd, args.name);
+    if (/(?:^|[/\\])\.{0,2}$/.test(args.name) || (await isFolder(base)))
+      throw badValueError({
+        label: '<name>',
+        text: args.name,
+        reason: 'it is a folder, and the keys need a name: give one inside of it.',
+        path: ['openwrt', 'key', 'generate'],
+      });
     const isApk = options.manager === 'apk';
     const pair = isApk ? { ...generateApkKey(), number: null } : generateUsignKey();
     const secret = `${base}${isApk ? '.pem' : '.sec'}`;
@@ -45,3 +54,10 @@ export const generate: RunnableCommand = defineCommand({
     return EXIT.done;
   },
 });
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
