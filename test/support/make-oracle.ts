@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** What make says: `V NAME` for variables, `P package FIELD` for packages, `D NAME` for defines. */
@@ -18,6 +18,8 @@ export interface OracleQuestion {
   readonly variant?: string;
   /** Defined by the build system: their own names in angle brackets. */
   readonly externals: readonly string[];
+  /** Files of the build system that are more than empty, by their name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const PACKAGE_FIELDS = [
@@ -57,7 +59,9 @@ export async function askMake(
       await mkdir(dirname(to), { recursive: true });
       await writeFile(
         to.replace('*', 'all'),
-        file.endsWith('rules.mk') ? rules(question, folder) : '',
+        file.endsWith('rules.mk')
+          ? rules(question, folder)
+          : (question.files?.[basename(file)] ?? ''),
       );
     }
   }

@@ -4,6 +4,7 @@ export { parseRecipeDependency, type RecipeDependency } from './depends.ts';
 export { printDefinition } from './print.ts';
 export { DEFINITION_FILE, definitionOf, readDefinition } from './read.ts';
 export { usualIncludes } from './includes.ts';
+export { isOverwritten, placeOf, usualPlace } from './places.ts';
 export {
   TABLES,
   type RecipeDefinition,

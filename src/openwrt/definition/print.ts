@@ -13,7 +13,8 @@ type Table = Readonly<Record<string, unknown>>;
 
 /** Prints a definition: the same text for the same definition. */
 export function printDefinition(definition: RecipeDefinition): string {
-  const { build, package: packages, step, function: functions, variable, verbatim } = definition;
+  const { build, package: packages, step, function: functions } = definition;
+  const { place, variable, verbatim } = definition;
   const { python3, python2, ...rest } = build;
   const sections = [
     table('[recipe]', definition.recipe, 'recipe'),
@@ -21,6 +22,7 @@ export function printDefinition(definition: RecipeDefinition): string {
     table('[build]', rest, 'build'),
     python3 === undefined ? '' : table('[build.python3]', python3, 'build.python3', true),
     python2 === undefined ? '' : table('[build.python2]', python2, 'build.python2', true),
+    ...place.map((each) => table('[[place]]', each, 'place')),
     ...variable.map((each) => table('[[variable]]', each, 'variable')),
     ...packages.map(printPackage),
     ...step.map((each) => table('[[step]]', each, 'step')),

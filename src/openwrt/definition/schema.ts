@@ -24,8 +24,16 @@ const variable = z.strictObject({
   when: conditions,
   /** Behind the files of the build system, which set some variables themselves. */
   'after-includes': z.boolean().default(false),
+  /** Behind this one of them, and before the next. */
+  after: word.optional(),
   modifier: z.enum(['export', 'override']).optional(),
 });
+
+/** Of a package: what stands in its define. */
+const setting = variable.omit({ 'after-includes': true, after: true, modifier: true });
+
+/** Variables of keys (`PKG_BUILD_DIR`) that stand between the files of the build system. */
+const place = z.strictObject({ after: word, variables: words });
 
 const recipe = z.strictObject({
   name,
@@ -96,7 +104,9 @@ const build = z.strictObject({
   parallel: z.boolean().optional(),
   'host-parallel': z.boolean().optional(),
   flags: words,
-  /** Files of the build system, in order, without rules.mk. */
+  /** Files of the build system that stand before the variables, behind rules.mk. */
+  'includes-first': words,
+  /** The others, behind the variables, in order. */
   includes: words,
   python3: python.optional(),
   python2: python.optional(),
@@ -135,7 +145,7 @@ const packageTable = z.strictObject({
   postrm: text.optional(),
   when: conditions,
   /** Other settings of the package: USERID, ABI_VERSION, or what holds under a condition. */
-  settings: z.array(variable.omit({ 'after-includes': true, modifier: true })).default([]),
+  settings: z.array(setting).default([]),
 });
 
 /** A piece of Makefile with a name: a step of the build (`Build/Compile`), or a function. */
@@ -156,6 +166,7 @@ export const TABLES = {
     package: z.array(packageTable).default([]),
     step: z.array(define).default([]),
     function: z.array(define).default([]),
+    place: z.array(place).default([]),
     variable: z.array(variable).default([]),
     verbatim: z.array(verbatim).default([]),
   }),
@@ -165,9 +176,10 @@ export const TABLES = {
   'build.python3': python,
   'build.python2': python,
   package: packageTable,
-  'package.settings': variable.omit({ 'after-includes': true, modifier: true }),
+  'package.settings': setting,
   step: define,
   function: define,
+  place,
   variable,
   verbatim,
 } as const;

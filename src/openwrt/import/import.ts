@@ -3,7 +3,12 @@
  * What has none is left verbatim, with its line.
  */
 import { WheelworksError } from '../../support/errors.ts';
-import { definitionOf, usualIncludes, type RecipeDefinition } from '../definition/index.ts';
+import {
+  definitionOf,
+  usualIncludes,
+  usualPlace,
+  type RecipeDefinition,
+} from '../definition/index.ts';
 import {
   evaluateMakefile,
   parseMakefile,
@@ -11,6 +16,7 @@ import {
   type MakeEvent,
   type Makefile,
 } from '../makefile/index.ts';
+import { headIncludes } from './includes.ts';
 import { importPackages, isPackagePart } from './packages.ts';
 import { importVariables } from './variables.ts';
 
@@ -51,7 +57,8 @@ export function importRecipe(text: string, options: ImportOptions): ImportedReci
   const { header, comments } = remarksOf(makefile);
   const packages = importPackages(evaluation);
   requireRecipe(evaluation, packages.tables.length, options.path);
-  const values = importVariables(evaluation);
+  const includes = headIncludes(evaluation);
+  const values = importVariables(evaluation, includes);
   const steps = evaluation.events.flatMap((event) => stepOf(event));
   const verbatim = [...evaluation.events.flatMap(verbatimOf), ...packages.verbatim].sort(
     (one, other) => one.line - other.line,
@@ -70,8 +77,10 @@ export function importRecipe(text: string, options: ImportOptions): ImportedReci
         build: {
           ...values.tables.build,
           host: isHost(evaluation),
-          includes: includesOf(evaluation),
+          'includes-first': includes.first,
+          includes: includes.rest,
         },
+        place: [...values.places].map(([after, variables]) => ({ after, variables })),
         package: packages.tables,
         step: steps,
         function: functionsOf(evaluation, kept, text),
@@ -134,20 +143,17 @@ function remarksOf({ statements }: Makefile): { header: string; comments: number
   return { header: header.join('\n').replace(/^\n+|\n+$/g, ''), comments };
 }
 
-/** Those that the writer would write anyway are not said. */
+/** Includes and places that the writer would write anyway are not said. */
 function withUsualIncludes(definition: RecipeDefinition): RecipeDefinition {
-  const { build } = definition;
+  const { build, place } = definition;
+  const unusual = place.flatMap(({ after, variables }) => {
+    const own = variables.filter((name) => usualPlace(name, definition) !== after);
+    return own.length === 0 ? [] : [{ after, variables: own }];
+  });
   const usual = usualIncludes({ ...definition, build: { ...build, includes: [] } });
-  if (JSON.stringify(usual) !== JSON.stringify(build.includes)) return definition;
-  return { ...definition, build: { ...build, includes: [] } };
-}
-
-const RULES = '$(TOPDIR)/rules.mk';
-
-function includesOf({ events }: Evaluation): string[] {
-  return events.flatMap((event) =>
-    event.kind === 'include' && event.path !== RULES && event.when.length === 0 ? [event.path] : [],
-  );
+  if (JSON.stringify(usual) !== JSON.stringify(build.includes))
+    return { ...definition, place: unusual };
+  return { ...definition, place: unusual, build: { ...build, includes: [] } };
 }
 
 function isHost({ events }: Evaluation): boolean {

@@ -1,6 +1,9 @@
 /** The variables of a recipe: those that are keys of the definition, and all others. */
+import { groupBy } from '../../support/group-by.ts';
+import { isOverwritten } from '../definition/index.ts';
 import { expand, wordsOf, type Evaluation, type MakeEvent } from '../makefile/index.ts';
 import { RECIPE_FIELDS, type FieldRule } from './fields.ts';
+import { placeIn, type HeadIncludes } from './includes.ts';
 import { splitWords } from './words.ts';
 
 export interface ImportedVariables {
@@ -10,61 +13,107 @@ export interface ImportedVariables {
     readonly build: Record<string, unknown>;
     readonly variable: readonly Record<string, unknown>[];
   };
+  /** By the include that they stand behind, the variables of keys that do not stand before all of them. */
+  readonly places: ReadonlyMap<string, readonly string[]>;
   /** Values that may call functions of the recipe. */
   readonly texts: readonly string[];
 }
 
+/** As they are printed. */
+function byField(one: string, other: string): number {
+  return FIELD_ORDER.indexOf(one) - FIELD_ORDER.indexOf(other);
+}
+
+const FIELD_ORDER = Object.keys(RECIPE_FIELDS);
+
 type SetEvent = Extract<MakeEvent, { kind: 'set' }>;
 
 /** Sorts what the Makefile sets outside of packages and steps. */
-export function importVariables(evaluation: Evaluation): ImportedVariables {
+export function importVariables(evaluation: Evaluation, includes: HeadIncludes): ImportedVariables {
   const root: Record<string, unknown> = { recipe: {}, source: {}, build: {} };
   const variable: Record<string, unknown>[] = [];
-  let isAfter = false;
-  const done = new Set<string>();
-  for (const event of evaluation.events) {
-    if (event.kind === 'include' && event.path.endsWith('package.mk')) isAfter = true;
-    if (event.kind !== 'set' || event.name.includes('/')) continue;
-    if (done.has(event.name)) continue;
-    const value = fieldValue(event, evaluation);
-    if (value === undefined) variable.push(plainVariable(event, isAfter));
-    else {
-      setDeep(root, value.key, value.value);
-      done.add(event.name);
+  const places = new Map<string, string[]>();
+  const sets = evaluation.events.filter(
+    (event): event is SetEvent => event.kind === 'set' && !event.name.includes('/'),
+  );
+  const fields = new Map<string, Field | undefined>();
+  for (const [name, own] of groupBy(sets, (event) => event.name))
+    fields.set(name, fieldOf(own, evaluation, includes));
+  for (const event of sets) {
+    const field = fields.get(event.name);
+    const first = field?.sets[0];
+    if (field === undefined || (!field.sets.includes(event) && !isReplaced(event, field, includes)))
+      variable.push(plainVariable(event, includes));
+    else if (event === first) {
+      setDeep(root, field.key, field.value);
+      const { behind } = placeIn(includes, event);
+      if (behind !== undefined) places.set(behind, [...(places.get(behind) ?? []), event.name]);
     }
   }
   return {
     tables: { ...(root as Omit<ImportedVariables['tables'], 'variable'>), variable },
+    places: new Map([...places].map(([path, names]) => [path, names.sort(byField)])),
     texts: variable.map((each) => String(each['value'])),
   };
 }
 
-function plainVariable(event: SetEvent, isAfter: boolean): Record<string, unknown> {
+/** What a key of the definition holds, and the statements that say it. */
+interface Field {
+  readonly key: string;
+  readonly value: unknown;
+  readonly sets: readonly SetEvent[];
+}
+
+/** Whether a statement is nothing beside those of its key: they replace it before anything could use it. */
+function isReplaced(event: SetEvent, { sets }: Field, includes: HeadIncludes): boolean {
+  const [first] = sets;
+  return first !== undefined && isOnePlace([event, first], includes);
+}
+
+function isOnePlace(sets: readonly SetEvent[], includes: HeadIncludes): boolean {
+  return new Set(sets.map((event) => placeIn(includes, event).behind)).size < 2;
+}
+
+function plainVariable(event: SetEvent, includes: HeadIncludes): Record<string, unknown> {
   const { name, operator, value, when, modifier } = event;
+  const { behind, isLast } = placeIn(includes, event);
   return {
     name,
     operator,
     value: value.trim().replaceAll('\t', ' '),
     when,
-    ...(isAfter ? { 'after-includes': true } : {}),
+    ...(isLast ? { 'after-includes': true } : behind === undefined ? {} : { after: behind }),
     ...(modifier === undefined ? {} : { modifier }),
   };
 }
 
-/** Undefined for what is no key, or not always the same. */
-function fieldValue(
-  event: SetEvent,
+/** Undefined for what is no key, or not always and everywhere the same. */
+function fieldOf(
+  all: readonly SetEvent[],
   evaluation: Evaluation,
-): { readonly key: string; readonly value: unknown } | undefined {
-  const sets = setsOf(event.name, evaluation);
-  if (event.modifier !== undefined || sets.some(({ when }) => when.length > 0)) return undefined;
+  includes: HeadIncludes,
+): Field | undefined {
+  const lastFresh = all.findLastIndex(({ operator }) => operator === ':=' || operator === '=');
+  const sets = all.slice(Math.max(0, lastFresh));
+  const [event] = sets;
+  if (event === undefined) return undefined;
+  if (all.some(({ when, modifier }) => modifier !== undefined || when.length > 0)) return undefined;
+  const { behind, later } = placeIn(includes, event);
+  if (!isOnePlace(sets, includes) && !ALWAYS_KEYS.has(event.name)) return undefined;
+  // Behind a file that may have set it, `?=` is not what `:=` would be.
+  if (behind !== undefined && event.operator === '?=') return undefined;
+  const isPypi = evaluation.scope.get('PYPI_NAME') !== undefined;
+  if (isPypi && isOverwritten(event.name, later)) return undefined;
   const system = systemOf(event);
-  if (system !== undefined) return { key: 'build.system', value: system };
+  if (system !== undefined) return { key: 'build.system', value: system, sets };
   const rule = RECIPE_FIELDS[event.name];
-  if (rule === undefined || (sets[0]?.operator === '+=' && rule.kind !== 'raw')) return undefined;
-  const value = valueFor(rule, event, evaluation);
-  return value === undefined ? undefined : { key: rule.key, value };
+  if (rule === undefined || (event.operator === '+=' && rule.kind !== 'raw')) return undefined;
+  const value = valueFor(rule, sets, evaluation);
+  return value === undefined ? undefined : { key: rule.key, value, sets };
 }
+
+/** Without these, a definition is none. */
+const ALWAYS_KEYS: ReadonlySet<string> = new Set(['PKG_NAME', 'PKG_VERSION', 'PKG_RELEASE']);
 
 function systemOf({ name, value }: SetEvent): string | undefined {
   if (name === 'PYTHON3_PKG_BUILD' && value.trim() === '0') return 'none';
@@ -72,11 +121,11 @@ function systemOf({ name, value }: SetEvent): string | undefined {
   return undefined;
 }
 
-function valueFor(rule: FieldRule, event: SetEvent, evaluation: Evaluation): unknown {
-  const written = writtenValue(event.name, evaluation);
+function valueFor(rule: FieldRule, sets: readonly SetEvent[], evaluation: Evaluation): unknown {
+  const written = writtenValue(sets);
   switch (rule.kind) {
     case 'text':
-      return expand(`$(${event.name})`, evaluation.context).trim();
+      return expand(`$(${sets[0]?.name ?? ''})`, evaluation.context).trim();
     case 'raw':
       return written;
     case 'words':
@@ -92,17 +141,13 @@ function valueFor(rule: FieldRule, event: SetEvent, evaluation: Evaluation): unk
 }
 
 /** The values of all statements that set it, as one. */
-function writtenValue(name: string, evaluation: Evaluation): string {
+function writtenValue(sets: readonly SetEvent[]): string {
   let value = '';
-  for (const event of setsOf(name, evaluation)) {
+  for (const event of sets) {
     if (event.operator === '+=') value = `${value} ${event.value}`;
     else if (event.operator !== '?=' || value === '') value = event.value;
   }
   return value.trim().replaceAll('\t', ' ');
-}
-
-function setsOf(name: string, { events }: Evaluation): SetEvent[] {
-  return events.filter((event): event is SetEvent => event.kind === 'set' && event.name === name);
 }
 
 function setDeep(root: Record<string, unknown>, key: string, value: unknown): void {

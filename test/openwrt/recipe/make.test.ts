@@ -4,7 +4,11 @@ import { mkdtemp, readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { printDefinition, readDefinition } from '../../../src/openwrt/definition/index.ts';
+import {
+  printDefinition,
+  readDefinition,
+  variantsOf,
+} from '../../../src/openwrt/definition/index.ts';
 import {
   RECIPE_FIELDS,
   importRecipe,
@@ -22,6 +26,91 @@ import { writeSdist } from '../../support/sdist-file.ts';
 
 const make = await findExecutable('make', process.env, process.platform);
 const feed = process.env['WHEELWORKS_OPENWRT_FEED'];
+
+/** What the files of the build system do with the variables of a recipe, in small. */
+const FILES = {
+  'version.mk': 'V_MAJOR:=3\nV_MINOR:=14\n',
+  'pypi.mk':
+    'ifneq ($(PYPI_NAME),)\nPKG_SOURCE?=$(PYPI_NAME)-$(PKG_VERSION).tar.gz\nPKG_BUILD_DIR:=/pypi/$(PYPI_NAME)\nendif\n',
+  'host.mk': 'HOST_FLAG:=$(V_MAJOR)\nPKG_FIXUP?=none\n',
+  'package.mk': 'STAMP:=$(PKG_BUILD_DIR)/.built\nSEEN:=$(PKG_FIXUP) $(PKG_BUILD_DEPENDS)\n',
+};
+
+const PACKAGE = `define Package/demo
+  TITLE:=Demo
+endef
+$(eval $(call BuildPackage,demo))
+`;
+
+/** A Makefile behind rules.mk, and what make says of it. */
+const ORDERS: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+  [
+    'what an include sets, used by the variables behind it',
+    `include ../version.mk
+PKG_NAME:=demo
+PKG_VERSION:=$(V_MAJOR).$(V_MINOR)
+PKG_SOURCE:=demo-$(PKG_VERSION).tar.gz
+include ../host.mk
+PYTHON3_PKG_BUILD:=0
+PKG_FIXUP:=autoreconf
+PKG_BUILD_DIR:=/b/demo-$(PKG_VERSION)
+include $(INCLUDE_DIR)/package.mk
+`,
+    { PKG_VERSION: '3.14', STAMP: '/b/demo-3.14/.built', PKG_FIXUP: 'autoreconf' },
+  ],
+  [
+    'a variable between two includes',
+    `PKG_NAME:=demo
+include ../version.mk
+PKG_VERSION:=$(V_MAJOR)
+include $(INCLUDE_DIR)/package.mk
+`,
+    { PKG_VERSION: '3', STAMP: '/.built' },
+  ],
+  [
+    'a folder behind pypi.mk, which sets it too',
+    `PKG_NAME:=demo
+PKG_VERSION:=1
+PYPI_NAME:=de.mo
+include ../pypi.mk
+PKG_BUILD_DIR:=/b/$(PYPI_NAME)
+include $(INCLUDE_DIR)/package.mk
+`,
+    { PKG_BUILD_DIR: '/b/de.mo', STAMP: '/b/de.mo/.built' },
+  ],
+  [
+    'a folder before pypi.mk, which has no effect',
+    `PKG_NAME:=demo
+PKG_VERSION:=1
+PYPI_NAME:=de.mo
+PKG_BUILD_DIR:=/b/$(PYPI_NAME)
+include ../pypi.mk
+include $(INCLUDE_DIR)/package.mk
+`,
+    { PKG_BUILD_DIR: '/pypi/de.mo', STAMP: '/pypi/de.mo/.built' },
+  ],
+  [
+    'what package.mk is not to see',
+    `PKG_NAME:=demo
+PKG_BUILD_DEPENDS:=one
+include $(INCLUDE_DIR)/package.mk
+PKG_BUILD_DEPENDS+=two
+PKG_FIXUP:=late
+`,
+    { SEEN: 'one', PKG_BUILD_DEPENDS: 'one two', PKG_FIXUP: 'late' },
+  ],
+  [
+    'variables of the recipe that keys use, and keys that they use',
+    `PKG_NAME:=demo
+PKG_HASH:=ab
+LATE:=$(PKG_HASH)c
+PKG_SOURCE_VERSION:=$(LATE)
+PKG_SOURCE:=demo-$(PKG_SOURCE_VERSION).tar.gz
+include $(INCLUDE_DIR)/package.mk
+`,
+    { PKG_SOURCE: 'demo-abc.tar.gz' },
+  ],
+];
 
 describe.skipIf(make === undefined)('GNU make (skipped without make)', () => {
   test('understands a printed recipe as the one that was read', async () => {
@@ -77,6 +166,38 @@ $(eval $(call HostBuild))
       expect(after).toEqual(before);
     }
   }, 60_000);
+
+  test.each(ORDERS)('fills in at the same place: %s', async (_what, text, said) => {
+    const { printed, question } = printedFrom(`include $(TOPDIR)/rules.mk\n${text}${PACKAGE}`);
+    const variables = [...question.variables, 'STAMP', 'SEEN'];
+    const [before, after] = await bothFacts(
+      `include $(TOPDIR)/rules.mk\n${text}${PACKAGE}`,
+      printed,
+      { ...question, variables, externals: [], config: [], files: FILES },
+    );
+    for (const [name, value] of Object.entries(said)) expect(before.get(`V ${name}`)).toBe(value);
+    expect(after).toEqual(before);
+  });
+
+  test('builds where a definition says, behind what pypi.mk says', async () => {
+    const definition = readDefinition(
+      `[recipe]\nname = "demo"\nversion = "1.0"\n[source]\npypi = "Demo"\n[build]\ndirectory = "/b/$(BUILD_VARIANT)"
+[[package]]\nname = "python-demo"\nvariant = "python"\n[[package]]\nname = "python3-demo"\nvariant = "python3"\n`,
+      'openwrt.toml',
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'make-'));
+    const facts = await askMake(printMakefile(definition), folder, {
+      variables: ['PKG_BUILD_DIR', 'STAMP'],
+      defines: [],
+      config: [],
+      externals: [],
+      variant: 'python3',
+      files: FILES,
+    });
+    expect(variantsOf(definition).map(({ directory }) => directory)).toContain('/b/python3');
+    expect(facts.get('V PKG_BUILD_DIR')).toBe('/b/python3');
+    expect(facts.get('V STAMP')).toBe('/b/python3/.built');
+  });
 
   test('accepts what is written from an sdist, for one interpreter and for two', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
