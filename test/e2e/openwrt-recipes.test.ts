@@ -307,6 +307,7 @@ describe('wheelworks openwrt import and recipe print', () => {
     expect(made.err).toBe('two/Makefile:9: left verbatim: Unknown is not defined here\n');
     expect(await readFile(join(cwd, 'out/one/openwrt.toml'), 'utf8')).toContain('name = "one"');
     expect((await run('import', 'two', '--strict')).code).toBe(1);
+    await keepsEdits(cwd);
     const failed = await run('import', 'one', 'three', '--json');
     expect(failed.code).toBe(1);
     expect(JSON.parse(failed.out)).toMatchObject({
@@ -317,4 +318,27 @@ describe('wheelworks openwrt import and recipe print', () => {
       ],
     });
   }, 60_000);
+
+  async function keepsEdits(cwd: string): Promise<void> {
+    const run = runIn(cwd);
+    const output = join(cwd, 'out/one/openwrt.toml');
+    expect((await run('import', 'one', '-o', 'out')).code).toBe(0);
+    const edited = `# mine\n${await readFile(output, 'utf8')}`;
+    await writeFile(output, edited);
+    const refused = await run('import', 'one', '-o', 'out');
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain('error[recipe/exists]');
+    expect((await run('import', 'one', '-o', 'out', '--force', '-n')).code).toBe(0);
+    expect(await readFile(output, 'utf8')).toBe(edited);
+    expect((await run('import', 'one', '-o', 'out', '--force')).code).toBe(0);
+    expect(await readFile(output, 'utf8')).not.toBe(edited);
+
+    await mkdir(join(cwd, 'twin'));
+    await writeFile(join(cwd, 'twin', 'Makefile'), await readFile(join(cwd, 'one', 'Makefile')));
+    const twins = await run('import', 'one', 'two', 'twin', '-o', 'twins');
+    expect(twins.code).toBe(1);
+    expect(twins.err).toContain('error[recipe/repeated]');
+    for (const name of ['one', 'twin']) expect(twins.err).toContain(join(cwd, name));
+    await expect(stat(join(cwd, 'twins'))).rejects.toThrow('ENOENT');
+  }
 });

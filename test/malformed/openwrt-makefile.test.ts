@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateMakefile, expand, parseMakefile } from '../../src/openwrt/makefile/index.ts';
 import { importRecipe } from '../../src/openwrt/import/index.ts';
+import { WheelworksError } from '../../src/support/errors.ts';
 
 function run(text: string): ReturnType<typeof evaluateMakefile> {
   return evaluateMakefile(parseMakefile(text, 'Makefile'));
@@ -54,6 +55,31 @@ describe('Makefiles that mean harm', () => {
     const endless =
       'define T\n$$(eval $$(call T))\n$$(eval $$(call T))\nendef\n$(eval $(call T))\n';
     expect(codeOf(() => run(endless))).toBe('recipe/expansion-too-large');
+  });
+
+  test('every limit is told by its own name, with the line where it was met', () => {
+    const many = (count: number, value: (n: number) => string): string =>
+      Array.from({ length: count }, (_, n) => `V${n + 1}:=${value(n)}\n`).join('');
+    const said = (text: string): string => {
+      try {
+        run(text);
+      } catch (error) {
+        if (error instanceof WheelworksError)
+          return `${error.code} ${error.message} ${error.evidence} ${error.hint}`;
+        throw error;
+      }
+      return 'nothing thrown';
+    };
+    expect(said(many(100_000, () => 'x'))).toMatch(
+      /too-large The Makefile says too much\. line 50002: more than 50000 statements/,
+    );
+    expect(said(many(200_000, (n) => `$(V${n}) x${n}`))).toMatch(/too-large .* line \d+: /);
+    expect(said(many(20_000, (n) => `$(V${n}) x`))).toMatch(
+      /variables of the Makefile get too large .* line \d+: .*each holds the one before/,
+    );
+    expect(said('define T\n$$(eval $$(call T))\nendef\n\n$(eval $(call T))\n')).toMatch(
+      /line 5: templates that make templates, 50 deep/,
+    );
   });
 
   test('ten thousand open brackets, conditionals and defines are read in bounded time', () => {

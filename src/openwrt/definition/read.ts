@@ -38,14 +38,28 @@ export function definitionOf(value: unknown, path: string): RecipeDefinition {
   );
 }
 
+/** Of what the parser shows. */
+const SHOWN_LINE = 160;
+const SHOWN_LINES = 6;
+
 function parseToml(text: string, path: string): unknown {
+  if (text.includes('\0'))
+    throw new WheelworksError('recipe/bad-definition', `${path} is no text.`, {
+      path,
+      hint: 'Give openwrt.toml, or the folder that has it.',
+    });
   try {
     return parse(text);
   } catch (cause) {
     throw new WheelworksError('recipe/bad-definition', `${path} is not valid TOML.`, {
       path,
       cause,
-      evidence: (cause instanceof Error ? cause.message : String(cause)).trim(),
+      evidence: (cause instanceof Error ? cause.message : String(cause))
+        .trim()
+        .split('\n')
+        .slice(0, SHOWN_LINES)
+        .map((line) => (line.length > SHOWN_LINE ? `${line.slice(0, SHOWN_LINE)}...` : line))
+        .join('\n'),
     });
   }
 }

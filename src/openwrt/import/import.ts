@@ -96,12 +96,20 @@ function requireRecipe({ scope, events }: Evaluation, packages: number, path: st
   const isNamed = scope.get('PKG_NAME') !== undefined;
   const isHost = events.some((event) => event.kind === 'call' && event.name === 'HostBuild');
   if (isNamed && (packages > 0 || isHost)) return;
+  const open = events.find((event) => event.kind === 'verbatim' && UNCLOSED.test(event.reason));
+  const missing = isNamed ? 'nothing calls BuildPackage or HostBuild' : 'PKG_NAME is not set';
   throw new WheelworksError('recipe/no-recipe', `${path} is no recipe of a package.`, {
     path,
-    evidence: isNamed ? 'nothing calls BuildPackage or HostBuild' : 'PKG_NAME is not set',
-    hint: 'Give the Makefile of one folder of a feed.',
+    evidence: open?.kind === 'verbatim' ? `line ${open.line}: ${open.reason}\n${missing}` : missing,
+    hint:
+      open === undefined
+        ? 'Give the Makefile of one folder of a feed.'
+        : 'Close it: make reads nothing of what stands behind it.',
   });
 }
+
+/** Said of blocks that swallow the rest of a file. */
+const UNCLOSED = /^(?:define without endef|a conditional without endif)$/;
 
 /** Files beside the Makefile take the place of the `include` that names them. */
 function withIncluded(

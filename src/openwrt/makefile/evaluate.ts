@@ -89,12 +89,12 @@ interface Run {
 
 function runAll(statements: readonly Statement[], run: Run): void {
   for (const statement of statements) {
-    if (run.events.length > MOST_EVENTS) throw tooLarge();
+    if (run.events.length > MOST_EVENTS) throw at(tooMany(), statement, run);
     try {
       runOne(statement, run);
     } catch (error) {
-      if (!(error instanceof WheelworksError) || error.code === 'recipe/expansion-too-large')
-        throw error;
+      if (!(error instanceof WheelworksError)) throw error;
+      if (error.code === 'recipe/expansion-too-large') throw at(error, statement, run);
       const reason = [error.message, error.evidence].filter((each) => each !== undefined).join(' ');
       tell(run, statement, { kind: 'verbatim', text: statement.raw, reason });
     }
@@ -231,7 +231,7 @@ function runExpression(text: string, from: Statement, run: Run): void {
 }
 
 function runText(text: string, from: Statement, run: Run): void {
-  if (run.depth >= DEEPEST) throw tooLarge();
+  if (run.depth >= DEEPEST) throw tooDeep();
   const { statements } = parseMakefile(text, '');
   runAll(statements, { ...run, line: run.line ?? from.line, depth: run.depth + 1 });
 }
@@ -252,9 +252,29 @@ function tell(run: Run, statement: Statement, event: Told): void {
   run.events.push({ line: run.line ?? statement.line, when: run.when, ...event });
 }
 
-function tooLarge(): WheelworksError {
+function tooMany(): WheelworksError {
+  return new WheelworksError('recipe/expansion-too-large', 'The Makefile says too much.', {
+    evidence: `more than ${MOST_EVENTS} statements, with those that templates make`,
+    hint: 'No recipe is that long: take out what is generated, or look for a template that repeats itself.',
+  });
+}
+
+function tooDeep(): WheelworksError {
   return new WheelworksError('recipe/expansion-too-large', 'The Makefile grows without end.', {
-    evidence: `more than ${MOST_EVENTS} statements, or templates ${DEEPEST} deep`,
+    evidence: `templates that make templates, ${DEEPEST} deep`,
     hint: 'Look for templates that call each other.',
+  });
+}
+
+const LINE = /^line \d+: /;
+
+/** With the line of the file where it happened; text that was made has none of its own. */
+function at(error: WheelworksError, statement: Statement, run: Run): WheelworksError {
+  const { message, evidence = '', hint } = error;
+  if (LINE.test(evidence)) return error;
+  return new WheelworksError('recipe/expansion-too-large', message, {
+    cause: error,
+    evidence: `line ${run.line ?? statement.line}: ${evidence}`,
+    ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -190,10 +190,14 @@ function withoutEval(walk: Walk): Walk {
 function spend(budget: Budget, characters: number): void {
   budget.left -= characters + STEP_COST;
   if (budget.left < 0)
-    throw new WheelworksError('recipe/expansion-too-large', 'The Makefile grows without end.', {
-      evidence: `more than ${EXPANSION_BUDGET} characters when its variables are filled in`,
-      hint: 'Look for variables that double each other.',
-    });
+    throw new WheelworksError(
+      'recipe/expansion-too-large',
+      'The variables of the Makefile get too large when they are filled in.',
+      {
+        evidence: `more than ${EXPANSION_BUDGET} characters in all, ${STEP_COST} counted for each step besides`,
+        hint: 'Look for variables that double each other, or of which each holds the one before; = in place of := fills in only what is used.',
+      },
+    );
 }
 
 function tooDeep(walk: Walk): WheelworksError {

@@ -19,7 +19,7 @@ export function parseMakefile(text: string, path: string): Makefile {
   const cursor: Cursor = { lines, ends: blockEnds(lines), at: 0 };
   const statements: Statement[] = [];
   while (cursor.at < cursor.lines.length) {
-    statements.push(...readBlock(cursor, 0).statements);
+    for (const each of readBlock(cursor, 0).statements) statements.push(each);
     const stray = cursor.lines[cursor.at];
     if (stray === undefined) break;
     cursor.at += 1;
@@ -84,6 +84,7 @@ function readStatement(cursor: Cursor, line: LogicalLine, depth: number): Statem
   return (
     readRemark(line) ??
     readInclude(line, word) ??
+    readShellAssignment(line) ??
     readAssignment(line) ??
     readExpression(line) ??
     readRule(cursor, line) ??
@@ -99,6 +100,14 @@ function readInclude({ line, raw, text }: LogicalLine, word: string): Statement 
   if (word !== 'include' && word !== '-include' && word !== 'sinclude') return undefined;
   const paths = withoutComment(text).trim().split(/\s+/).slice(1);
   return { kind: 'include', line, raw, paths, isOptional: word !== 'include' };
+}
+
+/** `X != date`: what the command prints is the machine's, and nothing is run here. */
+function readShellAssignment(line: LogicalLine): Statement | undefined {
+  const masked = withMaskedReferences(line.text);
+  return /^[ \t]*(?:(?:export|override)[ \t]+)?[^\s:#=?+!]+[ \t]*!=/.test(masked)
+    ? verbatim(line, 'a variable of what a shell command prints (!=), which is not run here')
+    : undefined;
 }
 
 const ASSIGNMENT = /^[ \t]*(?:(export|override)[ \t]+)?([^\s:#=?+!]\S*?)[ \t]*(::?:?=|\?=|\+=|=)/;

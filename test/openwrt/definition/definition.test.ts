@@ -31,6 +31,8 @@ describe('what is wrong is told', () => {
   test.each([
     ['[recipe]\nname = 1', 'recipe/bad-definition', /recipe.name/],
     ['[recipe', 'recipe/bad-definition', /TOML/],
+    ['PK\u0003\u0004\0\0', 'recipe/bad-definition', /is no text/],
+    [`a ${'b'.repeat(5_000)}\n`, 'recipe/bad-definition', /^.{100,600}$/s],
     [`${SMALL}licence = ["MIT"]`, 'recipe/unknown-key', /Did you mean license\?/],
     [`${SMALL}[build.python3]\nvarz = "A=1"`, 'recipe/unknown-key', /Did you mean vars\?/],
     [`${SMALL}[[packages]]\nname = "a"`, 'recipe/unknown-key', /Did you mean package\?/],

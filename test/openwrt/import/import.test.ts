@@ -103,6 +103,25 @@ $(eval $(call BuildPackage,other))
     expect(comments).toEqual([5]);
   });
 
+  test.each([
+    [
+      'define Package/demo\n  TITLE:=x\ndefine Package/demo/description\nx\n',
+      /line 5: define without endef/,
+    ],
+    ['PKG_X:=1\nifeq ($(A),y)\nPKG_Y:=1\n', /line 6: a conditional without endif/],
+  ])('tells what swallows the call of a recipe: %j', (text, said) => {
+    let error: unknown;
+    try {
+      imported(text);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toMatchObject({
+      code: 'recipe/no-recipe',
+      evidence: expect.stringMatching(said),
+    });
+  });
+
   test('finds two variants, each with its own names, dependencies and folder', () => {
     const { definition } =
       imported(`PKG_BUILD_DIR:=$(BUILD_DIR)/$(BUILD_VARIANT)-demo-$(PKG_VERSION)

@@ -109,6 +109,13 @@ describe('conditionals', () => {
   });
 });
 
+test.each(['X != date', 'X!=date', 'export X !=date'])('%s is never run', (text) => {
+  expect(statements(`${text}\n`)).toMatchObject([
+    { kind: 'verbatim', line: 1, reason: expect.stringContaining('!=') },
+  ]);
+  expect(statements('A:=x!=y')).toMatchObject([{ kind: 'assignment', value: 'x!=y' }]);
+});
+
 test('includes, expressions and rules', () => {
   expect(statements('include $(TOPDIR)/rules.mk ../pypi.mk\n-include x.mk')).toEqual([
     {

@@ -1,4 +1,7 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import type { RecipeDefinition } from '../../../openwrt/index.ts';
+import { WheelworksError } from '../../../support/errors.ts';
+import { groupBy } from '../../../support/group-by.ts';
 import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
 import { eachInput, isFailure, renderFailedInput, successesOf } from '../../each-input.ts';
 import { renderTable } from '../../render/table.ts';
@@ -25,6 +28,8 @@ What has no place in a definition is left verbatim, and told with its line. With
       description: 'write RECIPE/openwrt.toml for each recipe below this folder',
       completes: 'directory',
     },
+    force: { flags: '--force', description: 'replace definition files that say something else' },
+    dryRun: { flags: '-n, --dry-run', description: 'tell what would be read, and write nothing' },
     strict: { flags: '--strict', description: 'exit with 1 when something was left verbatim' },
   },
   examples: [
@@ -38,29 +43,28 @@ What has no place in a definition is left verbatim, and told with its line. With
     },
   ],
   async run(args, options, context) {
-    const { DEFINITION_FILE, importRecipeFile, printDefinition } =
+    const { DEFINITION_FILE, importRecipeFile, printDefinition, writeRecipe } =
       await import('../../../openwrt/index.ts');
-    const { makeFolders } = await import('../../../support/folders.ts');
-    const { writeBytesAtomic } = await import('../../../support/atomic-file.ts');
     const inputs = args.recipe.map((path) => ({ path: resolve(context.cwd, path) }));
     const folder = options.output === undefined ? undefined : resolve(context.cwd, options.output);
-    const results = await eachInput(inputs, context, async ({ path }) => {
+    const imported = await eachInput(inputs, context, async ({ path }) => {
       const { definition, verbatim, comments } = await importRecipeFile(path);
-      const text = printDefinition(definition);
-      const output =
-        folder === undefined ? undefined : join(folder, definition.recipe.name, DEFINITION_FILE);
-      if (output !== undefined) {
-        await makeFolders(join(output, '..'));
-        await writeBytesAtomic(output, Buffer.from(text));
-      }
-      return {
-        path,
-        definition,
-        verbatim,
-        comments,
-        ...(output === undefined ? {} : { output }),
-        text,
-      };
+      return { path, definition, verbatim, comments, text: printDefinition(definition) };
+    });
+    if (folder !== undefined) requireOwnNames(successesOf(imported));
+    const results = await eachInput(imported, context, async (recipe) => {
+      if (folder === undefined || options.dryRun) return recipe;
+      const { definition, text } = recipe;
+      const [output = folder] = await writeRecipe(
+        { name: definition.recipe.name, files: [{ path: DEFINITION_FILE, text, mode: 0o644 }] },
+        folder,
+        {
+          replace: options.force,
+          sameIsFree: true,
+          hint: 'Replace it with --force, or write to another folder.',
+        },
+      );
+      return { ...recipe, output };
     });
     const read = successesOf(results);
     if (context.json)
@@ -108,3 +112,15 @@ What has no place in a definition is left verbatim, and told with its line. With
       : EXIT.done;
   },
 });
+
+/** Each recipe has a folder of its name: of two with one name, the second would overwrite the first. */
+function requireOwnNames(
+  recipes: readonly { readonly path: string; readonly definition: RecipeDefinition }[],
+): void {
+  for (const [name, same] of groupBy(recipes, ({ definition }) => definition.recipe.name))
+    if (same.length > 1)
+      throw new WheelworksError('recipe/repeated', `There are several recipes ${name}.`, {
+        evidence: same.map(({ path }) => path).join('\n'),
+        hint: 'Import them into different folders; nothing was written.',
+      });
+}
