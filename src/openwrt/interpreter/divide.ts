@@ -26,7 +26,7 @@ export function divideTree(
   for (const [path, { kind }] of tree.entries()) {
     if (kind === 'directory') continue;
     const inLibrary = path.startsWith(`${library}/`) ? path.slice(library.length + 1) : undefined;
-    const rule = best(rules, inLibrary ?? `/${path}`);
+    const rule = best(rules, inLibrary ?? `/${withoutAbiFlags(path, definition.minor)}`);
     const name = rule === undefined && inLibrary !== undefined ? definition.light.name : rule?.name;
     const isRemoved =
       inLibrary?.split('/').some((part) => definition.removeEverywhere.includes(part)) === true;
@@ -35,6 +35,18 @@ export function divideTree(
   }
   return { places, leftOut };
 }
+
+/**
+ * The lists name files as the feed builds them, without flags of the ABI: `libpython3.7m.so.1.0` of a CPython that was
+ * configured by itself is their `libpython3.7.so.1.0`.
+ */
+function withoutAbiFlags(path: string, minor: string): string {
+  const [before = '', ...after] = path.split(`python${minor}`);
+  return [before, ...after.map((text) => text.replace(ABI_FLAGS, ''))].join(`python${minor}`);
+}
+
+/** PEP 3149: a build for debugging, pymalloc, wide characters. */
+const ABI_FLAGS = /^[dmu]+(?=[./-]|$)/;
 
 interface Rule {
   readonly pattern: string;

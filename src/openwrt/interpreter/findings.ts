@@ -79,7 +79,7 @@ function withheldFindings({ name, libraries, why }: WithheldPackage): Finding[] 
         evidence: why.join(' -> '),
       },
     ];
-  return libraries.map(({ library, path, otherAbi }): Finding => ({
+  return libraries.map(({ library, path, otherAbi, inTree }): Finding => ({
     code: 'openwrt/unmapped-library',
     severity: 'error',
     effect: 'users-break',
@@ -89,7 +89,10 @@ function withheldFindings({ name, libraries, why }: WithheldPackage): Finding[] 
         : `${name} is left out: of ${library} the feed has only another version, ${otherAbi}.`,
     path,
     evidence: `${name} -> ${path} -> ${library}`,
-    hint: `Say which package has it: --library ${library}=PACKAGE, or give the target's index with --feed.`,
+    hint:
+      inTree === undefined
+        ? `Say which package has it: --library ${library}=PACKAGE, or give the target's index with --feed.`
+        : `The tree has ${inTree}, and no list of a package names it: add the line +|/${inTree} to one in a definition file (--print-definition, --definition).`,
   }));
 }
 

@@ -17,15 +17,21 @@ export interface UnknownLibrary {
   readonly path: string;
   /** The package of a feed that has it for another ABI. */
   readonly otherAbi?: string;
+  /** Where the tree has it, although no package of the split does. */
+  readonly inTree?: string;
 }
 
-/** What a user says comes first; feeds may be a part of all there are, so that the table is asked after them. */
+/**
+ * What a user says comes first; feeds may be a part of all there are, so that the table is asked after them. Neither of
+ * them knows the interpreter's own library, which must be of this build.
+ */
 export function ownerOfLibrary(
   library: string,
   { mapped, feed }: LibraryOwners,
 ): Exclude<LibraryPackage, { readonly kind: 'libc' }> | undefined {
   const name = mapped?.get(library);
   if (name !== undefined) return { kind: 'package', name, fromFeed: false };
+  if (library.startsWith('libpython')) return { kind: 'unknown' };
   const listed = packageOfLibrary(library, feed);
   const owner = listed.kind === 'unknown' ? packageOfLibrary(library, undefined) : listed;
   return owner.kind === 'libc' ? undefined : owner;

@@ -6,7 +6,7 @@ import { dropBuildPaths, readSoundElf, type DroppedPaths } from '../native/index
 
 export interface NativeFile {
   readonly file: TreeFile;
-  /** DT_NEEDED, without the C library's and the interpreter's own. */
+  /** DT_NEEDED, without the C library's. */
   readonly needed: readonly string[];
   readonly dropped: DroppedPaths | undefined;
 }
@@ -30,9 +30,9 @@ export async function stripNative(
   return {
     file: { ...entry, size: made.length, content: { bytes: made } },
     dropped: without?.dropped,
-    needed: elf.needed.filter((name) => !OWN.test(name)),
+    needed: elf.needed.filter((name) => !OF_LIBC.test(name)),
   };
 }
 
-/** What comes with every interpreter: its library, and the parts of glibc, which are one in musl. */
-const OWN = /^(?:libpython|ld-)|^lib(?:c|m|dl|util|pthread|rt|crypt)\.(?:so|musl-)/;
+/** What every system has: its loader, and the parts of glibc, which are one in musl. */
+const OF_LIBC = /^ld-|^lib(?:c|m|dl|util|pthread|rt|crypt)\.(?:so|musl-)/;

@@ -3,6 +3,7 @@ import type { FileTree } from '../../archive/tree/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
 import { compileTree, type Compiler, type CompileFailure } from '../bytecode/index.ts';
 import type { BinaryPackage, PackageDescription } from '../package/index.ts';
+import { requireApart } from './apart.ts';
 import titles from './data/titles.json' with { type: 'json' };
 import type { SplitPart } from './parts.ts';
 import type { InterpreterSplit } from './split.ts';
@@ -29,7 +30,8 @@ export interface MakePackagesOptions {
 
 /**
  * Compiles the parts of a split, in their order.
- * @throws WheelworksError `openwrt/syntax-error` with all files that are no Python; `openwrt/interpreter-ended`, `file/*`.
+ * @throws WheelworksError `openwrt/syntax-error` with all files that are no Python; `openwrt/interpreter-ended`,
+ *   `openwrt/path-in-two-packages`, `file/*`.
  */
 export async function makePackages(
   split: InterpreterSplit,
@@ -56,6 +58,7 @@ export async function makePackages(
     });
   }
   if (failures.length > 0) throw uncompilable(split, failures);
+  requireApart(made.flatMap((each) => [each.package, ...(each.sources ? [each.sources] : [])]));
   return made;
 }
 

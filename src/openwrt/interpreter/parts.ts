@@ -1,4 +1,5 @@
 /** The packages of a split, each with its files and what it depends on. */
+import { posix } from 'node:path';
 import { FileTree } from '../../archive/tree/index.ts';
 import type { AddedDependency } from './close-state.ts';
 import { installedName, type SplitDefinition } from './definition.ts';
@@ -52,7 +53,8 @@ export async function makeParts(
   );
   const names = new Map(listed.map((each) => [each.key, each.name]));
   const folders = foldersOf(options.interpreter.tree);
-  const context = { ...options, definition, names, folders };
+  const own = ownLibraries(options.places);
+  const context = { ...options, definition, names, folders, own };
   const parts: SplitPart[] = [];
   for (const each of listed) parts.push(await makePart(each, context));
   return parts;
@@ -91,6 +93,16 @@ interface PartOptions extends PartsOptions {
   readonly definition: SplitDefinition;
   readonly names: ReadonlyMap<string, string>;
   readonly folders: ReadonlySet<string>;
+  readonly own: ReadonlyMap<string, string>;
+}
+
+/** The libraries that packages of the split have where the loader looks, each with its package. */
+function ownLibraries(places: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map(
+    [...places].flatMap(([path, key]) =>
+      posix.dirname(path) === 'usr/lib' ? [[posix.basename(path), key] as const] : [],
+    ),
+  );
 }
 
 async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart> {
@@ -100,31 +112,62 @@ async function makePart(listed: Listed, options: PartOptions): Promise<SplitPart
     tree.set(`${interpreter.library}/${each}`, { kind: 'directory', mode: 0o755 });
   for (const [path, target] of Object.entries(listed.links))
     tree.set(path.slice(1), { kind: 'symlink', target });
-  const owners = [...needed].map(([library, path]) => ({
+  const { own, libraries: known = {} } = options;
+  const others = [...needed].filter(([library]) => !own.has(library));
+  const owners = others.map(([library, path]) => ({
     library,
     path,
-    owner: ownerOfLibrary(library, options.libraries ?? {}),
+    owner: ownerOfLibrary(library, known),
   }));
   const libraries = owners.flatMap(({ owner }) => (owner?.kind === 'package' ? [owner.name] : []));
+  const brought = broughtBy(listed.key, options);
+  const unbrought = [...needed.keys()].flatMap((library) => own.get(library) ?? []);
   return {
     name: listed.name,
     key: listed.key,
     tree,
-    depends: dependsOf(listed, options, libraries),
+    depends: dependsOf(listed, options, [
+      ...libraries,
+      ...unbrought.filter((key) => !brought.has(key)),
+    ]),
     inMeta: listed.inMeta,
     abiVersion: listed.abiVersion,
     isPure,
     dropped,
     unknownLibraries: owners.flatMap(({ library, path, owner }) => {
       if (owner === undefined || owner.kind === 'package') return [];
-      return [{ library, path, ...(owner.kind === 'other-abi' ? { otherAbi: owner.name } : {}) }];
+      const inTree = `usr/lib/${library}`;
+      return [
+        {
+          library,
+          path,
+          ...(owner.kind === 'other-abi' ? { otherAbi: owner.name } : {}),
+          ...(interpreter.tree.has(inTree) ? { inTree } : {}),
+        },
+      ];
     }),
   };
 }
 
+/** A package, and those of the split that are installed with it. */
+function broughtBy(key: string, { definition, added }: PartOptions): ReadonlySet<string> {
+  const { packages, light } = definition;
+  const abi = packages.filter((each) => each.hasAbiVersion).map(({ name }) => name);
+  const found = new Set(abi);
+  const queue = [key];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const from = next;
+    found.add(from);
+    const listed = [light, ...packages].find(({ name }) => name === from)?.depends ?? [];
+    const more = added.filter((each) => each.package === from).map(({ depends }) => depends);
+    queue.push(...[...listed, ...more].filter((name) => !found.has(name)));
+  }
+  return found;
+}
+
 interface PartFiles {
   readonly tree: FileTree;
-  /** Libraries besides the interpreter's own, each with the first file that needs it. */
+  /** Libraries besides the C library, each with the first file that needs it. */
   readonly needed: ReadonlyMap<string, string>;
   readonly isPure: boolean;
   readonly dropped: readonly DroppedPaths[];

@@ -121,7 +121,10 @@ async function namesIn(folder: string): Promise<string[]> {
 /** What belongs to an interpreter below its prefix, put below `usr/`. */
 async function collect(prefix: string, minor: string): Promise<FileTree> {
   const tree = new FileTree();
-  await addFiles(tree, join(prefix, 'bin'), { to: 'usr/bin', name: /^python[\d.]*(?:-config)?$/ });
+  await addFiles(tree, join(prefix, 'bin'), {
+    to: 'usr/bin',
+    name: /^python[\d.]*(?:[dmu]*-config)?$/,
+  });
   const libraries = { to: 'usr/lib', name: /^libpython\d[^/]*\.so[\d.]*$/ };
   await addFiles(tree, join(prefix, 'lib'), libraries);
   // Debian and those after it have a folder for each architecture; a device has one.
@@ -165,10 +168,17 @@ async function addFiles(
 /** Projects that were installed into the interpreter are none of its own, and bytecode is made anew. */
 async function addFolder(tree: FileTree, from: string, to: string): Promise<void> {
   if ((await namesIn(from)).length === 0) return;
-  for (const [path, entry] of (await readTree(from)).entries()) {
+  const found = await readTree(from);
+  for (const [path, entry] of found.entries()) {
     const isForeign = /^(?:site|dist)-packages\/./.test(path);
-    if (!isForeign && !/(?:^|\/)__pycache__(?:\/|$)/.test(path)) tree.set(`${to}/${path}`, entry);
+    if (!isForeign && !isMade(path, found)) tree.set(`${to}/${path}`, entry);
   }
+}
+
+/** Bytecode that the installation made; Python 2 has it beside the sources, and an optimized one that nothing imports here. */
+function isMade(path: string, tree: FileTree): boolean {
+  if (/(?:^|\/)__pycache__(?:\/|$)/.test(path) || path.endsWith('.pyo')) return true;
+  return path.endsWith('.pyc') && tree.has(path.slice(0, -1));
 }
 
 async function elfOf(tree: FileTree, path: string): Promise<ElfFile | undefined> {

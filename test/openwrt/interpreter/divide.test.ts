@@ -56,6 +56,26 @@ describe('dividing a tree', () => {
     });
   });
 
+  it('takes names with flags of the ABI for those that the lists have without', () => {
+    const flagged = tree(
+      'usr/bin/python3.7',
+      'usr/bin/python3.7m-config',
+      'usr/lib/libpython3.7m.so.1.0',
+      'usr/lib/libpython3.70.so.1.0',
+      'usr/include/python3.7dm/Python.h',
+      'usr/lib/python3.7/config-3.7m-x86_64-linux-gnu/Makefile',
+    );
+    const divided = divideTree(flagged, 'usr/lib/python3.7', splitDefinition('19.07'));
+    expect(Object.fromEntries(divided.places)).toEqual({
+      'usr/bin/python3.7': 'python3-base',
+      'usr/bin/python3.7m-config': 'python3-dev',
+      'usr/lib/libpython3.7m.so.1.0': 'python3-base',
+      'usr/include/python3.7dm/Python.h': 'python3-dev',
+      'usr/lib/python3.7/config-3.7m-x86_64-linux-gnu/Makefile': 'python3-dev',
+    });
+    expect(divided.leftOut).toEqual(['usr/lib/libpython3.70.so.1.0']);
+  });
+
   it('leaves out tests, what is removed, and what lies elsewhere', () => {
     const { places, leftOut } = placed(
       `${library}/idlelib/run.py`,

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readInterpreter } from '../../../src/openwrt/interpreter/read-interpreter.ts';
+import { buildElf } from '../../support/elf-builder.ts';
 import { scratch } from '../../support/scratch.ts';
 
 async function installed(...minors: string[]): Promise<string> {
@@ -14,6 +15,22 @@ async function installed(...minors: string[]): Promise<string> {
   }
   return folder;
 }
+
+it('takes no bytecode that the installation made, and modules that are nothing else', async () => {
+  const folder = await installed('2.7');
+  await writeFile(join(folder, 'usr/bin/python2.7'), buildElf().bytes);
+  await mkdir(join(folder, 'usr/include/python2.7'), { recursive: true });
+  const header = '#define PY_VERSION "2.7.18"\n';
+  await writeFile(join(folder, 'usr/include/python2.7/patchlevel.h'), header);
+  for (const name of ['os.pyc', 'os.pyo', 'gone.pyo', 'alone.pyc'])
+    await writeFile(join(folder, 'usr/lib/python2.7', name), '');
+  const { tree } = await readInterpreter(folder);
+  const library = tree.files().map(([path]) => path);
+  expect(library.filter((path) => path.startsWith('usr/lib/'))).toEqual([
+    'usr/lib/python2.7/alone.pyc',
+    'usr/lib/python2.7/os.py',
+  ]);
+});
 
 describe('a folder that holds no CPython', () => {
   it('is told, with where it was looked for', async () => {

@@ -74,6 +74,36 @@ describe('a package that needs a library of no known package', () => {
     expect(names).toEqual(['libpython3-3.13', 'python3-base']);
   });
 
+  it('is the one of the program, too, when no package has the library of the interpreter', async () => {
+    const program = 'usr/bin/python3.13';
+    const { names, errors } = await split({ [program]: ['libpython3.13x.so.1.0'] });
+    expect(names).toEqual(['libpython3-3.13']);
+    expect(errors).toEqual([
+      expect.objectContaining({
+        code: 'openwrt/unmapped-library',
+        path: program,
+        evidence: `python3-base -> ${program} -> libpython3.13x.so.1.0`,
+        hint: expect.stringContaining('--library libpython3.13x.so.1.0=PACKAGE') as string,
+      }),
+    ]);
+    const inTree = await split({
+      [program]: ['libpython3.13x.so.1.0'],
+      'usr/lib/libpython3.13x.so.1.0': [],
+    });
+    expect(inTree.errors[0]?.hint).toContain('+|/usr/lib/libpython3.13x.so.1.0');
+  });
+
+  it('is made when a package of the split has the library, and depends on that', async () => {
+    const { depends, errors } = await split({
+      'usr/bin/python3.13': ['libpython3.13.so.1.0'],
+      'usr/lib/libpython3.13.so.1.0': ['libc.so'],
+      [CURSES]: ['libpython3.13.so.1.0'],
+    });
+    expect(errors).toEqual([]);
+    expect(depends('python3-base')).toEqual(['libpython3-3.13']);
+    expect(depends('python3-ncurses')).toEqual(['libpython3-3.13', 'python3-light']);
+  });
+
   it('is made when the library is mapped, or a feed has it', async () => {
     const mapped = await split(
       { [CURSES]: ['libtinfo.so.6'] },
