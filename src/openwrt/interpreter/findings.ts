@@ -41,7 +41,8 @@ export function splitFindings(split: InterpreterSplit): Finding[] {
             code: 'openwrt/imports-not-read',
             severity: 'info',
             effect: 'advice',
-            message: 'The imports of Python 2 are not read: the lists are taken as they are.',
+            message:
+              'The imports of Python 2 are not read: they are taken to be those of 2.7.18, and modules of others to import nothing.',
             path: library,
           } as const,
         ]

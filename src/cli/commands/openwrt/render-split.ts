@@ -48,14 +48,15 @@ function totals({ totals: { base, meta } }: SplitReport): string[] {
   return [line('base with its library', base), line('everything the meta package brings', meta)];
 }
 
-function moves({ moves: moved, added, open }: SplitReport, { verbose }: Look): string[] {
+function moves({ series, moves: moved, added, open }: SplitReport, { verbose }: Look): string[] {
   const changed = moved.length + added.length > 0 && !verbose;
   const modules = new Set(open.map(({ module }) => module)).size;
   const stays =
     open.length === 0
       ? '0 imports open'
       : `${plural(open.length, 'import')} of ${plural(modules, 'module')} open (told below)`;
-  const head = `closed under import: ${plural(moved.length, 'module')} moved, ${plural(added.length, 'dependency', 'dependencies')} added${changed ? ' (--verbose lists them)' : ''}, ${stays}\n`;
+  const by = series === 'python' ? ', by what 2.7.18 imports' : '';
+  const head = `closed under import${by}: ${plural(moved.length, 'module')} moved, ${plural(added.length, 'dependency', 'dependencies')} added${changed ? ' (--verbose lists them)' : ''}, ${stays}\n`;
   if (!verbose) return [head];
   return [
     head,
@@ -79,7 +80,11 @@ function startUp({ startUp: measure }: SplitReport, { measured }: Look): string[
 }
 
 /** What is other in the packages than in the tree. */
-const ALWAYS_TOLD = new Set<string>(['openwrt/package-left-out', 'openwrt/build-path']);
+const ALWAYS_TOLD = new Set<string>([
+  'openwrt/package-left-out',
+  'openwrt/build-path',
+  'openwrt/imports-not-read',
+]);
 
 function findings({ findings: found }: SplitReport, { colour, verbose }: Look): string[] {
   return found
