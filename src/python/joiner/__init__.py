@@ -148,7 +148,14 @@ def _kept(stub):
 
 
 def _check_python(name, path):
-    """Refuses a file that this Python would not have taken for an extension module: it is for another one."""
+    """Refuses a file that this Python would not have taken for an extension module: it is for another one.
+
+    Nor does any run one as a program.
+    """
+    if name == "__main__":
+        # In the words of `runpy`, which takes the stub for one.
+        module = path.partition(".")[0].replace("/", ".")
+        sys.exit("%s: No code object available for %s" % (sys.executable, module))
     stem, _, suffix = os.path.basename(path).partition(".")
     if "." + suffix not in EXTENSION_SUFFIXES:
         text = "No module named %r for Python %s, which loads %s: %s %s is installed here for another Python, with %s"

@@ -43,10 +43,24 @@ def main(arguments):
     except (ImportError, OSError, places.Unusable) as error:
         print(error, file=sys.stderr)
         return 1
-    print(usage, file=sys.stderr)
-    if arguments[:1] == ["path"]:
-        print(_files(), file=sys.stderr)
+    print(usage, *_not_understood(arguments, commands), sep="\n", file=sys.stderr)
     return 2
+
+
+def _not_understood(arguments, commands):
+    """What is wrong with the arguments, below the usage."""
+    if arguments[:1] == ["path"]:
+        wrong = "no such file: %s" % arguments[1] if len(arguments) == 2 else "path takes the name of one file"
+        return [_told(wrong), _files()]
+    if not arguments:
+        return [_told("a command is missing")]
+    if any(command[0] == arguments[0] for command in commands):
+        return [_told("%s does not take %s" % (arguments[0], " ".join(arguments[1:])))]
+    return [_told("no such command: %s" % arguments[0])]
+
+
+def _told(wrong):
+    return "python -m %s: %s" % (__package__, wrong)
 
 
 def show():
@@ -124,7 +138,11 @@ def clear():
 
 
 def clear_all():
-    return _clear(lambda found: True)
+    there = [(place, evict.entries(place)) for place in _places()]
+    code = _clear(lambda found: True)
+    for place, entries in there:
+        evict.tidy(place, entries)
+    return code
 
 
 def clear_old():

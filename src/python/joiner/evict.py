@@ -24,9 +24,28 @@ def entries(place):
         names = []
     for name in names:
         folder = os.path.join(place.folder, name)
-        if os.path.isdir(folder) and not os.path.islink(folder):
+        if _is_entry(name) and os.path.isdir(folder) and not os.path.islink(folder):
             found.append((_last_use(folder), folder))
     return sorted(found, reverse=True)
+
+
+def _is_entry(name):
+    """Whether a joiner gives a folder such a name. A place may be a folder with others: what is in those is no cache."""
+    return name[32:33] == "-" and set(name[:32]) <= set("0123456789abcdef")
+
+
+def tidy(place, emptied):
+    """Removes what is empty of the folders that a joiner has made above entries, of which some were `emptied` now.
+
+    A joiner that has begun has its own folder in them, or makes them anew.
+    """
+    for folder, ours in ((place.folder, emptied or place.own), (place.path, place.own)):
+        try:
+            if ours:
+                os.rmdir(folder)
+        except OSError:
+            # In use, or gone.
+            pass
 
 
 def evict_old(place, keep=None):
@@ -80,7 +99,7 @@ def _remove(folder, used):
         for name in () if WINDOWS else (lock.NAME, entry.USED):
             one = lock.attempt(os.path.join(folder, name))
             if one is None:
-                return "a process uses it"
+                return "a process uses it" if os.path.isdir(folder) else None
             held.append(one)
             if not one.by_kernel and time.time() - used < KEPT_DAYS * entry.DAY:
                 return "there are no locks here, and it was used in the last %d days" % KEPT_DAYS

@@ -26,13 +26,13 @@ class Damaged(Exception):
 def inflate(file, parts, windows, target):
     """Writes `file` to the existing `target`; gives the SHA-256 of what can be read from there.
 
-    `parts` are the paths of the part files, `windows` is that of the windows or None.
+    `parts` are the parts, and `windows` the windows or None, each with `open()` for what can be read at any offset.
     """
     slices = []
     stop = 0
-    for path, chunk in zip(parts, file["chunks"]):
+    for part, chunk in zip(parts, file["chunks"]):
         start, stop = stop, stop + chunk["size"] - HEADER.size
-        slices.append((path, start, stop))
+        slices.append((part, start, stop))
     ends = file["segments"][1:] + [(stop, file["size"])]
     segments = [(*start, *end) for start, end in zip(file["segments"], ends)]
     work = _Work(slices, windows, target, segments)
@@ -108,7 +108,7 @@ class _Work:
             raise Damaged
 
     def window(self, index):
-        with open(self.windows, "rb") as file:
+        with self.windows.open() as file:
             file.seek((index - 1) * WINDOW)
             return file.read(WINDOW)
 
@@ -158,11 +158,11 @@ def _cores():
 
 def _read_slices(slices, start, stop):
     """The bytes from `start` to `stop` of the joined slices, in pieces."""
-    for path, first, last in slices:
+    for part, first, last in slices:
         if last <= start or first >= stop:
             continue
         position, end = max(start, first), min(stop, last)
-        with open(path, "rb", buffering=0) as file:
+        with part.open() as file:
             file.seek(HEADER.size + position - first)
             while position < end:
                 data = file.read(min(READ, end - position))

@@ -30,9 +30,8 @@ def make_ready(place, folder, digest, may_join=True):
     """Makes the files of a group lie verified in `folder`, and gives it; `places.Unusable` when this place cannot."""
     was_there = places.existing(folder)
     try:
-        places.make(place.path, place.mode)
-        places.make(folder)
-        held = lock.acquire(os.path.join(folder, lock.NAME), _patience(folder, digest))
+        path = os.path.join(folder, lock.NAME)
+        held = lock.acquire(path, _patience(folder, digest), lambda: _make(place, folder))
     except OSError as error:
         # It may still be read from.
         if is_intact(folder, digest):
@@ -65,6 +64,18 @@ def make_ready(place, folder, digest, may_join=True):
     return folder
 
 
+def _make(place, folder):
+    """Makes the folder of an entry. Meanwhile others may remove what is empty above it, each once."""
+    for tries_left in range(3, -1, -1):
+        try:
+            places.make(place.path, place.mode)
+            places.make_one(place.folder)
+            return places.make_one(folder)
+        except FileNotFoundError:
+            if not tries_left:
+                raise
+
+
 def is_intact(folder, digest):
     """Whether every file of an entry is what it must be, by its bytes."""
     return entry.look(folder, digest) is not None and all(
@@ -75,16 +86,17 @@ def is_intact(folder, digest):
 def fill(file, target, scratch):
     """Writes a file of a group to the existing `target` and verifies it; ImportError names what is wrong with a part."""
     if file["from"] != "chunks":
-        with sources.whole(file).open() as source, open(target, "rb+") as output:
+        whole = sources.whole(file)
+        with whole.open() as source, open(target, "rb+") as output:
             shutil.copyfileobj(source, output, 1 << 20)
         if _hash_file(target) != file["sha256"]:
-            raise sources.damaged({"package": sources.OWN, "name": file["path"]}, "its SHA-256 differs")
+            raise whole.damaged("its SHA-256 differs")
         return
     parts = [sources.part(file, chunk, index) for index, chunk in enumerate(file["chunks"])]
     windows = sources.windows(file)
-    paths = [part.as_file(scratch) for part in parts]
+    slices = [part.seekable(scratch) for part in parts]
     try:
-        joined = inflate(file, paths, windows and windows.as_file(scratch), target)
+        joined = inflate(file, slices, windows and windows.seekable(scratch), target)
     except Damaged:
         joined = None
     if joined != file["sha256"]:
@@ -98,7 +110,7 @@ def _blame(file, parts, windows):
     for chunk, part in zip(chunks, parts + [windows]):
         with part.open() as opened:
             if hash_stream(opened) != chunk["sha256"]:
-                raise sources.damaged(chunk, "its SHA-256 differs")
+                raise part.damaged("its SHA-256 differs")
 
 
 def _join(place, folder, digest):

@@ -7,7 +7,7 @@ The lock spares work. What is joined stays right without it: every joiner writes
 import os
 import time
 
-from .places import WINDOWS, make
+from .places import WINDOWS
 
 # Seconds. A lock file that names a process of another machine is taken over when it is older than this.
 FOREIGN_LOCK_LASTS = 3600
@@ -61,9 +61,13 @@ class Lock:
         os.close(self.file)
 
 
-def acquire(path, wait):
-    """Takes the lock at `path`, or gives None when `wait()` has said to wait no longer."""
+def acquire(path, wait, make):
+    """Takes the lock at `path`, or gives None when `wait()` has said to wait no longer.
+
+    `make()` makes the folder that it lies in, which may be evicted at any time.
+    """
     while True:
+        make()
         lock = attempt(path)
         if lock is not None or not wait():
             return lock
@@ -75,7 +79,6 @@ def attempt(path):
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except FileNotFoundError:
         # The entry was evicted just now.
-        make(os.path.dirname(path))
         return None
     try:
         if WINDOWS:

@@ -17,13 +17,15 @@ class Unusable(Exception):
 class Place:
     """A folder that holds entries, made with `mode`. `prepared`: it came with the installed package and is only read.
 
-    `variable`: what names it in the environment."""
+    `variable`: what names it in the environment. `own`: by its name, nobody but a joiner has made it.
+    """
 
-    def __init__(self, path, mode=0o700, prepared=False, variable=None):
+    def __init__(self, path, mode=0o700, prepared=False, variable=None, own=False):
         self.path = path
         self.mode = mode
         self.variable = variable
         self.prepared = prepared
+        self.own = own or prepared
         self.folder = path if prepared else os.path.join(path, DISTRIBUTION)
 
     def entry(self, digest, platform):
@@ -41,19 +43,16 @@ def in_order(refused):
     if os.path.isdir(here().path):
         yield here()
     for variable, value in named():
-        path = _expanded(value)
-        if path:
+        path = _expanded(value, refused)
+        if path and os.path.isabs(path):
             # Others may read it: root can fill a place for all users of a machine.
             yield Place(os.path.abspath(path), 0o755, variable=variable)
-        else:
-            # Below whatever folder the process happens to run in, every run would join anew, and litter.
-            refuse(refused, value, "%s has to name an absolute path" % variable)
-    for folder in (SETTINGS["directory"], _of_user()):
-        path = folder and _expanded(folder)
-        if path:
-            yield Place(path)
-        elif folder:
-            refuse(refused, folder, "this user has no home directory")
+        elif path:
+            _refuse_relative(refused, variable, value)
+    for folder, own in ((SETTINGS["directory"], False), (_of_user(), True)):
+        path = folder and _expanded(folder, refused)
+        if path and os.path.isabs(path):
+            yield Place(path, own=own)
     yield from _temporary(refused)
 
 
@@ -63,13 +62,24 @@ def named():
     return [(name, os.environ[name]) for name in variables if name and os.environ.get(name)]
 
 
-def _expanded(path):
-    """The absolute path with `~` replaced; None when it is not absolute, or there is no home directory."""
-    if path == "~" or path[:2] in ("~/", "~" + os.sep):
-        home = _home()
-        return home and os.path.join(home, path[2:])
-    path = os.path.expanduser(path)
-    return path if os.path.isabs(path) else None
+def _refuse_relative(refused, variable, value):
+    """Below whatever folder the process happens to run in, every run would join anew, and litter."""
+    refuse(refused, value, "%s has to name an absolute path" % variable)
+
+
+def _expanded(path, refused):
+    """The path with `~` replaced. None when there is no such home directory: nobody wants one to be made."""
+    if path[:1] != "~":
+        return path
+    name = path.replace(os.sep, "/").partition("/")[0]
+    home = _home() if name == "~" else os.path.expanduser(name)
+    if home is None:
+        refuse(refused, path, "this user has no home directory")
+    elif not os.path.isdir(home):
+        refuse(refused, path, "there is no home directory %s" % home)
+    else:
+        return os.path.join(home, path[len(name) + 1 :])
+    return None
 
 
 def _home():
@@ -97,15 +107,35 @@ def _of_user():
 
 
 def _temporary(refused):
-    import tempfile
-
+    """Below the temporary folders. What `tempfile` knows ends with the folder that the process happens to run in."""
     name = "wheelworks" if WINDOWS else "wheelworks-%d" % os.geteuid()
-    if os.path.isdir("/var/tmp"):
-        yield Place(os.path.join("/var/tmp", name))
-    try:
-        yield Place(os.path.join(tempfile.gettempdir(), name))
-    except FileNotFoundError as error:
-        refuse(refused, "the temporary folder", error)
+    seen = set()
+    for variable, folder in _temporary_folders():
+        if not os.path.isabs(folder):
+            _refuse_relative(refused, variable, folder)
+        elif os.path.abspath(folder) not in seen:
+            seen.add(os.path.abspath(folder))
+            if os.path.isdir(folder):
+                yield Place(os.path.join(os.path.abspath(folder), name), own=True)
+            elif variable:
+                refuse(refused, folder, "there is no such folder, and %s names it" % variable)
+    if not any(os.path.isdir(folder) for folder in seen):
+        refuse(refused, "the temporary folder", "there is none")
+
+
+def _temporary_folders():
+    """The temporary folders, best first, each with the variable that names it."""
+    if not WINDOWS:
+        yield None, "/var/tmp"
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        if os.environ.get(variable):
+            yield variable, os.environ[variable]
+    if not WINDOWS:
+        yield None, "/tmp"
+        yield None, "/usr/tmp"
+    elif os.environ.get("LOCALAPPDATA"):
+        # Of Windows itself everybody can fill the others, and nothing tells here who has.
+        yield "LOCALAPPDATA", os.path.join(os.environ["LOCALAPPDATA"], "Temp")
 
 
 def refuse(refused, path, reason):
@@ -135,11 +165,18 @@ def make(folder, mode=0o755):
     if not os.path.isdir(folder):
         if os.path.dirname(folder) != folder:
             make(os.path.dirname(folder), mode)
-        try:
-            os.mkdir(folder, mode)
-        except FileExistsError:
-            return
-        _fix(folder, mode)
+        make_one(folder, mode)
+
+
+def make_one(folder, mode=0o755):
+    """Makes a folder below one that is there."""
+    if os.path.isdir(folder):
+        return
+    try:
+        os.mkdir(folder, mode)
+    except FileExistsError:
+        return
+    _fix(folder, mode)
 
 
 def create(path):

@@ -1,5 +1,6 @@
 /** `python -m NAME_cache`, for whoever installs or builds an image. */
-import { readFile, rename, rm, truncate } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, truncate, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProcessResult } from '../../../src/support/process.ts';
@@ -43,7 +44,7 @@ async function command(site: string, home: string, ...args: string[]): Promise<P
 }
 
 /** What a command has removed from a home; where nothing can be mounted, others may have used the temporary places. */
-function removed(home: string, { stdout }: ProcessResult): readonly string[] {
+function removed(home: string, { stdout }: Pick<ProcessResult, 'stdout'>): readonly string[] {
   return stdout.split('\n').filter((line) => line.startsWith(`removed ${home}`));
 }
 
@@ -92,6 +93,65 @@ describe.skipIf(!hasCompiler)('python -m NAME_cache (needs Linux and cc)', () =>
     expect(await filesUnder(home)).toEqual([]);
   });
 
+  it('leaves no empty folder of its own, and those of others', async () => {
+    const { site } = await copyFixture(fixture, join(folder, 'tidy'));
+    const home = await makeHome(folder);
+    await command(site, home, 'prepare');
+    await command(site, home, 'prepare', '--here');
+    const all = await command(site, home, 'clear', '--all');
+    expect(all).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await readdir(join(home, '.cache'))).toEqual([]);
+    expect(existsSync(join(site, 'fixture_cache', 'prepared'))).toBe(false);
+    // What an earlier run has left, beside what is of another distribution.
+    await mkdir(join(home, '.cache', 'wheelworks', 'fixture'), { recursive: true });
+    await mkdir(join(home, '.cache', 'wheelworks', 'other'));
+    await command(site, home, 'clear', '--all');
+    expect(await readdir(join(home, '.cache', 'wheelworks'))).toEqual(['other']);
+  });
+
+  it('takes nothing for its own in a folder that somebody has named', async () => {
+    const home = await makeHome(folder);
+    const named = join(home, 'named');
+    const env = { HOME: home, WHEELWORKS_CACHE: named };
+    const use = async (...args: string[]): Promise<ProcessResult> =>
+      run(fixture.site, '', { ...APART, env, args: ['-m', 'fixture_cache', ...args] });
+    await mkdir(join(named, 'fixture'), { recursive: true });
+    await use('clear', '--all');
+    expect(await readdir(named)).toEqual(['fixture']);
+    // A folder of the sources, unused for long, in the place of the cache.
+    const sources = join(named, 'fixture', 'sources');
+    await mkdir(sources);
+    await utimes(sources, 1e9, 1e9);
+    await use('prepare');
+    const { exitCode, stdout } = await use('clear', '--all');
+    expect(exitCode).toBe(0);
+    expect(removed(home, { stdout })).toHaveLength(1);
+    expect(await readdir(join(named, 'fixture'))).toEqual(['sources']);
+    await rm(sources, { recursive: true });
+    await use('prepare');
+    await use('clear', '--all');
+    expect(await readdir(named)).toEqual([]);
+  });
+
+  it('clears from under a process that is about to join, which makes the folders anew', async () => {
+    const HOME = await makeHome(folder);
+    // Each time that it has made one of them, another process clears all.
+    const program = `import os, subprocess, sys
+from fixture_cache import places
+true, seen = places.make_one, []
+def make_one(folder, mode=0o755):
+    true(folder, mode)
+    if os.path.basename(folder) in ("wheelworks", "fixture") and len(seen) < 2 and folder not in seen:
+        seen.append(folder)
+        subprocess.run([sys.executable, "-m", "fixture_cache", "clear", "--all"], check=True)
+        assert not os.path.exists(folder), folder
+places.make_one = make_one\n${USE}
+assert len(seen) == 2 and fixture._big.__file__.startswith(os.environ["HOME"]), fixture._big.__file__
+assert os.stat(os.path.join(os.environ["HOME"], ".cache", "wheelworks")).st_mode & 0o777 == 0o700`;
+    const { stdout, stderr } = await run(fixture.site, program, { ...APART, env: { HOME } });
+    expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: fixture.answers, stderr: '' });
+  });
+
   it('leaves what a process uses', async () => {
     const home = await makeHome(folder);
     const program = `${USE}\nimport subprocess, sys
@@ -127,14 +187,32 @@ assert result.returncode == 1 and b"a process uses it" in result.stdout, result`
 
   it('says what it is for when it is not understood', async () => {
     const home = await makeHome(folder);
-    for (const args of [[], ['clear', '--everything'], ['path', 'nothing.so']]) {
+    const files =
+      'files:\n  fixture.libs/libneeded.so.1\n  fixture/_big.abi3.so\n  fixture/_small.abi3.so\n';
+    for (const [args, wrong] of [
+      [[], 'a command is missing\n'],
+      [['bogus'], 'no such command: bogus\n'],
+      [['clear', '--everything'], 'clear does not take --everything\n'],
+      [['path', 'nothing.so'], `no such file: nothing.so\n${files}`],
+      [['path'], `path takes the name of one file\n${files}`],
+      [['path', 'one', 'two'], `path takes the name of one file\n${files}`],
+    ] as const) {
       const { exitCode, stdout, stderr } = await command(fixture.site, home, ...args);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
       expect(stderr).toContain('usage: python -m fixture_cache show');
+      expect(stderr.endsWith(`\npython -m fixture_cache: ${wrong}`)).toBe(true);
     }
-    expect((await command(fixture.site, home, 'path', 'nothing.so')).stderr).toContain(
-      'fixture/_big.abi3.so',
-    );
+  });
+
+  it('is not run by python -m with a module that it joins, as no extension module is', async () => {
+    const HOME = await makeHome(folder);
+    const args = ['-m', 'fixture._big'];
+    const { exitCode, stdout, stderr } = await run(fixture.site, '', { env: { HOME }, args });
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: '/usr/bin/python3: No code object available for fixture._big\n',
+    });
   });
 
   it('helps whoever asks for help, whatever else is said', async () => {

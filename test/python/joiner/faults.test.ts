@@ -4,7 +4,6 @@ import {
   chmod,
   chown,
   mkdir,
-  open,
   readdir,
   readFile,
   rename,
@@ -19,6 +18,7 @@ import {
   canMount,
   copyFixture,
   filesUnder,
+  flipBit,
   hasCompiler,
   isRoot,
   makeFixture,
@@ -78,15 +78,6 @@ async function cachedLibrary(home: string): Promise<string> {
   expect(others).toEqual([]);
   if (library === undefined) throw new Error('nothing was joined');
   return library;
-}
-
-async function flipBit(path: string, position: number): Promise<void> {
-  const file = await open(path, 'r+');
-  const byte = Buffer.alloc(1);
-  await file.read(byte, 0, 1, position);
-  byte[0] = (byte[0] ?? 0) ^ 4;
-  await file.write(byte, 0, 1, position);
-  await file.close();
 }
 
 describe.skipIf(!hasCompiler)('the joiner, when a part is wrong (needs Linux and cc)', () => {
@@ -500,7 +491,7 @@ with open(fixture_cache.path("fixture/_big.abi3.so"), "rb") as file:
       expect(stderr).toMatch(/a folder with 33\d{6} bytes free/);
       for (const place of [
         '/sys/kernel/x',
-        '/proc/nowhere/.cache/wheelworks',
+        '~/.cache/wheelworks: there is no home directory /proc/nowhere',
         `/var/tmp/wheelworks-${USER}`,
       ])
         expect(stderr).toMatch(new RegExp(`^  ${place}: .+`, 'm'));

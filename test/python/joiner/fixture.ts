@@ -1,6 +1,6 @@
 /** A split package laid out as if installed, and Pythons that import it under the conditions that a test sets. */
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdtemp, readdir, realpath } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, open, readdir, realpath } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findInterpreters, type Interpreter } from '../../../src/python/index.ts';
@@ -48,6 +48,32 @@ export async function copyFixture(fixture: Fixture, site: string): Promise<Fixtu
   return { ...fixture, site };
 }
 
+/** Packs a fixture into an archive that Python imports from. */
+export async function packFixture(
+  { site }: Fixture,
+  archive: string,
+  method: 'ZIP_STORED' | 'ZIP_DEFLATED',
+): Promise<void> {
+  const pack = `import os, sys, zipfile\nsite, archive = sys.argv[1:]
+with zipfile.ZipFile(archive, "w", zipfile.${method}) as target:
+    for folder, _, names in os.walk(site):
+        for name in names:
+            path = os.path.join(folder, name)
+            target.write(path, os.path.relpath(path, site))`;
+  const args = ['-c', pack, site, archive];
+  await runProcessOrThrow('python3', args, { cwd: root, env: process.env });
+}
+
+/** Changes one bit of a file. */
+export async function flipBit(path: string, position: number): Promise<void> {
+  const file = await open(path, 'r+');
+  const byte = Buffer.alloc(1);
+  await file.read(byte, 0, 1, position);
+  byte[0] = (byte[0] ?? 0) ^ 4;
+  await file.write(byte, 0, 1, position);
+  await file.close();
+}
+
 /** A folder that every user can enter. The caller removes it. */
 export async function openFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'wheelworks-joiner-')));
@@ -86,6 +112,8 @@ export interface Conditions {
   readonly user?: number;
   /** Shell commands run before, as root, in a mount name space of its own. */
   readonly mounts?: string;
+  /** The folder to run in. */
+  readonly cwd?: string;
   readonly args?: readonly string[];
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -107,7 +135,7 @@ export async function run(
     command = ['unshare', '-m', 'sh', '-ec', `${conditions.mounts}\nexec "$@"`, 'sh', ...command];
   const env = { PATH: process.env['PATH'], PYTHONPATH: site, ...conditions.env };
   const [first = '', ...rest] = command;
-  const options = { cwd: '/', env, timeoutMs };
+  const options = { cwd: conditions.cwd ?? '/', env, timeoutMs };
   return runProcess(first, rest, signal === undefined ? options : { ...options, signal });
 }
 

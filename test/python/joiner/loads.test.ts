@@ -11,6 +11,7 @@ import {
   makeFixture,
   makeHome,
   openFolder,
+  packFixture,
   PEAK,
   pythons,
   run,
@@ -168,15 +169,9 @@ sys.meta_path.append(Finder)\n${USE}`;
   });
 
   it('works from a zip archive, stored or deflated, in little memory', async () => {
-    for (const method of ['ZIP_STORED', 'ZIP_DEFLATED']) {
+    for (const method of ['ZIP_STORED', 'ZIP_DEFLATED'] as const) {
       const archive = join(folder, `${method}.zip`);
-      const pack = `import os, sys, zipfile\nsite, archive = sys.argv[1:]
-with zipfile.ZipFile(archive, "w", zipfile.${method}) as target:
-    for folder, _, names in os.walk(site):
-        for name in names:
-            path = os.path.join(folder, name)
-            target.write(path, os.path.relpath(path, site))`;
-      execFileSync('python3', ['-c', pack, fixture.site, archive]);
+      await packFixture(fixture, archive, method);
       const program = `${USE}
 ${PEAK}
 assert peak < 50_000, peak`;
