@@ -148,12 +148,9 @@ def _kept(stub):
 
 
 def _check_python(name, path):
-    """Refuses a file that this Python would not have taken for an extension module: it is for another one.
-
-    Nor does any run one as a program.
-    """
+    """Refuses what this Python would have refused: a file for another one, and to run a module as a program."""
     if name == "__main__":
-        # In the words of `runpy`, which takes the stub for one.
+        # In the words of `runpy`, which takes the stub for a program.
         module = path.partition(".")[0].replace("/", ".")
         sys.exit("%s: No code object available for %s" % (sys.executable, module))
     stem, _, suffix = os.path.basename(path).partition(".")
