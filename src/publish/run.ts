@@ -1,5 +1,6 @@
 /** Carries a publication out. */
 import type { Dispatcher } from 'undici';
+import { compareVersions, tryParseVersion } from '../packaging/index.ts';
 import { WheelworksError, type ErrorReport } from '../support/errors.ts';
 import { mapParallel } from '../support/parallel.ts';
 import { runTask, type EventSink } from '../support/progress/events.ts';
@@ -113,11 +114,22 @@ export async function runPublish(
   };
 }
 
+/** Installers take one version of a project: the newest. */
 function toInstall({ ranks }: PublishPlan): readonly string[] {
   const files = ranks.flatMap((rank) => rank.files.map(({ file }) => file));
   const parts = new Set(projectsOfParts(files));
   const wanted = files.filter(({ project }) => !parts.has(project));
-  return [...new Set(wanted.map(({ project, version }) => `${project}==${version}`))];
+  const newest = new Map<string, string>();
+  for (const { project, version } of wanted) {
+    const known = newest.get(project);
+    if (known === undefined || isNewer(version, known)) newest.set(project, version);
+  }
+  return [...newest].map(([project, version]) => `${project}==${version}`);
+}
+
+function isNewer(one: string, other: string): boolean {
+  const [version, known] = [tryParseVersion(one), tryParseVersion(other)];
+  return version !== undefined && known !== undefined && compareVersions(version, known) > 0;
 }
 
 /** Before the first byte: an attestation that cannot be made is a reason to send nothing. */

@@ -31,25 +31,29 @@ export async function withLeastLimit(
   return refusals.map(({ path, error }) => ({ path, error: withHint(error, text) }));
 }
 
-/** Bytes within which the least limit is looked for, as a share of it. */
-const EXACT_TO = 1 / 64;
+/** Limits are looked for in these steps, in which they are written, too. */
+const STEP = 1024;
 
-/** Every limit that is given back was tried; that one below it fails is only likely, for packing jumps. */
+/**
+ * Every limit that is given back was tried, to a step; that all below it fail is only likely, for packing jumps. The same
+ * limits are tried whatever the limit was that is too small, so that a wheel has one answer.
+ */
 async function leastLimit(
   inputs: readonly SplitInput[],
   options: SplitOptions,
   whole: number,
 ): Promise<number> {
-  let fails = options.maxSize;
-  let works = whole;
-  while (works - fails > Math.max(1024, works * EXACT_TO)) {
+  let fails = 0;
+  let works = Math.ceil(whole / STEP);
+  while (works - fails > 1) {
     options.signal?.throwIfAborted();
-    const middle = Math.ceil((fails + works) / 2048) * 1024;
-    if (middle >= works) break;
-    if (await isEnough(inputs, { ...options, maxSize: middle })) works = middle;
+    const middle = Math.floor((fails + works) / 2);
+    const maxSize = middle * STEP;
+    if (maxSize > options.maxSize && (await isEnough(inputs, { ...options, maxSize })))
+      works = middle;
     else fails = middle;
   }
-  return works;
+  return Math.min(works * STEP, whole);
 }
 
 async function isEnough(inputs: readonly SplitInput[], options: SplitOptions): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { formatVersion, parseWheelFilename } from '../packaging/index.ts';
 import { WheelworksError } from '../support/errors.ts';
-import { makeFolders } from '../support/folders.ts';
+import { withFolder } from '../support/folders.ts';
 import { groupBy } from '../support/group-by.ts';
 import { clearAbandonedIn, markOwner } from '../support/owned-folder.ts';
 import { withTemporaryDirectory } from '../support/temporary.ts';
@@ -66,7 +66,7 @@ async function planRelease(
  * Splits wheels into a folder. Wheels of one release are planned together and share what does not depend on a Python;
  * those under the limit are copied as they are. A release of which no wheel is over it is left alone, and one that is
  * refused or fails does not keep the others from being split. A set in the folder that is not written anew keeps its
- * parts, and parts that no set needs any more go.
+ * parts, and parts that no set needs any more go. A folder that was made and stays empty goes again.
  * @throws WheelworksError `wheel/shared-output`, `wheel/output-is-input`, `file/*` for the folder.
  */
 export async function splitWheels(
@@ -77,15 +77,16 @@ export async function splitWheels(
   refuseSharedOutputs(paths.map((path) => ({ path, output: join(directory, basename(path)) })));
   for (const path of paths)
     if (resolve(path) === resolve(join(directory, basename(path)))) throw outputIsInput(path);
-  await makeFolders(directory);
-  await clearAbandonedIn(directory, (name) => name.startsWith(SCRATCH));
-  const { releases, strangers } = releasesOf(paths);
-  const results: SplitResult[] = [...strangers];
-  for (const release of releases) {
-    options.signal?.throwIfAborted();
-    results.push(await releaseOrRefusal(release, () => splitRelease(release, options)));
-  }
-  return results;
+  return withFolder(directory, async () => {
+    await clearAbandonedIn(directory, (name) => name.startsWith(SCRATCH));
+    const { releases, strangers } = releasesOf(paths);
+    const results: SplitResult[] = [...strangers];
+    for (const release of releases) {
+      options.signal?.throwIfAborted();
+      results.push(await releaseOrRefusal(release, () => splitRelease(release, options)));
+    }
+    return results;
+  });
 }
 
 /** What `work` makes of a release, or why it is refused. @throws what is no WheelworksError. */

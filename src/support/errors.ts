@@ -88,7 +88,11 @@ const SYSTEM_ERRORS: Readonly<Record<string, { code: ErrorCode; says: string; hi
     hint: 'Remove the link, or make it point to a file.',
   },
   ENAMETOOLONG: { code: 'file/name-too-long', says: 'has too long a name for this file system' },
-  EROFS: { code: 'file/read-only', says: 'is on a read-only file system' },
+  EROFS: {
+    code: 'file/read-only',
+    says: 'is on a read-only file system',
+    hint: 'Choose another place, or have the file system mounted for writing.',
+  },
   ENOSPC: {
     code: 'file/disk-full',
     says: 'could not be written: the disk is full',

@@ -40,6 +40,15 @@ describe('a publication', () => {
       expect(server.files.get(basename(path))?.equals(await readFile(path))).toBe(true);
   });
 
+  it('tells how to install one version of a project, the newest', async () => {
+    const folder = await scratch();
+    const server = await startUploadServer();
+    const wheels = [];
+    for (const version of ['1.9', '1.10', '1.2']) wheels.push(await goodWheel(folder, { version }));
+    const report = await publish(server.upload, wheels, folder);
+    expect(report).toMatchObject({ ok: true, install: ['spam==1.10'] });
+  });
+
   it('announces its length and sends nothing in chunks', async () => {
     const folder = await scratch();
     const server = await startUploadServer();

@@ -14,7 +14,10 @@ const options: SplitOptions = {
   jobs: 2,
 };
 
-async function wheelOf(native: ElfPlan): Promise<string> {
+async function wheelOf(
+  native: ElfPlan,
+  more: Readonly<Record<string, Uint8Array>> = {},
+): Promise<string> {
   return writeWheelFile(await scratch(), {
     tags: 'cp312-cp312-manylinux_2_17_x86_64',
     files: {
@@ -22,6 +25,7 @@ async function wheelOf(native: ElfPlan): Promise<string> {
       'pkg/a.bin': randomBytes(150_000),
       'pkg/b.bin': randomBytes(150_000),
       'pkg/plugin.so': buildElf(native).bytes,
+      ...more,
     },
   });
 }
@@ -40,6 +44,19 @@ describe('a platform tag that is not earned', () => {
       { code: 'split/upgrade-removes' },
       { code: 'split/needs-from-elsewhere', evidence: 'libhsl.so' },
     ]);
+  });
+
+  it('for a library of the wheel that is not found there asks for a search path', async () => {
+    const own = { 'own/libown.so': buildElf({ soname: 'libown.so', needed: ['libc.so.6'] }).bytes };
+    const wheel = await wheelOf({ needed: ['libown.so', 'libc.so.6'] }, own);
+    await expect(plansOf([wheel], options)).rejects.toMatchObject({
+      code: 'split/claim-does-not-hold',
+      evidence: expect.stringContaining('libown.so is in the wheel, but no search path'),
+      hint: expect.stringMatching(
+        /^`wheelworks repair pkg-\S+` gives the files that need libown\.so a search path.* --exclude libown\.so\.$/,
+      ),
+    });
+    expect(await plansOf([wheel], { ...options, exclude: ['libown.so'] })).toHaveLength(1);
   });
 
   it('for symbols names the tag that is true, and the command that gives it', async () => {

@@ -95,9 +95,20 @@ describe.skipIf(!hasCompiler() || facts === undefined || process.arch !== 'x64')
           files: {
             'bigone/__init__.py': 'from ._big import at\n',
             [`bigone/_big${suffix}`]: module,
+            // No package: Python takes a file of its name first.
+            'bigone/_big/more.pyi': 'x: int\n',
           },
         });
         const directory = join(folder, 'out');
+        const blocked = await writeWheelFile(await scratch(), {
+          name: 'bigone',
+          tags,
+          files: { [`bigone/_big${suffix}`]: module, [`bigone/_big/__init__${suffix}`]: '' },
+        });
+        await expect(setOf([blocked], { ...options, directory })).rejects.toMatchObject({
+          code: 'split/cannot-place',
+          message: expect.stringContaining(`there is bigone/_big/__init__${suffix}`),
+        });
         const { plan, files } = await setOf([wheel], { ...options, directory });
         expect(plan.parts.length).toBe(3);
         expect(plan.parts.every((part) => part.tag === tags)).toBe(true);

@@ -188,7 +188,76 @@ describe('by member', () => {
   });
 });
 
+describe('a limit that is too small', () => {
+  it('is told with what takes the room', async () => {
+    const wheel = await writeWheelFile(await scratch(), { files: { 'pkg/a.bin': noise(300) } });
+    const refusal: unknown = await plansOf([wheel], { ...options, maxSize: 20_000 }).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).toMatchObject({ code: 'split/limit-too-small' });
+    const { evidence = '' } = refusal as { evidence?: string };
+    const [, used, room, sum] =
+      /^20000 bytes; metadata and licences take (\d+), and (\d+) for what it carries make (\d+)$/.exec(
+        evidence,
+      ) ?? [];
+    expect(Number(used) + Number(room)).toBe(Number(sum));
+    expect(Number(sum)).toBeGreaterThan(20_000);
+  });
+
+  it('has one answer, the least that works, whatever it is', async () => {
+    const files = { 'pkg/a.bin': noise(150), 'pkg/b.bin': noise(170), 'pkg/c.bin': noise(60) };
+    const wheel = await writeWheelFile(await scratch(), { files });
+    const asked = { ...options, inPlace: ['pkg/a.bin'] };
+    const hintOf = async (maxSize: number): Promise<string> => {
+      const refusal: unknown = await plansOf([wheel], { ...asked, maxSize }).catch(
+        (error: unknown) => error,
+      );
+      return (refusal as { hint?: string }).hint ?? '';
+    };
+    const hints = await Promise.all([200_000, 210_000, 221_000].map(hintOf));
+    const answers = hints.map((hint) => /--max-size (\d+)KiB works\.$/.exec(hint)?.[1]);
+    expect(new Set(answers).size).toBe(1);
+    const least = Number(answers[0]) * 1024;
+    expect(await plansOf([wheel], { ...asked, maxSize: least })).toHaveLength(1);
+    expect(await hintOf(least - 1024)).toContain(`${answers[0]}KiB works.`);
+    // Three large files are too many to leave: no option that does not help is printed.
+    expect(hints[0]).toContain('This is enough for the limit: --in-place pkg/b.bin');
+  });
+
+  it('is told without options that are not enough', async () => {
+    const small = Array.from({ length: 40 }, (_, index): [string, Uint8Array] => [
+      `pkg/${index}.bin`,
+      randomBytes(20_000),
+    ]);
+    const wheel = await writeWheelFile(await scratch(), { files: Object.fromEntries(small) });
+    await expect(plansOf([wheel], options)).rejects.toMatchObject({
+      code: 'split/cannot-place',
+      hint: expect.stringMatching(
+        /^--in-place is not enough: without the 24 largest files [^-]+ over the limit\. `wheelworks split --advise`/,
+      ),
+    });
+  });
+});
+
 describe('the output folder', () => {
+  it.each([
+    ['that was made', 'a/b', ['pkg-1.0-py3-none-any.whl']],
+    ['that was there', '.', ['pkg-1.0-py3-none-any.whl', 'there']],
+  ])('%s is as it was after a refusal or an interrupt', async (_, name, left) => {
+    const folder = await scratch();
+    const wheel = await writeWheelFile(folder, { files: { 'pkg/a.bin': noise(300) } });
+    if (name === '.') await mkdir(join(folder, 'there'));
+    const directory = join(folder, name === '.' ? 'there' : name);
+    const results = await splitWheels([wheel], { ...options, directory });
+    expect(results).toMatchObject([{ refusals: [{}] }]);
+    expect((await readdir(folder)).sort()).toEqual(left);
+    const interrupted = { ...options, byPath: ['pkg/a.bin'], directory };
+    await expect(
+      splitWheels([wheel], { ...interrupted, signal: AbortSignal.abort() }),
+    ).rejects.toThrow();
+    expect((await readdir(folder)).sort()).toEqual(left);
+  });
+
   it('loses the work folder of a run that was killed, and no other', async () => {
     const folder = await scratch();
     const wheel = await writeWheelFile(folder, { files: { 'pkg/a.bin': noise(300) } });
@@ -258,8 +327,22 @@ describe('a file over the limit', () => {
     });
     await expect(plansOf([unnamed], options)).rejects.toMatchObject({
       code: 'split/opened-by-nothing',
+      message: expect.stringMatching(/^pkg\/b\.bin, pkg\/c\.bin are each too large .* they are no/),
       evidence: 'pkg/b.bin\npkg/c.bin',
       hint: expect.stringContaining('--by-path pkg/b.bin --by-path pkg/c.bin'),
+    });
+    const mixed = await writeWheelFile(await scratch(), {
+      files: {
+        'pkg/__init__.py': 'DATA = "b.bin"\n',
+        'pkg/b.bin': noise(300),
+        'pkg/c.bin': noise(300),
+      },
+    });
+    await expect(plansOf([mixed], options)).rejects.toMatchObject({
+      code: 'split/loaded-by-code',
+      message: expect.stringContaining('finds them by their paths, where they would not be.'),
+      evidence:
+        'pkg/b.bin:\n  pkg/__init__.py:1: DATA = "b.bin"\npkg/c.bin: no line of the wheel\'s Python code has its name',
     });
     const [plan] = await plansOf([wheel], { ...options, byPath: ['pkg/big.bin'] });
     expect(plan?.parts.length).toBe(3);

@@ -69,6 +69,12 @@ describe('fileError', () => {
     expect((error as Error).message).toContain('some/file');
   });
 
+  it('says what to do about a file system that takes no writes', () => {
+    expect(fileError(systemError('EROFS'), 'x')).toMatchObject({
+      hint: expect.stringContaining('Choose another place'),
+    });
+  });
+
   it('lets bugs through', () => {
     const bug = new TypeError('undefined is not a function');
     expect(fileError(bug, 'x')).toBe(bug);

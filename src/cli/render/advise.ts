@@ -108,7 +108,8 @@ function splitText(outlook: SplitOutlook | undefined): string {
   const reason = outlook?.reasons[0];
   return reason === undefined
     ? 'a split may be planned'
-    : `a split is refused (${sanitizeForTerminal(reason.code)}): ${sanitizeForTerminal(reason.message)}`;
+    : // The sentence that it becomes part of ends with a stop of its own.
+      `a split is refused (${sanitizeForTerminal(reason.code)}): ${sanitizeForTerminal(reason.message.replace(/\.$/, ''))}`;
 }
 
 /** What stands against a split, and what would cure it. */

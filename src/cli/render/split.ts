@@ -11,7 +11,7 @@ import type {
 } from '../../split/index.ts';
 import type { CommandContext } from '../context.ts';
 import { shownPath } from '../shown-path.ts';
-import { removedText } from './earlier-files.ts';
+import { brief, removedText } from './earlier-files.ts';
 import { renderFindings } from './findings.ts';
 import { formatSize, plural } from './quantity.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
@@ -105,15 +105,14 @@ function renderWheel(wheel: WheelPlan, context: CommandContext): string {
     `\n${colour.strong(sanitizeForTerminal(filename))}\n`,
     `  tags: ${claimText(split)}\n`,
     ...split.chunked.flatMap((cut) => cutLines(cut)),
-    ...split.relocated.map(
-      ({ path, to }) => `  with it: ${sanitizeForTerminal(path)} -> ${sanitizeForTerminal(to)}\n`,
-    ),
-    ...split.stubs.map(
-      ({ path, loads }) =>
-        `  stands in: ${sanitizeForTerminal(path)} for ${sanitizeForTerminal(basename(loads))}\n`,
-    ),
+    ...shortened(split.relocated, verbose, ({ path, to }) => [
+      `  with it: ${sanitizeForTerminal(path)} -> ${sanitizeForTerminal(to)}\n`,
+    ]),
+    ...shortened(split.stubs, verbose, ({ path, loads }) => [
+      `  stands in: ${sanitizeForTerminal(path)} for ${sanitizeForTerminal(basename(loads))}\n`,
+    ]),
     ...movedLines(split, verbose),
-    ...editedLines(split),
+    ...editedLines(split, verbose),
     `  requires: ${sanitizeForTerminal(split.pins.join(', '))}\n`,
     costLine(wheel),
   ].join('');
@@ -142,23 +141,40 @@ function cutLines({ path, size, compressedSize, chunks, reach }: PlannedCut): re
   ];
 }
 
-const MOST_MOVED = 12;
+/** Lines of a kind that are shown without --verbose, and names in one of them. */
+const MOST_LINES = 12;
+const MOST_NAMES = 3;
 
 function movedLines({ moved }: WheelSplit, verbose: boolean): readonly string[] {
-  const shown = verbose ? moved : moved.slice(0, MOST_MOVED);
-  const lines = shown.map(
-    ({ path, to, compressedSize, part }) =>
-      `  moves: ${sanitizeForTerminal(path)}  ${formatSize(compressedSize)}  ${sanitizeForTerminal(part)}${to === path ? ', in place' : ''}\n`,
-  );
-  const more = moved.length - shown.length;
-  return more > 0 ? [...lines, `  and ${more} more (--verbose lists them)\n`] : lines;
+  return shortened(moved, verbose, ({ path, to, compressedSize, part }) => [
+    `  moves: ${sanitizeForTerminal(path)}  ${formatSize(compressedSize)}  ${sanitizeForTerminal(part)}${to === path ? ', in place' : ''}\n`,
+  ]);
 }
 
-function editedLines({ edited }: WheelSplit): readonly string[] {
-  return edited.map(
-    ({ path, finds, entries, compressedSize }) =>
-      `  looks in: ${sanitizeForTerminal(path)}  ${sanitizeForTerminal(entries.join(', '))} for ${sanitizeForTerminal(finds.map((each) => basename(each)).join(', '))}; keeps ${formatSize(compressedSize)} of its original\n`,
-  );
+function editedLines({ edited }: WheelSplit, verbose: boolean): readonly string[] {
+  const most = verbose ? Infinity : MOST_NAMES;
+  return shortened(edited, verbose, ({ path, finds, entries, compressedSize }) => {
+    const folders = brief(entries, most);
+    const libraries = brief(
+      finds.map((each) => basename(each)),
+      most,
+    );
+    return [
+      `  looks in: ${sanitizeForTerminal(path)}  ${sanitizeForTerminal(folders)} for ${sanitizeForTerminal(libraries)}; keeps ${formatSize(compressedSize)} of its original\n`,
+    ];
+  });
+}
+
+/** Lines of each; without --verbose those of the first, and how many more there are. */
+function shortened<Item>(
+  items: readonly Item[],
+  verbose: boolean,
+  linesOf: (item: Item) => readonly string[],
+): readonly string[] {
+  const shown = verbose ? items : items.slice(0, MOST_LINES);
+  const lines = shown.flatMap((item) => linesOf(item));
+  const more = items.length - shown.length;
+  return more > 0 ? [...lines, `  and ${more} more (--verbose lists them)\n`] : lines;
 }
 
 function costLine({ split, filename }: WheelPlan): string {

@@ -19,28 +19,43 @@ export async function refuseByPath(
   const named = await Promise.all(
     paths.map(async (path) => ({ path, lines: await mentions(path) })),
   );
-  const lines = named.flatMap((each) => each.lines);
+  const isOne = paths.length === 1;
   const [first = ''] = paths;
-  const what = paths.length === 1 ? `${first} is` : `${paths.join(', ')} are`;
+  const what = isOne ? `${first} is` : `${paths.join(', ')} are each`;
+  const [it, its] = isOne ? ['it', 'its name'] : ['them', 'their names'];
   const options = paths.map((path) => `--by-path ${path}`).join(' ');
-  const ask = `ask for it, from ${names.cache} import path; path("${first}"), and give ${options}`;
-  if (lines.length > 0)
+  const ask = `ask for ${it}, from ${names.cache} import path; path("${first}"), and give ${options}`;
+  if (named.some(({ lines }) => lines.length > 0))
     throw new WheelworksError(
       'split/loaded-by-code',
-      `${what} too large for one wheel, and neither imported nor needed by a native file: the package's code finds it by its path, where it would not be.`,
+      `${what} too large for one wheel, and neither imported nor needed by a native file: the package's code finds ${isOne ? 'it by its path, where it' : 'them by their paths, where they'} would not be.`,
       {
         path: wheel.path,
-        evidence: [...new Set(lines)].join('\n'),
+        evidence: evidenceOf(named),
         hint: `Have the code ${ask}.`,
       },
     );
   throw new WheelworksError(
     'split/opened-by-nothing',
-    `${what} too large for one wheel, and it is not known what opens it: it is no module, no native file needs it, and no line of the wheel's Python code has its name.`,
+    `${what} too large for one wheel, and it is not known what opens ${it}: ${isOne ? 'it is no module' : 'they are no modules'}, no native file needs ${it}, and no line of the wheel's Python code has ${its}.`,
     {
       path: wheel.path,
       evidence: paths.join('\n'),
-      hint: `If code puts the name together or takes all of a folder, have it ${ask}; if nothing opens it, leave it out of the wheel.`,
+      hint: `If code puts ${isOne ? 'the name' : 'the names'} together or takes all of a folder, have it ${ask}; if nothing opens ${it}, leave ${it} out of the wheel.`,
     },
   );
+}
+
+/** The lines that name a file; where there are several files, those of each, and of which there are none. */
+function evidenceOf(
+  named: readonly { readonly path: string; readonly lines: readonly string[] }[],
+): string {
+  if (named.length === 1) return named.flatMap(({ lines }) => lines).join('\n');
+  return named
+    .flatMap(({ path, lines }) =>
+      lines.length === 0
+        ? [`${path}: no line of the wheel's Python code has its name`]
+        : [`${path}:`, ...lines.map((line) => `  ${line}`)],
+    )
+    .join('\n');
 }

@@ -132,14 +132,26 @@ function requireStubs(input: SplitInput, groups: readonly Group[]): void {
       const { path, stub } = member;
       if (stub === undefined || role === 'installed') continue;
       const name = stub.slice(stub.lastIndexOf('/') + 1, -'.py'.length);
-      const folder = `${stub.slice(0, -'.py'.length)}/`;
-      const clash =
-        taken.get(stub) ?? input.members.find((other) => other.path.startsWith(folder))?.path;
+      const clash = taken.get(stub) ?? packageOf(input, stub.slice(0, -'.py'.length));
       const problem = problemOf(name, clash);
       if (problem !== undefined) throw noStub(input, path, problem);
       taken.set(stub, path);
     }
 }
+
+/**
+ * What makes a folder a package, which the import system takes before a Python file of its name. A folder without an
+ * `__init__` that it could load, with stubs for type checkers in it, say, is looked at after all files.
+ */
+function packageOf({ members }: SplitInput, folder: string): string | undefined {
+  const start = `${folder}/__init__.`;
+  return members.find(
+    ({ path }) => path.startsWith(start) && INIT_ENDING.test(path.slice(start.length)),
+  )?.path;
+}
+
+/** The suffixes of loaders, behind the dot: those of source, of bytecode, and of modules for any Python. */
+const INIT_ENDING = /^(?:py[wc]?|(?:[^/]+\.)?(?:so|pyd))$/;
 
 function problemOf(name: string, clash: string | undefined): string | undefined {
   if (clash !== undefined) return `there is ${clash} of the same import name`;

@@ -46,11 +46,13 @@ function waysOut(state: WheelState, left: readonly InputMember[]): readonly stri
     named.push(member);
     over -= memberCost(member.path, member.entry.compressedSize) - leftCost(member.path);
   }
+  if (over > 0)
+    return [
+      `--in-place is not enough: without the ${named.length} largest files that a part could carry the main wheel is still ${formatSizeExact(over)} over the limit.`,
+    ];
   const options = named.map(({ path }) => `--in-place ${path}`).join(' ');
   return [
-    over <= 0
-      ? `This is enough for the limit: ${options}. Parts then carry these files where they are installed, and an upgrade with pip removes them (docs/split.md).`
-      : `The limit needs more than the ${named.length} largest files to leave: ${options} are not enough.`,
+    `This is enough for the limit: ${options}. Parts then carry these files where they are installed, and an upgrade with pip removes them (docs/split.md).`,
     `For a file that only the package's code opens, --by-path can stand for --in-place, and upgrades are safe: the code has to ask for it, from ${names.cache} import path.`,
   ];
 }

@@ -23,10 +23,10 @@ export function capacityOf(input: SplitInput, { maxSize, generator }: SplitOptio
   if (capacity >= LEAST_CAPACITY) return capacity;
   throw new WheelworksError(
     'split/limit-too-small',
-    'The limit leaves no room for the metadata of a part and something in it.',
+    `The limit is too small for a part: besides its metadata and licences it has to have room for ${LEAST_CAPACITY} bytes of the wheel.`,
     {
       path: input.wheel.path,
-      evidence: `${maxSize} bytes; metadata and licences take ${used}`,
+      evidence: `${maxSize} bytes; metadata and licences take ${used}, and ${LEAST_CAPACITY} for what it carries make ${used + LEAST_CAPACITY}`,
     },
   );
 }

@@ -63,18 +63,20 @@ function doesNotHold(audit: Audit, broken: readonly Claim[]): WheelworksError {
 /** What cures each kind of blocker: a library that is not there, and all that only another tag allows. */
 function waysOut(audit: Audit, blockers: Claim['blockers']): readonly string[] {
   const file = basename(audit.subject.path);
-  const libraries = [
-    ...new Set(
-      blockers.flatMap(({ kind, library }) => (kind === 'library' ? (library ?? []) : [])),
-    ),
-  ].sort();
+  const libraries = librariesOf(blockers.filter(({ carried }) => carried !== true));
+  const unreachable = librariesOf(blockers.filter(({ carried }) => carried === true));
   const isOtherTag = blockers.some(({ kind }) => kind !== 'library');
-  const tag = libraries.length === 0 ? audit.overallTag : audit.symbolTag;
+  const tag = libraries.length + unreachable.length === 0 ? audit.overallTag : audit.symbolTag;
   return [
     ...(libraries.length === 0
       ? []
       : [
-          `\`wheelworks repair ${file}\` takes ${enumeration(libraries)} into the wheel; what users have from elsewhere is named to the split: ${libraries.map((name) => `--exclude ${name}`).join(' ')}.`,
+          `\`wheelworks repair ${file}\` takes ${enumeration(libraries)} into the wheel; what users have from elsewhere is named to the split: ${excluding(libraries)}.`,
+        ]),
+    ...(unreachable.length === 0
+      ? []
+      : [
+          `\`wheelworks repair ${file}\` gives the files that need ${enumeration(unreachable)} a search path which leads there; where something loads it before them, say so: ${excluding(unreachable)}.`,
         ]),
     ...(isOtherTag && tag !== undefined
       ? [
@@ -83,6 +85,17 @@ function waysOut(audit: Audit, blockers: Claim['blockers']): readonly string[] {
       : []),
     ...(isOtherTag && tag === undefined ? ['`wheelworks audit` says what it is for.'] : []),
   ];
+}
+
+function librariesOf(blockers: Claim['blockers']): readonly string[] {
+  const names = blockers.flatMap(({ kind, library }) =>
+    kind === 'library' ? (library ?? []) : [],
+  );
+  return [...new Set(names)].sort();
+}
+
+function excluding(libraries: readonly string[]): string {
+  return libraries.map((name) => `--exclude ${name}`).join(' ');
 }
 
 function enumeration(names: readonly string[]): string {

@@ -3,12 +3,13 @@ import { basename } from 'node:path/posix';
 import type { ZipEntry } from '../../archive/zip/index.ts';
 import { mapParallel } from '../../support/parallel.ts';
 import type { Wheel } from '../../wheel/index.ts';
+import { withoutRemarks } from './remarks.ts';
 
 /** Larger ones are tables, not code that loads a library. */
 const LARGEST_SOURCE = 4 << 20;
 const MOST_SHOWN = 8;
 
-/** Lines that name a file: `pkg/__init__.py:12: lib = CDLL(...)`, at most eight. */
+/** Lines of code that name a file: `pkg/__init__.py:12: lib = CDLL(...)`, at most eight; no comments or docstrings. */
 export async function mentionsOf(
   wheel: Wheel,
   path: string,
@@ -17,11 +18,13 @@ export async function mentionsOf(
   const names = namesOf(path);
   const found = await mapParallel(sourcesOf(wheel), jobs, async (entry) => {
     const text = Buffer.from(await wheel.archive.read(entry)).toString('utf8');
-    return text
+    if (!names.some((name) => text.includes(name))) return [];
+    const lines = text.split('\n');
+    return withoutRemarks(text)
       .split('\n')
-      .flatMap((line, index) =>
-        names.some((name) => line.includes(name))
-          ? [`${entry.path}:${index + 1}: ${line.trim().slice(0, 160)}`]
+      .flatMap((code, index) =>
+        names.some((name) => code.includes(name))
+          ? [`${entry.path}:${index + 1}: ${(lines[index] ?? '').trim().slice(0, 160)}`]
           : [],
       );
   });

@@ -31,7 +31,7 @@ export async function readWheel(input: SplitInput, options: SplitOptions): Promi
     byPath: new Set(byPath),
     inPlace,
     named,
-    mentions: (path) => mentionsOf(input.wheel, path, jobs),
+    mentions: (path) => knownMentions(input, path, jobs),
   });
   const libraries = relocatableLibraries(input, { cuts, named, inPlace });
   return { input, cuts, libraries, capacity };
@@ -44,6 +44,16 @@ function namedLibraries(input: SplitInput, jobs: number): Promise<ReadonlySet<st
   const names = neededLibraries(input).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
   const found = known.get(input) ?? namesInCode(input.wheel, names, jobs);
   known.set(input, found);
+  return found;
+}
+
+const mentioned = new WeakMap<SplitInput, Map<string, Promise<readonly string[]>>>();
+
+/** Lines that name a file; they are looked for once, however often limits are tried. */
+function knownMentions(input: SplitInput, path: string, jobs: number): Promise<readonly string[]> {
+  const byPath = mentioned.get(input) ?? new Map<string, Promise<readonly string[]>>();
+  const found = byPath.get(path) ?? mentionsOf(input.wheel, path, jobs);
+  mentioned.set(input, byPath.set(path, found));
   return found;
 }
 

@@ -68,7 +68,7 @@ describe('advice for people', () => {
       hint: 'Name a.bin.',
     } as const;
     const text = rendered({}, { split: { wheels: undefined, reasons: [reason] } });
-    expect(text).toContain('a split is refused (split/cannot-place): Too much stays.');
+    expect(text).toContain('a split is refused (split/cannot-place): Too much stays.\n');
     expect(text).toContain(
       [
         '  What stands against a split',
