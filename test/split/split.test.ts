@@ -252,7 +252,7 @@ describe('the output folder', () => {
     const interrupted = { ...options, byPath: ['pkg/a.bin'], directory };
     await expect(
       splitWheels([wheel], { ...interrupted, signal: AbortSignal.abort() }),
-    ).rejects.toThrow();
+    ).rejects.toMatchObject({ name: 'AbortError' });
     expect((await readdir(folder)).sort()).toEqual(left);
   });
 
