@@ -32,8 +32,10 @@ export function renderRecipeUpdate(
   for (const each of depends) {
     lines.push(`DEPENDS of ${each.package}${LIMITS[each.interpreter]}`);
     lines.push(...listed('missing', each.missing), ...listed('not found', each.superfluous));
+    if (each.unknown.length > 0) lines.push(`  kept all the same: ${each.unknown.join('; ')}`);
     if (each.missing.length === 0 && each.superfluous.length === 0) lines.push('  as they are');
-    else lines.push(`  proposed: ${each.proposed.join(' ')}`);
+    else if (each.proposed.join(' ') !== each.before.join(' '))
+      lines.push(`  proposed: ${each.proposed.join(' ')}`);
   }
   lines.push(...listed('PKG_BUILD_DEPENDS missing', buildDepends.missing, ''));
   lines.push(...listed('PKG_BUILD_DEPENDS not required', buildDepends.superfluous, ''));

@@ -11,12 +11,14 @@ export interface DependsChange {
   readonly interpreter: 'python3' | 'python2';
   /** In the sdist and not in the recipe. */
   readonly missing: readonly string[];
-  /** In the recipe, of Python, and not in the sdist; a maintainer may know why. As they stand there. */
+  /** In the recipe, of Python, and not found in the sdist; a maintainer may know why. As they stand there. */
   readonly superfluous: readonly string[];
+  /** Why what is superfluous may be needed all the same, and stays: clauses. */
+  readonly unknown: readonly string[];
   /** What is not for an sdist to tell: libraries, conditions, other programs. */
   readonly kept: readonly string[];
   readonly before: readonly string[];
-  /** Every word of the recipe that is not superfluous, in its order, and then what is missing. */
+  /** Every word of the recipe in its order, without the superfluous where all is known, and then what is missing. */
   readonly proposed: readonly string[];
   /** Whether the recipe has one DEPENDS of the package that can be written. */
   readonly canWrite: boolean;
@@ -27,6 +29,8 @@ export interface ToldDepends {
   readonly wanted: readonly string[];
   /** Names of packages for Python 3 that nobody declares, and that a recipe may have a reason for. */
   readonly used: Iterable<string>;
+  /** What cannot be told of imports and requirements, in clauses. Where there is any, nothing is proposed to be taken out. */
+  readonly unknown: readonly string[];
   readonly asked: Asked;
   /** Of the Makefile. */
   readonly text: string;
@@ -76,9 +80,13 @@ function compare(
     interpreter,
     missing,
     superfluous,
+    unknown: superfluous.length === 0 ? [] : told.unknown,
     kept: before.filter((word) => !isOfPython(word)),
     before,
-    proposed: [...before.filter((word) => !superfluous.includes(word)), ...missing],
+    proposed: [
+      ...before.filter((word) => told.unknown.length > 0 || !superfluous.includes(word)),
+      ...missing,
+    ],
     canWrite: dependsLine(told.text, name) !== undefined,
   };
 }

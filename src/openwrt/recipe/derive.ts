@@ -1,14 +1,15 @@
 /** A recipe from an sdist: what its metadata and files say, and a list of what they do not. */
 import { basename } from 'node:path';
 import type { MetadataView } from '../../packaging/index.ts';
-import { analyseDependencies, type DependencyReport } from '../dependencies/index.ts';
-import { judgeRequirements } from '../dependencies/requirements.ts';
+import type { DependencyReport } from '../dependencies/index.ts';
 import { definitionOf, type RecipeDefinition, type RecipeInput } from '../definition/index.ts';
 import { packageName } from '../names.ts';
 import type { OpenWrtRelease } from '../targets/index.ts';
 import { dataFilespec, dataTodo } from './data-filespec.ts';
-import { hostDepends, readRequirements } from './host-depends.ts';
+import { dependenciesOf, dependsOf } from './depends.ts';
+import { hostDepends } from './host-depends.ts';
 import { deriveLicense } from '../licenses.ts';
+import { nativeTodo } from './native-code.ts';
 import { printMakefile } from './print-makefile.ts';
 import { isLicenseFile, type SdistSubject } from './sdist-subject.ts';
 import { escapeForMake, wrapText } from './texts.ts';
@@ -146,69 +147,6 @@ export async function deriveRecipe(
   };
 }
 
-async function dependenciesOf(
-  { requires, tree, built }: SdistSubject,
-  project: string,
-  { release, extras, python, env, signal }: RecipeOptions,
-): Promise<DependencyReport | undefined> {
-  if (python === undefined) return undefined;
-  const { requirements } = readRequirements(requires);
-  return analyseDependencies(tree, {
-    release,
-    requires: requirements,
-    extras,
-    project,
-    built,
-    reader: {
-      python,
-      ...(env === undefined ? {} : { env }),
-      ...(signal === undefined ? {} : { signal }),
-    },
-  });
-}
-
-/** In the order of the feed: the interpreter, its parts, then other projects. */
-function dependsOf(
-  report: DependencyReport | undefined,
-  { metadata, modules, built, requires }: SdistSubject,
-  { release, extras }: RecipeOptions,
-): { readonly words: string[]; readonly todo: string[] } {
-  const { requirements, unreadable } = readRequirements(requires);
-  const todo = unreadable.map((text) => `DEPENDS: "${text}" of Requires-Dist is no requirement`);
-  if (metadata.dynamic.some((field) => field.toLowerCase() === 'requires-dist'))
-    todo.push('DEPENDS: the build finds more requirements than the sdist tells (Dynamic)');
-  if (modules.length + built.length === 0)
-    todo.push('DEPENDS: which modules the build installs cannot be told from the sdist');
-  if (report === undefined) {
-    const { active } = judgeRequirements(requirements, { python: release.python, extras });
-    todo.push('DEPENDS: parts of the standard library, which only imports tell');
-    return {
-      words: ['python3-light', ...active.map(({ project }) => packageName(project))].map(select),
-      todo,
-    };
-  }
-  for (const { code, message, severity } of report.findings)
-    if (severity !== 'info') todo.push(`DEPENDS: ${message} (${code})`);
-  const names = report.dependencies
-    .map((each) => each.name)
-    // The library is what the base needs, and the base what the light package does, which every recipe of the feed names.
-    .filter((each) => !each.startsWith('libpython3') && each !== 'python3-base');
-  const words =
-    names.includes('python3-light') || names.includes('python3')
-      ? names
-      : ['python3-light', ...names];
-  return { words: [...new Set(words)].sort(interpreterFirst).map(select), todo };
-}
-
-function select(name: string): string {
-  return `+${name}`;
-}
-
-function interpreterFirst(one: string, other: string): number {
-  const rank = (name: string): number => (name === 'python3-light' || name === 'python3' ? 0 : 1);
-  return rank(one) - rank(other) || (one < other ? -1 : Number(one > other));
-}
-
 function titleOf({ summary }: MetadataView): string | undefined {
   const text = (summary ?? '').replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   return text === '' || text === 'UNKNOWN' ? undefined : text;
@@ -232,14 +170,4 @@ function licenseFilesOf({ metadata, members }: SdistSubject): string[] {
       ? metadata.licenseFiles
       : members.filter((path) => !path.includes('/') && isLicenseFile(path));
   return files.filter((path) => /^[^\s$#]+$/.test(path)).sort();
-}
-
-function nativeTodo({ members }: SdistSubject): string[] {
-  const has = (pattern: RegExp): boolean => members.some((path) => pattern.test(path));
-  const todo: string[] = [];
-  if (has(/(?:^|\/)Cargo\.toml$/))
-    todo.push('DEPENDS: Rust code: RUST_ARCH_DEPENDS, and the libraries that it links with');
-  if (has(/\.(?:c|cc|cpp|cxx|pyx|f90)$/) && !has(/(?:^|\/)Cargo\.toml$/))
-    todo.push('DEPENDS: native code, or what may be; the libraries that it links with');
-  return todo;
 }

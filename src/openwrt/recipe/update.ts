@@ -6,6 +6,7 @@ import { packageName, projectName } from '../names.ts';
 import { importRecipe } from '../import/index.ts';
 import { parseMakefile, type Assignment, type Statement } from '../makefile/index.ts';
 import { WheelworksError } from '../../support/errors.ts';
+import { blindSpots } from './blind-spots.ts';
 import { compareDepends, dependsLine, type DependsChange } from './compare-depends.ts';
 import { dataNotes } from './data-filespec.ts';
 import { deriveRecipe, type RecipeOptions } from './derive.ts';
@@ -93,7 +94,8 @@ export async function updateRecipe(
   }
   const depends = compareDepends(definition.package, {
     wanted: derived.definition.package[0]?.depends ?? [],
-    used: derived.dependencies === undefined ? [] : usedUndeclared(derived.dependencies),
+    used: usedUndeclared(subject, options, derived.dependencies),
+    unknown: blindSpots(subject, derived.dependencies),
     asked: { requires: subject.requires, extras: options.extras },
     text: updated,
   });

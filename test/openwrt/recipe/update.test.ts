@@ -12,7 +12,7 @@ import {
 } from '../../../src/openwrt/recipe/index.ts';
 import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
 import { anyPython } from '../bytecode/interpreters.ts';
-import { writeSdist } from '../../support/sdist-file.ts';
+import { writeSdist, type SdistContents } from '../../support/sdist-file.ts';
 
 const RECIPE = `# ours\r
 include $(TOPDIR)/rules.mk
@@ -48,6 +48,7 @@ $(eval $(call BuildPackage,python3-spam-src))
 async function updated(
   text: string,
   writeDepends: boolean,
+  python?: string,
 ): Promise<RecipeUpdate & { sha256: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
   const path = await writeSdist(folder, {
@@ -64,6 +65,7 @@ async function updated(
     twoInterpreters: false,
     path: 'Makefile',
     writeDepends,
+    ...(python === undefined ? {} : { python }),
   });
   return { ...result, sha256: subject.sha256 };
 }
@@ -163,6 +165,81 @@ describe('an update', () => {
     expect(result.depends).toMatchObject([{ missing: [], superfluous: ['+python3-click'] }]);
   });
 
+  test.each<{ why: RegExp; contents: Partial<SdistContents>; python?: string | undefined }>([
+    {
+      why: /^which modules the build installs cannot be told/,
+      contents: { files: { 'setup.py': '' } },
+    },
+    {
+      why: /\(Dynamic\)$/,
+      contents: { metadata: ['Dynamic: Requires-Dist', 'Requires-Dist: idna'] },
+    },
+    {
+      why: /^"not a name!" of Requires-Dist/,
+      contents: { metadata: ['Requires-Dist: not a name!'] },
+    },
+    { why: /^metadata from before version 2\.2/, contents: { metadata: [] } },
+    {
+      why: /^what spam\.py imports is not known$/,
+      contents: { files: { 'spam.py': 'import (\n' } },
+    },
+    {
+      why: /^what native code imports/,
+      contents: { files: { 'spam.py': '', 'spam/_fast.pyx': '' } },
+    },
+    { why: /^no Python read the imports$/, contents: {}, python: undefined },
+    { why: /^$/, contents: {} },
+    {
+      why: /^$/,
+      contents: { metadata: [], files: { 'spam.py': '', 'spam.egg-info/SOURCES.txt': '' } },
+    },
+  ])(
+    'takes out of DEPENDS only what is known not to be needed: $why',
+    async ({ why, contents, ...reader }) => {
+      const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+      const path = await writeSdist(folder, {
+        name: 'spam',
+        version: '2.0',
+        metadata: ['Requires-Dist: idna'],
+        files: { 'spam.py': '' },
+        ...contents,
+      });
+      const { python } = { python: anyPython.path, ...reader };
+      const { text, depends } = await updateRecipe(RECIPE, await readSdistSubject(path, '3.13'), {
+        release: openWrtRelease('25.12'),
+        maintainers: [],
+        extras: [],
+        twoInterpreters: false,
+        path: 'Makefile',
+        writeDepends: true,
+        ...(python === undefined ? {} : { python }),
+      });
+      expect(depends).toMatchObject([{ superfluous: ['+python3-six'] }]);
+      expect(depends[0]?.unknown.join('; ')).toMatch(why);
+      expect(text.includes('+python3-six')).toBe(depends[0]?.unknown.length !== 0);
+    },
+  );
+
+  test('does not call superfluous what is required on some machines', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
+    const path = await writeSdist(folder, {
+      name: 'spam',
+      version: '2.0',
+      metadata: ['Requires-Dist: six; platform_machine == "x86_64"'],
+      files: { 'spam.py': '' },
+    });
+    const { depends } = await updateRecipe(RECIPE, await readSdistSubject(path, '3.13'), {
+      release: openWrtRelease('25.12'),
+      maintainers: [],
+      extras: [],
+      twoInterpreters: false,
+      path: 'Makefile',
+      writeDepends: false,
+      python: anyPython.path,
+    });
+    expect(depends).toMatchObject([{ missing: [], superfluous: [], unknown: [] }]);
+  });
+
   test('tells it of both variants of a recipe for two interpreters, and writes the condition of the others', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
     const at = async (version: string, metadata: string[]): Promise<SdistSubject> =>
@@ -170,7 +247,12 @@ describe('an update', () => {
         await writeSdist(folder, { name: 'spam', version, metadata, files: { 'spam.py': '' } }),
         '3.13',
       );
-    const options = { release: openWrtRelease('25.12'), maintainers: [], extras: [] };
+    const options = {
+      release: openWrtRelease('25.12'),
+      maintainers: [],
+      extras: [],
+      python: anyPython.path,
+    };
     const made = await deriveRecipe(
       await at('1.0', ['Requires-Dist: requests', 'Requires-Dist: enum34; python_version < "3.4"']),
       { ...options, twoInterpreters: true },
@@ -200,7 +282,7 @@ describe('an update', () => {
       {
         package: 'python3-spam',
         interpreter: 'python3',
-        missing: [`${three}python3-jmespath`, `${three}python3-idna`],
+        missing: [`${three}python3-idna`, `${three}python3-jmespath`],
         superfluous: [`${three}python3-requests`],
       },
     ]);
@@ -224,18 +306,18 @@ describe('an update', () => {
         superfluous: [`${two}python-requests`],
         kept: ['+IPV6:python-six'],
       },
-      { missing: ['+python3-jmespath', '+python3-idna'], superfluous: ['+python3-requests'] },
+      { missing: ['+python3-idna', '+python3-jmespath'], superfluous: ['+python3-requests'] },
     ]);
   });
 
   test('writes DEPENDS as it was laid out when asked to', async () => {
-    const { text } = await updated(RECIPE, true);
+    const { text } = await updated(RECIPE, true, anyPython.path);
     expect(text).toContain(
       '  DEPENDS:= \\\n\t  +python3-light \\\n\t  +libffi \\\n\t  $(RUST_ARCH_DEPENDS) \\\n\t  +python3-requests\n  URL',
     );
     const [before = '', , after = ''] = RECIPE.split(/DEPENDS:= |(?<=\n) {2}URL/);
     const flat = `${before}DEPENDS:=+python3 +python3-six\n  URL${after}`;
-    const again = await updated(flat, true);
+    const again = await updated(flat, true, anyPython.path);
     expect(again.text).toContain('  DEPENDS:=+python3 +python3-requests\n  URL');
   });
 
