@@ -1,9 +1,9 @@
 /** DEPENDS of a recipe: what the imports of its sdist and Requires-Dist ask for, and what they leave open. */
 import { analyseDependencies, type DependencyReport } from '../dependencies/index.ts';
-import { judgeRequirements } from '../dependencies/requirements.ts';
 import { packageName } from '../names.ts';
-import { untold } from './blind-spots.ts';
+import { activeRequirements, untold } from './blind-spots.ts';
 import type { RecipeOptions } from './derive.ts';
+import { notInFeed } from './feed-packages.ts';
 import { readRequirements } from './host-depends.ts';
 import type { SdistSubject } from './sdist-subject.ts';
 
@@ -33,20 +33,24 @@ export async function dependenciesOf(
 export function dependsOf(
   report: DependencyReport | undefined,
   subject: SdistSubject,
-  { release, extras }: RecipeOptions,
+  options: RecipeOptions,
 ): { readonly words: string[]; readonly todo: string[] } {
-  const todo = untold(subject).map((each) => `DEPENDS: ${each}`);
-  if (report === undefined) {
-    const { requirements } = readRequirements(subject.requires);
-    const { active } = judgeRequirements(requirements, { python: release.python, extras });
+  const todo = untold(subject, options).map((each) => `DEPENDS: ${each}`);
+  if (report === undefined)
     todo.push('DEPENDS: parts of the standard library, which only imports tell');
-    return {
-      words: ['python3-light', ...active.map(({ project }) => packageName(project))].map(select),
-      todo,
-    };
-  }
-  for (const { code, message, severity } of report.findings)
+  for (const { code, message, severity } of report?.findings ?? [])
     if (severity !== 'info') todo.push(`DEPENDS: ${message} (${code})`);
+  const words =
+    report === undefined
+      ? [
+          'python3-light',
+          ...activeRequirements(subject, options).map(({ project }) => packageName(project)),
+        ].map(select)
+      : wordsOf(report);
+  return { words, todo: [...todo, ...notInFeed(words, options.release.name)] };
+}
+
+function wordsOf(report: DependencyReport): string[] {
   const names = report.dependencies
     .map((each) => each.name)
     // The library is what the base needs, and the base what the light package does, which every recipe of the feed names.
@@ -55,7 +59,7 @@ export function dependsOf(
     names.includes('python3-light') || names.includes('python3')
       ? names
       : ['python3-light', ...names];
-  return { words: [...new Set(words)].sort(interpreterFirst).map(select), todo };
+  return [...new Set(words)].sort(interpreterFirst).map(select);
 }
 
 function select(name: string): string {

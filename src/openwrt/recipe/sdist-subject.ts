@@ -10,6 +10,7 @@ import {
 } from '../../packaging/index.ts';
 import { hashFile } from '../../support/hash.ts';
 import { openSdist } from '../../wheel/index.ts';
+import { refuseContradiction } from './contradiction.ts';
 import { readBuildSystem, type BuildSystem } from './build-system.ts';
 import { dataFilesOf, type DataFiles } from './data-files.ts';
 import { importableFiles } from './importable.ts';
@@ -46,10 +47,11 @@ const LARGEST_KEPT = 256 << 20;
 /**
  * Reads an sdist.
  * @param minor of Python, for the place of its modules: `3.13`
- * @throws WheelworksError as `openSdist`.
+ * @throws WheelworksError `recipe/contradictory-sdist`; and as `openSdist`.
  */
 export async function readSdistSubject(path: string, minor: string): Promise<SdistSubject> {
   const sdist = await openSdist(path);
+  refuseContradiction(sdist);
   const texts = await keptFiles(path, sdist.topDirectory);
   const members = sdist.members.map((member) => below(member.path, sdist.topDirectory));
   const metadata = metadataView(parseMetadata(sdist.pkgInfo));

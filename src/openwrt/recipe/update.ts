@@ -95,7 +95,7 @@ export async function updateRecipe(
   const depends = compareDepends(definition.package, {
     wanted: derived.definition.package[0]?.depends ?? [],
     used: usedUndeclared(subject, options, derived.dependencies),
-    unknown: blindSpots(subject, derived.dependencies),
+    unknown: blindSpots(subject, options, derived.dependencies),
     asked: { requires: subject.requires, extras: options.extras },
     text: updated,
   });

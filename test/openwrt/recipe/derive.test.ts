@@ -13,6 +13,7 @@ import {
 import { todoKind } from '../../../src/openwrt/recipe/todo-block.ts';
 import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
 import { hashFile } from '../../../src/support/hash.ts';
+import { anyPython } from '../bytecode/interpreters.ts';
 import { writeSdist, type SdistContents } from '../../support/sdist-file.ts';
 import { buildZip } from '../../support/zip-builder.ts';
 
@@ -367,4 +368,40 @@ test('a zip file is built where its top folder leads to, one for each interprete
     '$(BUILD_DIR)/python-spam-python/Spam-1.0',
     '$(BUILD_DIR)/python-spam-python3/Spam-1.0',
   ]);
+});
+
+test('what the feed of the release has no package of, and what extras of others ask for, is to do', async () => {
+  const contents = {
+    name: 'spam',
+    version: '1.0',
+    metadata: [
+      'Requires-Dist: requests[socks]>=2',
+      'Requires-Dist: not_in_feed_lib',
+      'Requires-Dist: aiohttp',
+      'Requires-Dist: win[gui]; sys_platform == "win32"',
+      'Requires-Dist: spam[fast]; extra == "all"',
+    ],
+    files: { 'spam.py': 'import requests, not_in_feed_lib\n' },
+  };
+  const extra = 'DEPENDS: what requests[socks]>=2 requires for its extra is not known';
+  const missing = (release: string, name: string) =>
+    expect.stringMatching(
+      new RegExp(`^DEPENDS: the feed of ${release} has no ${name}, as of 2026-08-\\d\\d; `),
+    ) as unknown;
+  for (const python of [undefined, anyPython.path]) {
+    const { todo, definition } = await derived(contents, {
+      release: openWrtRelease('24.10'),
+      extras: ['all'],
+      ...(python === undefined ? {} : { python }),
+    });
+    expect(definition.package[0]?.depends).toContain('+python3-not-in-feed-lib');
+    expect(definition.package[0]?.depends).not.toContain('+python3-spam');
+    expect(todo.filter((each) => / the feed of |extra/.test(each))).toEqual([
+      extra,
+      missing('24.10', 'python3-not-in-feed-lib'),
+    ]);
+    for (const each of todo) expect(todoKind(each)).not.toBe(-1);
+  }
+  const { todo } = await derived(contents, { release: openWrtRelease('master') });
+  expect(todo).toContainEqual(missing('master', 'python3-aiohttp'));
 });

@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CommandContext } from '../../../src/cli/context.ts';
 import { withSdist, type SdistChoices } from '../../../src/cli/recipe-inputs.ts';
@@ -65,6 +65,32 @@ describe('the sdist that is meant', () => {
     await expect(found('spam>=1', cwd, {})).rejects.toMatchObject({
       code: 'openwrt/bad-name',
       hint: expect.stringContaining('NAME==VERSION') as unknown,
+    });
+  });
+
+  test('is of one release by its file name and by its metadata, however they are spelled', async () => {
+    const cwd = await scratch();
+    const made = await writeSdist(cwd, {
+      name: 'Spam.Client',
+      fileName: 'spam_client',
+      version: '1.0.0-rc.1',
+      files: { 'spam_client.py': '' },
+    });
+    const at = async (name: string): Promise<string> => {
+      await rename(join(cwd, last), join(cwd, name));
+      last = name;
+      return found(name, cwd, {});
+    };
+    let last = basename(made);
+    expect(await at('SPAM-client-1.0rc1.tar.gz')).toBe('1.0rc1');
+    await expect(at('spam_client-1.0.tar.gz')).rejects.toMatchObject({
+      code: 'recipe/contradictory-sdist',
+      evidence: 'the file is called spam_client 1.0, PKG-INFO says Spam.Client 1.0.0-rc.1',
+    });
+    await expect(at('eggs-1.0rc1.tar.gz')).rejects.toMatchObject({
+      code: 'recipe/contradictory-sdist',
+      evidence: 'the file is called eggs 1.0rc1, PKG-INFO says Spam.Client 1.0.0-rc.1',
+      hint: expect.stringContaining('spam_client-1.0.0-rc.1.tar.gz') as unknown,
     });
   });
 });

@@ -178,6 +178,10 @@ describe('an update', () => {
       why: /^"not a name!" of Requires-Dist/,
       contents: { metadata: ['Requires-Dist: not a name!'] },
     },
+    {
+      why: /^what requests\[socks\]>=2 requires for its extra is not known$/,
+      contents: { metadata: ['Requires-Dist: requests[socks]>=2'] },
+    },
     { why: /^metadata from before version 2\.2/, contents: { metadata: [] } },
     {
       why: /^what spam\.py imports is not known$/,
