@@ -71,3 +71,11 @@ describe.each(runnable)('wheelworks $words', ({ words, spec }) => {
     expect(spec.arguments.slice(0, -1).filter((each) => each.variadic === true)).toEqual([]);
   });
 });
+
+it('the help of split-interpreter tells when the folder and --arch are needed', () => {
+  const found = commands.find(({ path }) => path.join(' ') === 'openwrt split-interpreter');
+  const help = found === undefined ? '' : commandHelp(found.path, found.spec, layout);
+  const words = help.replace(/\s+/g, ' ');
+  expect(words).toMatch(/folder with the installed CPython; needed for all but --print-definition/);
+  expect(words).toMatch(/cortex-a53; needed for all but --print-definition/);
+});

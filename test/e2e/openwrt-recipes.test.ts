@@ -91,7 +91,12 @@ describe('wheelworks openwrt recipe', () => {
       .replace(/HASH:=.*/, `HASH:=${(await hashFile(newer)).sha256}`);
     expect((await run(...asked)).code).toBe(0);
     expect(await readFile(path, 'latin1')).toBe(changed);
-    expect((await run(...asked, '--write-depends')).code).toBe(0);
+    const dry = await run(...asked, '--write-depends', '-n');
+    expect(dry.out).toMatch(/^ {2}would be added: \+python3-idna\n {2}would be written: .*idna$/m);
+    const done = await run(...asked, '--write-depends');
+    expect(done.code).toBe(0);
+    expect(done.out).toMatch(/^ {2}added: \+python3-idna\n {2}written: .*idna$/m);
+    expect(done.out).not.toMatch(/missing|proposed/);
     const written = changed.replace('+python3-requests', '+python3-requests +python3-idna');
     expect(await readFile(path, 'latin1')).toBe(written);
     expect(await run(...asked)).toMatchObject({

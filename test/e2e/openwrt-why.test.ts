@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.ts';
+import { makeTinyProject } from '../support/tiny-project.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wheelworks-why-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,6 +31,17 @@ describe('openwrt why', () => {
     expect(out).toContain('python3-yaml >= 5\n    PyYAML>=5  pkg/__init__.py:2 > yaml\n');
     expect(out).toContain('pkg/__init__.py:1 > http.client > urllib.parse\n');
   });
+
+  it('builds the wheel of an sdist to look into it', async () => {
+    const { directory } = await makeTinyProject(folder);
+    writeFileSync(join(directory, 'PKG-INFO'), 'Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n');
+    renameSync(directory, join(folder, 'tiny-1.0'));
+    execFileSync('tar', ['czf', 'tiny-1.0.tar.gz', 'tiny-1.0'], { cwd: folder });
+    const asked = ['openwrt', 'why', 'tiny-1.0.tar.gz', '--target', '25.12'];
+    const { code, out, err } = await cli(asked, { cwd: folder });
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('tiny 1.0 on OpenWrt 25.12, Python 3.13\n');
+  }, 60_000);
 
   it('shows the ways to a module, and fails where nothing leads', async () => {
     const asked = ['openwrt', 'why', root, 'email.parser', '--target', '25.12', '--json'];

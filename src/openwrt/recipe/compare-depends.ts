@@ -22,6 +22,8 @@ export interface DependsChange {
   readonly proposed: readonly string[];
   /** Whether the recipe has one DEPENDS of the package that can be written. */
   readonly canWrite: boolean;
+  /** What is proposed is in the text now: it was asked for, can be written, and is something else than before. */
+  readonly written: boolean;
 }
 
 export interface ToldDepends {
@@ -32,6 +34,8 @@ export interface ToldDepends {
   /** What cannot be told of imports and requirements, in clauses. Where there is any, nothing is proposed to be taken out. */
   readonly unknown: readonly string[];
   readonly asked: Asked;
+  /** The proposal is to be written. */
+  readonly write: boolean;
   /** Of the Makefile. */
   readonly text: string;
 }
@@ -75,6 +79,11 @@ function compare(
     const target = targetOf(word);
     return isOfPython(word) && target !== prefix && !needed.has(target) && !isPart(target);
   });
+  const proposed = [
+    ...before.filter((word) => told.unknown.length > 0 || !superfluous.includes(word)),
+    ...missing,
+  ];
+  const canWrite = dependsLine(told.text, name) !== undefined;
   return {
     package: name,
     interpreter,
@@ -83,11 +92,9 @@ function compare(
     unknown: superfluous.length === 0 ? [] : told.unknown,
     kept: before.filter((word) => !isOfPython(word)),
     before,
-    proposed: [
-      ...before.filter((word) => told.unknown.length > 0 || !superfluous.includes(word)),
-      ...missing,
-    ],
-    canWrite: dependsLine(told.text, name) !== undefined,
+    proposed,
+    canWrite,
+    written: told.write && canWrite && proposed.join(' ') !== before.join(' '),
   };
 }
 

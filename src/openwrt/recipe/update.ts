@@ -34,6 +34,8 @@ export interface RecipeUpdate {
   readonly buildDepends: {
     readonly missing: readonly string[];
     readonly superfluous: readonly string[];
+    /** What is missing is in the text now. */
+    readonly written: boolean;
   };
   /** What else is no longer so: the licence, the name of the file. */
   readonly notes: readonly string[];
@@ -96,17 +98,17 @@ export async function updateRecipe(
     wanted: derived.definition.package[0]?.depends ?? [],
     used: usedUndeclared(subject, options, derived.dependencies),
     unknown: blindSpots(subject, options, derived.dependencies),
+    write: options.writeDepends,
     asked: { requires: subject.requires, extras: options.extras },
     text: updated,
   });
-  if (options.writeDepends)
-    for (const each of depends)
-      if (each.canWrite && each.proposed.join(' ') !== each.before.join(' '))
-        updated = changeAssignment(updated, {
-          line: dependsLine(updated, each.package) ?? 1,
-          name: 'DEPENDS',
-          to: each.proposed,
-        });
+  for (const each of depends)
+    if (each.written)
+      updated = changeAssignment(updated, {
+        line: dependsLine(updated, each.package) ?? 1,
+        name: 'DEPENDS',
+        to: each.proposed,
+      });
   const hasCpe = definition.recipe['cpe-id'] !== undefined;
   const { removed, added, ...block } = updateTodoBlock(updated, {
     todo: derived.todo.filter((each) => !hasCpe || !each.startsWith('PKG_CPE_ID')),
@@ -117,13 +119,16 @@ export async function updateRecipe(
   });
   updated = block.text;
   const buildDepends = compareBuild(definition, derived.definition.build.depends);
-  if (options.writeDepends && buildDepends.missing.length > 0)
-    updated = addBuildDepends(updated, buildDepends.missing) ?? updated;
+  const withBuild =
+    options.writeDepends && buildDepends.missing.length > 0
+      ? addBuildDepends(updated, buildDepends.missing)
+      : undefined;
+  updated = withBuild ?? updated;
   return {
     text: updated,
     changes,
     depends,
-    buildDepends,
+    buildDepends: { ...buildDepends, written: withBuild !== undefined },
     notes: [
       ...ageNotes(definition.recipe.version, subject.filename.versionText),
       ...removed.map((each) => `no longer so, and gone from the TODO at the top: ${each}`),

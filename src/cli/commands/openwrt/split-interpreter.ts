@@ -20,7 +20,7 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
   arguments: [
     {
       name: 'dir',
-      description: 'folder with the installed CPython',
+      description: 'folder with the installed CPython; needed for all but --print-definition',
       optional: true,
       completes: 'directory',
     },
@@ -29,7 +29,8 @@ DIR is what make install DESTDIR=DIR filled, or a prefix with bin and lib. Its o
     target: TARGET_OPTION,
     arch: {
       flags: '--arch <name>',
-      description: "architecture of the device's packages, such as aarch64_cortex-a53",
+      description:
+        "architecture of the device's packages, such as aarch64_cortex-a53; needed for all but --print-definition",
     },
     output: {
       flags: '-o, --output <dir>',

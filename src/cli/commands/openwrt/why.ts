@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineCommand, EXIT, type RunnableCommand } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { isSdistPath } from '../../recipe-inputs.ts';
 import { interpreterSearch } from '../../search-environment.ts';
 import type { DependencyOptions, OpenWrtRelease } from '../../../openwrt/index.ts';
 import { releaseOf, TARGET_OPTION } from './options.ts';
@@ -9,13 +10,13 @@ import { isBlind, renderReport, renderWays } from './render-why.ts';
 export const why: RunnableCommand = defineCommand({
   name: 'why',
   summary: 'show on what a package depends, and why',
-  description: `Reads every import of a wheel, of an unpacked or installed one, or of a package with sources, and follows it through the standard library of the target's Python to the packages that the interpreter is split into. Requirements are judged as on the target, and libraries of native files are looked up. Each dependency is told with the files that lead to it.
+  description: `Reads every import of a wheel, of an unpacked or installed one, or of a package with sources, and follows it through the standard library of the target's Python to the packages that the interpreter is split into. An sdist is built first, as "wheelworks openwrt pack" does it. Requirements are judged as on the target, and libraries of native files are looked up. Each dependency is told with the files that lead to it.
 
 With MODULE it shows the ways to that module: one of the package, of the standard library, or of somebody else; or the reasons of a dependency, by its name. The exit code is 1 when nothing leads there.
 
 What is imported when a function is called counts; what is tried and done without is listed apart, and so is what tests import. Modules in machine code import what nobody sees.`,
   arguments: [
-    { name: 'input', description: 'a wheel, folder, .ipk or .apk', completes: 'file' },
+    { name: 'input', description: 'a wheel, sdist, folder, .ipk or .apk', completes: 'file' },
     { name: 'module', description: 'a module, or a dependency', optional: true },
   ],
   options: {
@@ -55,65 +56,85 @@ What is imported when a function is called counts; what is tried and done withou
   async run(args, options, context) {
     const openwrt = await import('../../../openwrt/index.ts');
     const { parseRequirement } = await import('../../../packaging/index.ts');
-    const at = (path: string): string => resolve(context.cwd, path);
     const release = await releaseOf(options.target, context);
-    const subject = await openwrt.readSubject(at(args.input), release.python.minor);
-    const settings = {
-      release,
-      requires: subject.requires.map(parseRequirement),
-      extras: options.extra,
-      ...(options.arch === undefined
-        ? {}
-        : { machine: openwrt.openWrtArchitecture(options.arch).machine }),
-      ...(await readerOf(release, options, context)),
-    } satisfies DependencyOptions;
-    const head = {
-      schema: 'wheelworks.openwrt.why/1',
-      path: args.input,
-      name: subject.name,
-      version: subject.version,
-    };
-    const stored = subject.stored === undefined ? {} : { stored: subject.stored };
-    if (args.module === undefined) {
-      const report = await openwrt.analyseDependencies(subject.tree, settings);
-      if (context.json) context.writeJson({ ...head, ...report, ...stored });
-      context.stdout(renderReport(subject, report, context));
-      return report.findings.some(({ severity }) => severity === 'error')
-        ? EXIT.problems
-        : EXIT.done;
-    }
-    const { report, ways } = await openwrt.explainModule(subject.tree, args.module, settings);
-    const dependency = [...report.dependencies, ...report.implied].find(
-      ({ name }) => name === args.module,
+    const python = await openwrt.findReaderPython(
+      release.python,
+      await interpreterSearch(context),
+      options.python === undefined ? {} : { selector: options.python },
     );
-    const suggestions = report.suggestions.filter(({ name }) => name === args.module);
-    const { minor } = release.python;
-    if (context.json)
-      context.writeJson({
-        ...head,
-        release: release.name,
-        minor,
-        module: args.module,
-        dependency: dependency ?? null,
-        suggestions,
-        ways,
-        ...stored,
-      });
-    const isNamed = subject.stored?.includes(args.module) === true;
-    if (ways.length === 0 && isNamed && isBlind(report)) {
-      context.stdout(
-        `${args.module}\n  the package itself names it; its bytecode is not read, so that nothing more is known\n`,
+    // Its files are read as long as they are looked at.
+    return withInstallable(args.input, { python, context }, async (path) => {
+      const subject = await openwrt.readSubject(path, release.python.minor);
+      const settings = {
+        release,
+        requires: subject.requires.map(parseRequirement),
+        extras: options.extra,
+        ...(options.arch === undefined
+          ? {}
+          : { machine: openwrt.openWrtArchitecture(options.arch).machine }),
+        ...(await readerOf(release, { python, stdlib: options.stdlib }, context)),
+      } satisfies DependencyOptions;
+      const head = {
+        schema: 'wheelworks.openwrt.why/1',
+        path: args.input,
+        name: subject.name,
+        version: subject.version,
+      };
+      const stored = subject.stored === undefined ? {} : { stored: subject.stored };
+      if (args.module === undefined) {
+        const report = await openwrt.analyseDependencies(subject.tree, settings);
+        if (context.json) context.writeJson({ ...head, ...report, ...stored });
+        context.stdout(renderReport(subject, report, context));
+        return report.findings.some(({ severity }) => severity === 'error')
+          ? EXIT.problems
+          : EXIT.done;
+      }
+      const { report, ways } = await openwrt.explainModule(subject.tree, args.module, settings);
+      const dependency = [...report.dependencies, ...report.implied].find(
+        ({ name }) => name === args.module,
       );
-      return EXIT.done;
-    }
-    context.stdout(renderWays(args.module, { ways, dependency, suggestions }, context));
-    const isFound = ways.length > 0 || dependency !== undefined || suggestions.length > 0;
-    return isFound ? EXIT.done : EXIT.problems;
+      const suggestions = report.suggestions.filter(({ name }) => name === args.module);
+      const { minor } = release.python;
+      if (context.json)
+        context.writeJson({
+          ...head,
+          release: release.name,
+          minor,
+          module: args.module,
+          dependency: dependency ?? null,
+          suggestions,
+          ways,
+          ...stored,
+        });
+      const isNamed = subject.stored?.includes(args.module) === true;
+      if (ways.length === 0 && isNamed && isBlind(report)) {
+        context.stdout(
+          `${args.module}\n  the package itself names it; its bytecode is not read, so that nothing more is known\n`,
+        );
+        return EXIT.done;
+      }
+      context.stdout(renderWays(args.module, { ways, dependency, suggestions }, context));
+      const isFound = ways.length > 0 || dependency !== undefined || suggestions.length > 0;
+      return isFound ? EXIT.done : EXIT.problems;
+    });
   },
 });
 
+/** Gives `work` the path of an input; of an sdist that of its wheel, which is built for the time of it. */
+async function withInstallable<Result>(
+  input: string,
+  { python, context }: { readonly python: string; readonly context: CommandContext },
+  work: (path: string) => Promise<Result>,
+): Promise<Result> {
+  const path = resolve(context.cwd, input);
+  if (!isSdistPath(input)) return work(path);
+  const { withSdistWheel } = await import('./sdist-wheel.ts');
+  return withSdistWheel(path, { python, context }, work);
+}
+
 interface ReaderOptions {
-  readonly python: string | undefined;
+  /** Path of the interpreter. */
+  readonly python: string;
   readonly stdlib: string | undefined;
 }
 
@@ -124,13 +145,7 @@ async function readerOf(
   context: CommandContext,
 ): Promise<Pick<DependencyOptions, 'reader' | 'library'>> {
   const openwrt = await import('../../../openwrt/index.ts');
-  const search = await interpreterSearch(context);
-  const selector = python === undefined ? {} : { selector: python };
-  const reader = {
-    python: await openwrt.findReaderPython(release.python, search, selector),
-    env: context.env,
-    signal: context.signal,
-  };
+  const reader = { python, env: context.env, signal: context.signal };
   if (stdlib === undefined) return { reader };
   const { readTree } = await import('../../../archive/tree/index.ts');
   const folder = resolve(context.cwd, stdlib);

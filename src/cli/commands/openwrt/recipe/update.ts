@@ -75,6 +75,7 @@ export const update: RunnableCommand = defineCommand({
       renderRecipeUpdate(result, {
         before: text,
         isDryRun: options.dryRun,
+        writesDepends: options.writeDepends,
         colour: context.colour,
       }),
     );
