@@ -224,7 +224,7 @@ function installPython(
   });
   cpSync(include, join(target, 'include', basename(include)), { recursive: true });
   const modules = join(target, 'lib', name, 'lib-dynload');
-  for (const module of readdirSync(modules)) copyLibraries(root, join(modules, module));
+  copyLibraries(root, ...readdirSync(modules).map((module) => join(modules, module)));
   return folder;
 }
 
@@ -235,8 +235,9 @@ function installWithLibraries(root: string, source: string, to: string): void {
 }
 
 /** The libraries that ldd names: those of the system under their own path, an interpreter's own in `/opt/python/lib`. */
-function copyLibraries(root: string, file: string): void {
-  const { stdout } = spawnSync('ldd', [file], { encoding: 'utf8' });
+function copyLibraries(root: string, ...files: readonly string[]): void {
+  // All are asked for at once: a process for each would take a loaded machine most of the time that there is.
+  const { stdout } = spawnSync('ldd', files, { encoding: 'utf8' });
   for (const [, path = ''] of stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)) {
     const isSystem = /^\/(?:usr\/)?lib/.test(path);
     const place = path.replace(/^\/(?:usr\/)?lib/, 'usr/lib');

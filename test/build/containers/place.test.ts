@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import {
   chmod,
   lstat,
@@ -11,7 +12,6 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContainerPlace, type ContainerPlace } from '../../../src/build/index.ts';
 import { ignoreEvents } from '../../../src/support/progress/events.ts';
@@ -20,6 +20,7 @@ import {
   openContainerLab,
   type ContainerLab,
 } from '../../support/container-lab.ts';
+import { endedAtWork } from '../../support/processes.ts';
 import { scratch } from '../../support/scratch.ts';
 
 describe.skipIf(containersMissing !== undefined)(
@@ -175,21 +176,33 @@ describe.skipIf(containersMissing !== undefined)(
     });
 
     it('ends what takes too long or is cancelled, in the container too', async () => {
-      const late = await run('sh', ['-c', 'echo begun; sleep 987'], { timeoutMs: 1500 });
+      const file = join(await scratch(), 'at-work');
+      const script = `echo begun; : >'/host${file}'; sleep 987`;
+      const late = await endedAtWork(
+        1500,
+        () => existsSync(file),
+        (timeoutMs) => run('sh', ['-c', script], { timeoutMs }),
+      );
       expect(late).toMatchObject({ timedOut: true, cancelled: false, exitCode: null });
       expect(late.stdout).toBe('begun\n');
       const controller = new AbortController();
-      setTimeout(() => controller.abort(), 800);
-      const ended = await run('sleep', ['986'], { signal: controller.signal });
-      expect(ended).toMatchObject({ timedOut: false, cancelled: true });
+      const ended = await run('sh', ['-c', 'echo begun; exec sleep 986'], {
+        signal: controller.signal,
+        onLine: () => controller.abort(),
+      });
+      expect(ended).toMatchObject({ timedOut: false, cancelled: true, stdout: 'begun\n' });
       const left = await run('ps', ['-o', 'args']);
       expect(left.stdout).not.toMatch(/sleep 98[67]/);
     }, 20_000);
 
     it('runs several programs at once', async () => {
-      const started = performance.now();
-      await Promise.all([1, 2, 3, 4].map(() => run('sleep', ['1'])));
-      expect(performance.now() - started).toBeLessThan(3500);
+      // Each waits until all are there: one after the other they would never end.
+      const meet = 'touch "$1"; until [ "$(ls | wc -l)" -eq 4 ]; do sleep 0.1; done';
+      const cwd = await place.makeFolder('meeting');
+      const met = await Promise.all(
+        ['1', '2', '3', '4'].map((name) => run('sh', ['-c', meet, 'sh', name], { cwd })),
+      );
+      expect(met.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
     });
 
     it('says when there is no such program, and when the folder is not there', async () => {
@@ -278,13 +291,17 @@ describe.skipIf(containersMissing !== undefined)(
 
     it('tells when it dies under a program', async () => {
       const other = await open();
-      const running = other.run('sleep', ['985'], {
+      let begin = (): void => {};
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const running = other.run('sh', ['-c', 'echo begun; exec sleep 985'], {
         cwd: '/',
         env: other.env,
         label: 'the build of cp311',
+        onLine: () => begin(),
       });
-      running.catch(() => {});
-      await sleep(700);
+      await Promise.race([begun, running.catch(() => {})]);
       lab.podman('kill', other.container.id);
       await expect(running).rejects.toMatchObject({
         code: 'container/died',
