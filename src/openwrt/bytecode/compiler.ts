@@ -11,6 +11,8 @@ export interface CompilerOptions extends Partial<WorkerOptions> {
   readonly magic: number;
   /** Interpreters at work at once; the bytes do not depend on it. */
   readonly jobs: number;
+  /** Ends the interpreters at once, whatever they are at. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Compiler {
@@ -18,7 +20,7 @@ export interface Compiler {
   readonly python: string;
   readonly version: string;
   readonly magic: number;
-  /** In the order of the requests. @throws WheelworksError `openwrt/interpreter-ended`. */
+  /** In the order of the requests. @throws WheelworksError `openwrt/interpreter-ended`; what `signal` was aborted with. */
   compile(requests: readonly CompileRequest[]): Promise<readonly CompileAnswer[]>;
 }
 
@@ -32,6 +34,11 @@ export async function withCompiler<Result>(
   work: (compiler: Compiler) => Promise<Result>,
 ): Promise<Result> {
   const pool = createPool(options);
+  const { signal } = options;
+  const stop = (): void => {
+    void pool.close();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     const { magic, version } = await pool.first();
     if (magic !== options.magic) throw wrongMagic(options, magic, version);
@@ -40,13 +47,22 @@ export async function withCompiler<Result>(
       version,
       magic,
       async compile(requests) {
-        const answers = await mapParallel(lotsOf(requests), options.jobs * LOTS_AHEAD, (lot) =>
-          pool.compile(lot),
-        );
-        return answers.flat();
+        try {
+          const lots = lotsOf(requests);
+          const answers = await mapParallel(lots, options.jobs * LOTS_AHEAD, async (lot) => {
+            signal?.throwIfAborted();
+            return pool.compile(lot);
+          });
+          return answers.flat();
+        } catch (error) {
+          // That the interpreter ended is what was asked for then.
+          signal?.throwIfAborted();
+          throw error;
+        }
       },
     });
   } finally {
+    signal?.removeEventListener('abort', stop);
     await pool.close();
   }
 }

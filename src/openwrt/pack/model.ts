@@ -29,6 +29,8 @@ export interface PackOptions extends NativeOptions {
   /** Signs .apk packages. */
   readonly key?: ApkSigningKey;
   readonly dependencies: FindDependencies;
+  /** Asked between the steps. */
+  readonly signal?: AbortSignal;
 }
 
 /** How dependencies are found: by analysis of the files, or another way. */

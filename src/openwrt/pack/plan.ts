@@ -21,14 +21,18 @@ import { layoutSizes, partsOf, twinSizes } from './sizes.ts';
  * Everything that packing comes to. The same input, options and interpreter give the same bytes.
  * @param path of a wheel, or a folder: an unpacked wheel, or a root that was installed into
  * @throws WheelworksError `openwrt/syntax-error` for modules that the target's Python does not read, all at once; and as
- *   `installWheel`, `installDirectory`, `applyFilespec`, `checkNative`, `compileTree` and `packageBytes`.
+ *   `installWheel`, `installDirectory`, `applyFilespec`, `checkNative`, `compileTree` and `packageBytes`; what `signal` was
+ *   aborted with.
  */
 export async function planPack(path: string, options: PackOptions): Promise<PackPlan> {
-  const { release, filespec, compiler } = options;
+  const { release, filespec, compiler, signal } = options;
+  signal?.throwIfAborted();
   const whole = await install(path, options);
   const { tree: chosen, ignored } = reduce(whole, options);
   const installation = { ...whole, tree: chosen };
+  signal?.throwIfAborted();
   const native = await checkNative(installation, options, { ...options, path });
+  signal?.throwIfAborted();
   const compiled =
     compiler === undefined
       ? undefined
@@ -50,6 +54,7 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
     release,
     ...(native.architecture === undefined ? {} : { machine: native.architecture.machine }),
   });
+  signal?.throwIfAborted();
   const depends = [...found.depends, ...wantedBeside(found.depends, options.with)];
   const description = describePackage(whole, {
     architecture: native.architecture?.name ?? 'all',
@@ -66,6 +71,7 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
       throw withPath(error, path);
     },
   );
+  signal?.throwIfAborted();
   return {
     path,
     name: whole.name,

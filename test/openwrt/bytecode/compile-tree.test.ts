@@ -286,6 +286,23 @@ describe('an interpreter', () => {
     await expect(with_('/bin/false')).rejects.toMatchObject({ code: 'openwrt/interpreter-ended' });
   });
 
+  it('that never answers is ended when the work is given up', async () => {
+    const wrapper = join(scratch, 'never');
+    writeFileSync(
+      wrapper,
+      `#!/bin/sh\nprintf '\\001\\000\\r\\n\\000\\000\\013\\003'\nexec sleep 600\n`,
+      { mode: 0o755 },
+    );
+    const run = new AbortController();
+    const { signal } = run;
+    const work = withCompiler({ python: wrapper, magic: 1, jobs: 1, signal }, (compiler) => {
+      const compiled = compiler.compile([{ path: '/m.py', source: Buffer.from('x = 1') }]);
+      run.abort();
+      return compiled;
+    });
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('that ends in the middle stops the work', async () => {
     const wrapper = join(scratch, 'quits');
     writeFileSync(

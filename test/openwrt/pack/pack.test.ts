@@ -459,6 +459,19 @@ it('inputs that make the same package are refused before anything is written', a
   );
 });
 
+it('a run that is given up packs nothing any more', async () => {
+  const run = new AbortController();
+  const packed = plan(PURE, {
+    layout: 'source',
+    signal: run.signal,
+    dependencies: async () => {
+      run.abort();
+      return { depends: [], findings: [] };
+    },
+  });
+  await expect(packed).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 describe('packages that are there already', () => {
   const force = false;
 
