@@ -201,6 +201,11 @@ class Scanner:
                         self.calls(part, guards)
 
     def attempt(self, node, guards):
+        if not any(guard[0] == "function" for guard in guards) and only_names_builtins(node.body):
+            self.block(node.body + node.orelse + node.finalbody, guards)
+            for handler in node.handlers:
+                self.block(handler.body, guards + (("if", ["const", False], True, handler.lineno),))
+            return
         catchers = [handler for handler in node.handlers if catches(handler)]
         # One that ends in `raise` makes a better message of the failure, and is no way around it.
         alternatives = [handler for handler in catchers if not ends_in_raise(handler.body)]
@@ -340,6 +345,17 @@ class Scanner:
 
 
 BUILTINS = {"__import__", "hasattr", "bool", "any", "all", "__debug__", "__name__"}
+
+
+# What has been in `builtins` since 3.0, on every system.
+ALWAYS = frozenset(
+    "ArithmeticError AssertionError AttributeError BaseException EOFError Exception ImportError IndexError KeyError KeyboardInterrupt"
+    " LookupError NameError NotImplementedError OSError OverflowError RuntimeError StopIteration SyntaxError SystemExit TypeError"
+    " UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError Warning ZeroDivisionError abs all any ascii bin bool bytearray"
+    " bytes chr classmethod compile complex delattr dict dir divmod enumerate eval exec filter float format frozenset getattr globals"
+    " hasattr hash hex id input int isinstance issubclass iter len list locals map max memoryview min next object oct open ord pow"
+    " print property range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip".split()
+)
 
 
 # Whoever resolves a name of a host encodes it with the codec idna, which lies outside of the interpreter.
@@ -498,6 +514,15 @@ def catches(handler):
 
 def suppresses(node):
     return isinstance(node, ast.Call) and last_name(node.func) == "suppress" and any(last_name(part) in CATCHERS for part in node.args)
+
+
+def only_names_builtins(body):
+    """Whether nothing is done but to name what every Python 3 has: `try: unicode_type = str`. In a function, a name may be one of its own."""
+    values = [node.value for node in body if isinstance(node, (ast.Expr, ast.Assign))]
+    names = [part for value in values for part in (value.elts if isinstance(value, ast.Tuple) else [value])]
+    return len(values) == len(body) and all(isinstance(name, ast.Name) and name.id in ALWAYS for name in names) and not any(
+        not isinstance(target, ast.Name) for node in body if isinstance(node, ast.Assign) for target in node.targets
+    )
 
 
 def last_name(node):

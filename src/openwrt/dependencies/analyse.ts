@@ -95,6 +95,7 @@ async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promi
     removed: new Set(options.removed),
     isOnDevice: (module) =>
       library.builtin.has(module) || packageOfModule(definition, module) !== undefined,
+    isInLeast: (module) => isInLeast(module, { library, definition }),
   });
   return {
     release,
@@ -110,6 +111,21 @@ async function gatherEvidence(tree: FileTree, options: DependencyOptions): Promi
     built: new Set(options.built),
     ...(options.feed === undefined ? {} : { feed: options.feed }),
   };
+}
+
+/** Whether a module and all that it leads to lie in the packages that no package for Python does without. */
+function isInLeast(
+  module: string,
+  { library, definition }: Pick<Evidence, 'library' | 'definition'>,
+): boolean {
+  const step = { from: '', to: module, when: 'import' } as const;
+  const least = new Set([`${definition.series}-base`, definition.light.name]);
+  return [...standardClosure(library, [{ step, names: [] }])].every(
+    ([name, { when }]) =>
+      when === 'optional' ||
+      library.builtin.has(name) ||
+      least.has(packageOfModule(definition, name) ?? ''),
+  );
 }
 
 /** The feed's split of the release; for a target of a file's, that of the latest release with its minor. */

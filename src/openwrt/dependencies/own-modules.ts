@@ -35,8 +35,9 @@ export function whenImported(
 ): ReadonlyMap<string, When> {
   const reach = reachThrough(modules);
   const roots = new Map<string, When>();
+  const standIns = standInsOf(modules);
   for (const name of [...modules.keys()].filter((each) => !each.includes('.') && !isTest(each)))
-    roots.set(name, 'import');
+    if (!(name.startsWith('_') && standIns.has(name))) roots.set(name, 'import');
   for (const name of options.entries) if (modules.has(name)) roots.set(name, 'import');
   for (const program of options.programs)
     for (const { target, when } of program.edges)
@@ -106,25 +107,39 @@ function reachThrough(
   };
 }
 
-/** Modules that are imported on other systems only: each import of them is dead, or stands in one that is. */
+/** Modules that stand in for what is there. */
+function standInsOf(modules: ReadonlyMap<string, OwnModule>): ReadonlySet<string> {
+  const dead = [...modules.values()].flatMap((module) => module.dead);
+  return new Set(dead.filter(({ isInstead }) => isInstead === true).map(({ target }) => target));
+}
+
+/**
+ * Modules that are imported on other systems only, or in the stead of what is there: each import of them is dead, or stands in one
+ * that is. In a package that only stands in, so are modules that nothing imports: who wants them imports the package first.
+ */
 function deadModules(
   modules: ReadonlyMap<string, OwnModule>,
   reached: ReadonlyMap<string, When>,
 ): ReadonlySet<string> {
   const dead = new Set<string>();
-  const deadTargets = (name: string): string[] => {
-    const { edges = [], dead: never = [] } = modules.get(name) ?? {};
-    return [
-      ...(dead.has(name) ? edges.map(({ target }) => target) : []),
-      ...never.map(({ target }) => target),
-    ];
-  };
-  for (let size = -1; size !== dead.size;) {
-    size = dead.size;
-    const alive = importedBy(modules, (name) => !dead.has(name));
-    for (const name of modules.keys())
-      for (const target of deadTargets(name))
-        if (modules.has(target) && !reached.has(target) && !alive.has(target)) dead.add(target);
+  const standIns = standInsOf(modules);
+  const waiting = [...modules.values()].flatMap((module) =>
+    module.dead.map(({ target }) => target),
+  );
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const module = modules.get(name);
+    if (module === undefined || dead.has(name) || reached.has(name)) continue;
+    dead.add(name);
+    waiting.push(...module.edges.map(({ target }) => target));
+    if ([name, ...packagesAround(name)].some((each) => standIns.has(each)))
+      waiting.push(...[...modules.keys()].filter((each) => each.startsWith(`${name}.`)));
+  }
+  // What others import all the same is alive, with all that it imports.
+  const alive = [...importedBy(modules, (name) => !dead.has(name) && !isTest(name))];
+  for (let name = alive.pop(); name !== undefined; name = alive.pop()) {
+    if (!dead.delete(name)) continue;
+    const edges = modules.get(name)?.edges ?? [];
+    alive.push(...packagesAround(name), ...edges.map(({ target }) => target));
   }
   return dead;
 }

@@ -1,6 +1,7 @@
 /** `Requires-Dist` on a router: which of the requirements hold there, and which only an extra or a machine asks for. */
 import { evaluateMarker } from '../../packaging/marker-evaluate.ts';
 import type { MarkerEnvironment } from '../../packaging/marker-environment.ts';
+import type { Marker } from '../../packaging/marker-tree.ts';
 import { normalizeName } from '../../packaging/name.ts';
 import { formatRequirement, type Requirement } from '../../packaging/requirement.ts';
 import { WheelworksError } from '../../support/errors.ts';
@@ -105,8 +106,30 @@ function holdsWith(
   extras: readonly string[],
 ): boolean | undefined {
   if (marker === undefined) return true;
+  return anyOf(extras.map((extra) => answerOf(marker, { ...environment, extra })));
+}
+
+/** In three values: what does not hold on any machine does not, whatever else it asks of the machine. */
+function answerOf(marker: Marker, environment: MarkerEnvironment): boolean | undefined {
+  if (marker.kind === 'group') return answerOf(marker.marker, environment);
+  if (marker.kind === 'comparison') return compare(marker, environment);
+  const answers = marker.operands.map((operand) => answerOf(operand, environment));
+  if (marker.kind === 'or') return anyOf(answers);
+  return opposite(anyOf(answers.map(opposite)));
+}
+
+function anyOf(answers: readonly (boolean | undefined)[]): boolean | undefined {
+  if (answers.includes(true)) return true;
+  return answers.includes(undefined) ? undefined : false;
+}
+
+function opposite(answer: boolean | undefined): boolean | undefined {
+  return answer === undefined ? undefined : !answer;
+}
+
+function compare(marker: Marker, environment: MarkerEnvironment): boolean | undefined {
   try {
-    return extras.some((extra) => evaluateMarker(marker, { ...environment, extra }));
+    return evaluateMarker(marker, environment);
   } catch (error) {
     if (error instanceof WheelworksError && UNDECIDED.has(error.code)) return undefined;
     throw error;

@@ -12,6 +12,7 @@ import {
   weaker,
 } from './imports/edges.ts';
 import type { Names } from './imports/condition.ts';
+import { failingModules } from './failing-modules.ts';
 import { moduleNames } from './imports/module-names.ts';
 import { hasNames, type ScannedModule, type ScannedTree } from './imports/scan-tree.ts';
 import type { Step } from './model.ts';
@@ -48,6 +49,8 @@ export interface SubjectOptions {
   readonly removed: ReadonlySet<string>;
   /** Whether a module of the standard library is in a package of the target. */
   readonly isOnDevice: (module: string) => boolean;
+  /** Whether a module of the standard library is there with the least of the interpreter. */
+  readonly isInLeast: (module: string) => boolean;
 }
 
 /** Sorts the imports of a package by where they lead. */
@@ -74,19 +77,23 @@ export async function subjectOf(
       projectsOfModule(name).some((each) => declared.has(each))
     );
   };
-  const knowledge: ModuleKnowledge = {
+  const knowledge: Omit<ModuleKnowledge, 'isBroken'> = {
     names: moduleNames(options.names, scanned.modules),
     isModule: (name) =>
       places.has(name) || library.modules.has(name) || behindSixMoves(name) !== undefined,
     isAvailable,
     isOwn,
+    isAtHand: (name) => !isStandard(name) || options.isInLeast(name),
     hasNames: (module, names) => hasNames(scanned.modules.get(module), names),
   };
-  const toCheckers: ModuleKnowledge = { ...knowledge, names: asTypeChecker(knowledge.names) };
+  const isThere = (name: string): boolean => removed.has(name) || isAvailable(name);
+  const fails = failingModules(scanned.modules, { ...knowledge, isAvailable: isThere });
   const judge = (module: ScannedModule): OwnModule & ScannedModule => {
-    const { edges, dead } = importsOnTarget(module.scan.imports, knowledge);
+    const known = { ...knowledge, isBroken: (name: string) => fails(name, module.name) };
+    const { edges, dead } = importsOnTarget(module.scan.imports, known);
     if (dead.length === 0 || !loadsLazily(module)) return { ...module, edges, dead };
     // What it shows to type checkers alone it imports itself, by names that cannot be seen.
+    const toCheckers = { ...known, names: asTypeChecker(known.names) };
     const { dead: always } = importsOnTarget(module.scan.imports, toCheckers);
     const targets = new Set(always.map(({ target }) => target));
     return { ...module, edges, dead: dead.filter(({ target }) => targets.has(target)) };
@@ -97,7 +104,7 @@ export async function subjectOf(
   const levels = whenImported(modules, {
     entries,
     programs,
-    isAvailable: (name) => removed.has(name) || isAvailable(name),
+    isAvailable: isThere,
   });
   const standard: OutwardImport[] = [];
   const foreign: OutwardImport[] = [];

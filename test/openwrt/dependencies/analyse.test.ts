@@ -1,42 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseRequirement } from '../../../src/packaging/requirement.ts';
-import {
-  analyseDependencies,
-  type DependencyOptions,
-  type DependencyReport,
-} from '../../../src/openwrt/dependencies/index.ts';
 import { likelyProject } from '../../../src/openwrt/dependencies/import-names.ts';
-import { openWrtRelease } from '../../../src/openwrt/targets/index.ts';
-import { anyPython } from '../bytecode/interpreters.ts';
-import { treeOf } from './trees.ts';
-
-interface Asked extends Partial<Omit<DependencyOptions, 'requires' | 'release'>> {
-  readonly requires?: readonly string[];
-  readonly release?: string;
-}
-
-async function analysed(
-  files: Readonly<Record<string, string>>,
-  { requires = [], release = '25.12', ...rest }: Asked = {},
-): Promise<DependencyReport> {
-  return analyseDependencies(treeOf(files), {
-    extras: [],
-    reader: { python: anyPython.path },
-    ...rest,
-    release: openWrtRelease(release),
-    requires: requires.map((each) => parseRequirement(each)),
-  });
-}
-
-/** Names of dependencies besides those that every package has; `?` behind those that functions need. */
-function names({ dependencies, implied }: DependencyReport): string[] {
-  return [...dependencies, ...implied]
-    .filter(({ name }) => !/^libpython3-|-(?:base|light)$/.test(name))
-    .map(({ name, when }) => (when === 'use' ? `${name}?` : name))
-    .sort();
-}
-
-const codes = ({ findings }: DependencyReport): string[] => findings.map(({ code }) => code);
+import { analysed, codes, names } from './analysed.ts';
 
 describe('an import in a function', () => {
   it('is a dependency, also under a condition of the function; not where there is a way around', async () => {
@@ -552,6 +516,19 @@ describe('requirements', () => {
       },
     );
     expect(names(machine)).toEqual(['python3-eight']);
+  });
+
+  it('are undecided only where the machine decides', async () => {
+    const asked = async (marker: string, extras: readonly string[] = []) =>
+      codes(await analysed({ 'a.py': 'import six' }, { requires: [`six; ${marker}`], extras }))[0];
+    const undecided = 'openwrt/undecided-requirement';
+    const machine = 'platform_machine == "x86_64"';
+    expect(await asked(`extra == "all" and ${machine}`)).not.toBe(undecided);
+    expect(await asked(`${machine} and extra == "all"`)).not.toBe(undecided);
+    expect(await asked(`(${machine} or os_name == "nt") and extra == "all"`)).not.toBe(undecided);
+    expect(await asked(`os_name == "posix" or ${machine}`)).toBe(undefined);
+    expect(await asked(`extra == "all" and ${machine}`, ['all'])).toBe(undecided);
+    expect(await asked(`os_name == "nt" or ${machine}`)).toBe(undecided);
   });
 
   it('miss what is imported and not declared', async () => {

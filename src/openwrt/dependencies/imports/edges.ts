@@ -37,6 +37,8 @@ export interface ImportEdge {
 export interface DeadImport {
   readonly line: number;
   readonly target: string;
+  /** It stands in for an import that works. */
+  readonly isInstead?: true;
 }
 
 export interface TargetImports {
@@ -55,6 +57,10 @@ export interface ModuleKnowledge {
   readonly hasNames: (module: string, names: readonly string[]) => boolean;
   /** Whether it is of the package itself, and so costs nothing. */
   readonly isOwn: (name: string) => boolean;
+  /** Whether it is of another project, or of the standard library and there with the least of the interpreter. */
+  readonly isAtHand: (name: string) => boolean;
+  /** Whether the import of a module of the package itself fails, by what it imports. */
+  readonly isBroken: (name: string) => boolean;
 }
 
 /** Judges the imports of one file. */
@@ -72,10 +78,18 @@ export function importsOnTarget(
     const targets = targetsOf(fact, knowledge);
     const when = whenOf(fact, conditions.get(fact), { happening, knowledge });
     for (const { target, names } of targets)
-      if (when === undefined) dead.push({ line: fact.line, target });
+      if (when === undefined) dead.push({ line: fact.line, target, ...standIn(fact, conditions) });
       else edges.push({ line: fact.line, target, names, when, ...functionOf(fact) });
   }
   return { edges, dead };
+}
+
+/** That which no condition rules out is dead since what it would stand in for works. */
+function standIn(
+  fact: ImportFact,
+  conditions: ReadonlyMap<ImportFact, When | undefined>,
+): Pick<DeadImport, 'isInstead'> {
+  return conditions.get(fact) === undefined ? {} : { isInstead: true };
 }
 
 /** The modules a statement means: `from a import b` means `a.b` where that is one. */
@@ -119,35 +133,96 @@ interface Surroundings {
 }
 
 /**
- * Also counts the ways around a failure. What is tried is wanted when it is there and the way around would cost something;
- * what is done instead happens when what is tried is not there. Without a way around, the program does without.
+ * Also counts the ways around a failure. What is tried is wanted when it is there and the way around would cost something, or
+ * leads nowhere; what is done instead happens when what is tried is not there. Without a way around, the program does without.
  */
 function whenOf(
   fact: ImportFact,
   condition: When | undefined,
-  { happening, knowledge }: Surroundings,
+  surroundings: Surroundings,
 ): When | undefined {
   if (condition === undefined) return undefined;
+  const { knowledge } = surroundings;
   let when = condition;
   for (const guard of fact.guards) {
     if (guard[0] !== 'try') continue;
     const [, number, place] = guard;
-    const others = happening.filter((each) =>
-      each.guards.some((other) => isTry(other, number) && other[2] !== place),
-    );
     if (place === 'body') {
-      const around = others.filter((other) => sharesName(fact, other));
+      const handled = factsIn(number, 'handler', surroundings);
+      if (handled.some((other) => isNeedless(other, number, surroundings, fact))) continue;
+      const around = handled.filter((other) => sharesName(fact, other));
       if (around.every((other) => isFree(other, knowledge))) when = 'optional';
       else if (!isThere(fact, knowledge)) when = 'optional';
     } else {
-      const tried = others.filter((other) => sharesName(fact, other));
-      const instead = tried.length === 0 ? others : tried;
+      const instead = insteadOf(fact, number, surroundings);
       const works = instead.length > 0 && instead.every((other) => isThere(other, knowledge));
       if (works && !isFree(fact, knowledge)) return undefined;
+      if (isNeedless(fact, number, surroundings)) return undefined;
     }
   }
   return when;
 }
+
+/** What happens in one part of a `try`. */
+function factsIn(
+  number: number,
+  place: 'body' | 'handler',
+  { happening }: Surroundings,
+): readonly ImportFact[] {
+  return happening.filter((each) =>
+    each.guards.some((guard) => isTry(guard, number) && guard[2] === place),
+  );
+}
+
+/** What was tried in the stead of which a handler imports: what gives the same name, else all of it. */
+function insteadOf(
+  fact: ImportFact,
+  number: number,
+  surroundings: Surroundings,
+): readonly ImportFact[] {
+  const others = factsIn(number, 'body', surroundings);
+  const tried = others.filter((other) => sharesName(fact, other));
+  return tried.length === 0 ? others : tried;
+}
+
+/**
+ * Whether a module of the package that stands in for others is never imported: the others are there in any case, or are there on
+ * the target and the module itself does not work.
+ * @param of one of the others
+ */
+function isNeedless(
+  fact: ImportFact,
+  number: number,
+  surroundings: Surroundings,
+  of?: ImportFact,
+): boolean {
+  const { knowledge } = surroundings;
+  if (!isFree(fact, knowledge)) return false;
+  const instead = insteadOf(fact, number, surroundings);
+  if (instead.length === 0 || (of !== undefined && !instead.includes(of))) return false;
+  const targets = instead.flatMap((each) => targetsOf(each, knowledge));
+  const areThere = targets.every(
+    ({ target, names }) =>
+      !knowledge.isOwn(target) &&
+      knowledge.isAvailable(target) &&
+      (names.length === 0 || WHOLE.has(target)),
+  );
+  if (!areThere) return false;
+  return (
+    targets.every(({ target }) => knowledge.isAtHand(target)) ||
+    targetsOf(fact, knowledge).some(({ target }) => knowledge.isBroken(target))
+  );
+}
+
+/** Modules of the standard library that came with all their names; of others, one may be asked for that came later. */
+const WHOLE: ReadonlySet<string> = new Set([
+  'contextvars',
+  'dataclasses',
+  'graphlib',
+  'importlib.metadata',
+  'tomllib',
+  'zoneinfo',
+]);
 
 function isTry(
   guard: Guard,

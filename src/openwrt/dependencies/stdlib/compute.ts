@@ -50,6 +50,8 @@ export async function computeStandardLibrary(
       isModule,
       isAvailable: isModule,
       isOwn: () => false,
+      isAtHand: () => false,
+      isBroken: () => false,
       hasNames: (module, names) => hasNames(scanned.get(module), names),
     };
     const own = module === undefined ? NOTHING : moduleOf(module, knowledge);
