@@ -144,6 +144,8 @@ export {
   explainModule,
   findReaderPython,
   readSubject,
+  reportOfInput,
+  refuseUnknownExtras,
   type InputSubject,
   standardLibrary,
   withImportScanner,

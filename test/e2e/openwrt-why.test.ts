@@ -61,4 +61,12 @@ describe('openwrt why', () => {
     expect(nowhere.code).toBe(1);
     expect(nowhere.out).toBe('Nothing leads to sqlite3.\n');
   });
+
+  it('refuses an extra that the project does not have', async () => {
+    const asked = ['openwrt', 'why', root, '--target', '25.12', '--extra', 'sokcs'];
+    const { code, err } = await cli(asked);
+    expect(code).not.toBe(0);
+    expect(err).toContain('openwrt/unknown-extra');
+    expect(err).toContain('nor any other');
+  });
 });

@@ -10,6 +10,7 @@ import { closureOf } from './minimal.ts';
 import type { Dependency, ImpliedDependency, Step } from './model.ts';
 
 import { assumedImports, withoutOnlyPair } from './assumed-imports.ts';
+import { otherSystemOf, type OtherSystem } from './other-systems.ts';
 import { removedImports } from './removed-imports.ts';
 import { minorsWithModule } from './stdlib/index.ts';
 import { importsOf } from './subject.ts';
@@ -131,6 +132,8 @@ async function foreignImport(
       message: `${module} is not in the standard library of Python ${release.python.minor}.`,
       hint: `It is in that of ${minors.join(', ')}: take another version of the package, or a package that brings the module.`,
     };
+  const other = otherSystemOf(module);
+  if (other !== undefined) return ofOtherSystem(module, step, other);
   const extra = requirements.extras.find((each) =>
     projectsOfModule(step.to).includes(each.project),
   );
@@ -140,10 +143,22 @@ async function foreignImport(
     effect,
     ...place,
     message: `${module} is imported, and no requirement brings it.`,
-    hint:
+    hint: `${
       extra === undefined
         ? hintWithout(likelyProject(step.to))
-        : `The extra ${extra.extra} brings it: give --extra ${extra.extra}.`,
+        : `The extra ${extra.extra} brings it: give --extra ${extra.extra}.`
+    } wheelworks openwrt why WHEEL ${module} --target ${release.name} shows all that import it.`,
+  };
+}
+
+function ofOtherSystem(module: string, step: Step, { whose, isForeign }: OtherSystem): Finding {
+  return {
+    code: 'openwrt/no-such-module',
+    severity: step.when === 'import' ? 'error' : isForeign ? 'info' : 'warning',
+    effect: step.when !== 'import' && isForeign ? 'advice' : 'users-break',
+    ...placeOf(step),
+    message: `${module} is imported, which belongs to ${whose} and is in no package of OpenWrt.`,
+    hint: 'Where the package does without it, nothing is to be done; else leave out what imports it with a filespec.',
   };
 }
 

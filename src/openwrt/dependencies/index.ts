@@ -1,7 +1,8 @@
 /** On what a package depends, by analysis: imports, `Requires-Dist`, libraries; with the reason of each. */
 export { analyseDependencies, explainModule, type DependencyOptions } from './analyse.ts';
+export { extrasOf, refuseUnknownExtras } from './extras.ts';
 export { findReaderPython } from './find-reader.ts';
-export { readSubject, type InputSubject } from './subject-of-input.ts';
+export { readSubject, reportOfInput, type InputSubject } from './subject-of-input.ts';
 export type { Way } from './ways.ts';
 export {
   computeStandardLibrary,

@@ -143,7 +143,7 @@ const UNDECIDED: ReadonlySet<string> = new Set([
 ]);
 
 /** The extras that a marker names. */
-function extrasIn(text: string): string[] {
+export function extrasIn(text: string): string[] {
   return [...text.matchAll(/\bextra\s*==\s*["']([^"']+)["']/g)].map(([, extra = '']) =>
     normalizeName(extra),
   );

@@ -91,6 +91,8 @@ export interface PackPlan {
   readonly version: string;
   /** The package itself first, then the twin with its sources. */
   readonly packages: readonly PlannedPackage[];
+  /** Of the project, in normal spelling. */
+  readonly extras: readonly string[];
   /** Absent where no interpreter was there to compile with. */
   readonly sizes: Readonly<Record<PackLayout, PackSize>> | undefined;
   readonly advice: readonly SizeAdvice[];

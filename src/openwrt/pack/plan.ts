@@ -5,6 +5,7 @@ import { FileTree } from '../../archive/tree/index.ts';
 import { WheelworksError, fileError, withPath } from '../../support/errors.ts';
 import { compileTree, type CompiledTree, type CompileFailure } from '../bytecode/index.ts';
 import { applyFilespec, takesNothing, type IgnoredLine } from '../filespec/index.ts';
+import { extrasOf } from '../dependencies/index.ts';
 import { installDirectory, installWheel, recordTree, type Installation } from '../install/index.ts';
 import { deriveLicense } from '../licenses.ts';
 import { checkNative, fittingTag, type NativeTarget } from '../native/index.ts';
@@ -77,6 +78,7 @@ export async function planPack(path: string, options: PackOptions): Promise<Pack
     name: whole.name,
     version: whole.version,
     packages: made,
+    extras: extrasOf(whole.metadata),
     sizes: await sizesOf(compiled, options, made),
     advice: await sizeAdvice(tree),
     optional: (found.optional ?? []).filter((name) => !depends.some((each) => each.name === name)),

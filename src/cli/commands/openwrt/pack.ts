@@ -197,7 +197,10 @@ Nothing is written before every package of an input is ready; --dry-run shows th
               async (compiler) => planAll({ compiler, dependencies }),
             ),
     );
-    openwrt.refuseSameFiles(successesOf(plans));
+    const successes = successesOf(plans);
+    // An input that failed may have been the one with the extra.
+    if (successes.length === plans.length) openwrt.refuseUnknownExtras(options.extra, successes);
+    openwrt.refuseSameFiles(successes);
     if (!options.dryRun) await makeFolders(directory);
     const results = await eachInput(plans, context, async (plan) => {
       const replaced = await openwrt.replacedFiles(plan, directory, options);

@@ -30,10 +30,14 @@ export function renderPackPlan(plan: PackPlan, report: PackReport, look: Look): 
     ),
     ...plan.findings.flatMap((finding) => {
       if (!isTold(finding, look)) return [];
-      const { severity, code, message, hint } = finding;
+      const { severity, code, message, path, evidence, hint } = finding;
+      const isLine = path !== undefined && evidence !== undefined && /^line \d/.test(evidence);
       const paint = { error: colour.bad, warning: colour.caution, info: colour.faint }[severity];
       return [
         `  ${paint(`${severity}[${code}]`)}: ${message}`,
+        ...(isLine
+          ? [`    ${sanitizeForTerminal(`/${path}`)}  ${sanitizeForTerminal(evidence)}`]
+          : []),
         ...(hint === undefined ? [] : [`    next: ${hint}`]),
       ];
     }),

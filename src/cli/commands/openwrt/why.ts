@@ -64,7 +64,8 @@ What is imported when a function is called counts; what is tried and done withou
     );
     // Its files are read as long as they are looked at.
     return withInstallable(args.input, { python, context }, async (path) => {
-      const subject = await openwrt.readSubject(path, release.python.minor);
+      const subject = await openwrt.readSubject(path, release);
+      openwrt.refuseUnknownExtras(options.extra, [subject]);
       const settings = {
         release,
         requires: subject.requires.map(parseRequirement),
@@ -82,7 +83,8 @@ What is imported when a function is called counts; what is tried and done withou
       };
       const stored = subject.stored === undefined ? {} : { stored: subject.stored };
       if (args.module === undefined) {
-        const report = await openwrt.analyseDependencies(subject.tree, settings);
+        const found = await openwrt.analyseDependencies(subject.tree, settings);
+        const report = openwrt.reportOfInput(found, subject);
         if (context.json) context.writeJson({ ...head, ...report, ...stored });
         context.stdout(renderReport(subject, report, context));
         return report.findings.some(({ severity }) => severity === 'error')
