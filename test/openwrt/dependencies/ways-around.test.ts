@@ -86,7 +86,7 @@ describe('a module of the package in the stead of one of the standard library', 
 describe('what is done where a name of Python 2 is missing', () => {
   it('is dead where every Python 3 has the name', async () => {
     const asked = async (text: string) => codes(await analysed({ 'a.py': text }));
-    const instead = 'from sets import Set as set';
+    const instead = 'from setlike import Set as set';
     expect(await asked(attempt('set', instead, 'NameError'))).toEqual([]);
     expect(
       await asked(attempt('x, y = set, frozenset', instead, '(NameError, TypeError)')),
@@ -99,7 +99,7 @@ describe('what is done where a name of Python 2 is missing', () => {
 
   it('is not in a function, of which the name is one', async () => {
     const text =
-      'def f():\n    try:\n        set\n    except NameError:\n        from sets import Set as set\n';
+      'def f():\n    try:\n        set\n    except NameError:\n        from setlike import Set as set\n';
     expect(codes(await analysed({ 'a.py': text }))).toEqual(['openwrt/undeclared-import']);
   });
 });
