@@ -123,12 +123,12 @@ function deadModules(
 ): ReadonlySet<string> {
   const dead = new Set<string>();
   const standIns = standInsOf(modules);
-  const waiting = [...modules.values()].flatMap((module) =>
-    module.dead.map(({ target }) => target),
+  const waiting = [...modules.values()].flatMap(({ name, dead: never }) =>
+    isTest(name) ? [] : never.map(({ target }) => target),
   );
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const module = modules.get(name);
-    if (module === undefined || dead.has(name) || reached.has(name)) continue;
+    if (module === undefined || isTest(name) || dead.has(name) || reached.has(name)) continue;
     dead.add(name);
     waiting.push(...module.edges.map(({ target }) => target));
     if ([name, ...packagesAround(name)].some((each) => standIns.has(each)))

@@ -33,6 +33,16 @@ describe('a module of the package in the stead of one of the standard library', 
     expect(tested.leftOut).toEqual(['pkg._v', 'pkg.tests.test_v']);
   });
 
+  it('is no more than that: what a test imports instead of something says nothing of the package', async () => {
+    const report = await analysed({
+      'pkg/__init__.py': '',
+      'pkg/plugin.py': 'import decimal\n',
+      'pkg/tests/test_all.py': attempt('import tomllib', 'from . import test_more'),
+      'pkg/tests/test_more.py': 'import pkg.plugin\n',
+    });
+    expect(names(report)).toEqual(['python3-decimal']);
+  });
+
   it('may be a package, whose modules import each other', async () => {
     const report = await analysed({
       'pkg/__init__.py': attempt(
