@@ -123,6 +123,8 @@ function deadModules(
 ): ReadonlySet<string> {
   const dead = new Set<string>();
   const standIns = standInsOf(modules);
+  const isInstead = (name: string): boolean =>
+    [name, ...packagesAround(name)].some((each) => standIns.has(each));
   const waiting = [...modules.values()].flatMap(({ name, dead: never }) =>
     isTest(name) ? [] : never.map(({ target }) => target),
   );
@@ -131,11 +133,14 @@ function deadModules(
     if (module === undefined || isTest(name) || dead.has(name) || reached.has(name)) continue;
     dead.add(name);
     waiting.push(...module.edges.map(({ target }) => target));
-    if ([name, ...packagesAround(name)].some((each) => standIns.has(each)))
+    if (isInstead(name))
       waiting.push(...[...modules.keys()].filter((each) => each.startsWith(`${name}.`)));
   }
-  // What others import all the same is alive, with all that it imports.
-  const alive = [...importedBy(modules, (name) => !dead.has(name) && !isTest(name))];
+  // What others import all the same is alive, with all that it imports; that tests try what stands in does not make it so.
+  const alive = [
+    ...importedBy(modules, (name) => !dead.has(name) && !isTest(name)),
+    ...[...importedBy(modules, isTest)].filter((name) => !isInstead(name)),
+  ];
   for (let name = alive.pop(); name !== undefined; name = alive.pop()) {
     if (!dead.delete(name)) continue;
     const edges = modules.get(name)?.edges ?? [];
