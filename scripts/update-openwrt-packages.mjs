@@ -22,7 +22,9 @@ const releases = names.map((name) => {
   const [commit, date] = git('log', '-1', '--format=%H %cs', branch).trim().split(' ');
   return { name, commit, date, packages: packagesOf(branch) };
 });
-const all = [...new Set(releases.flatMap(({ packages }) => packages))].sort();
+const all = [...new Set(releases.flatMap(({ packages }) => packages))].sort((a, b) =>
+  a < b ? -1 : 1,
+);
 const data = {
   source:
     'openwrt/packages: names that begin with python3- of the packages that its recipes define, build or provide, by release',

@@ -27,7 +27,7 @@ export interface Found {
 
 export async function foundIn({ wheel, python, release }: ComparedOptions): Promise<Found> {
   const target = openWrtRelease(release);
-  const { tree, requires } = await readSubject(wheel, target.python.minor);
+  const { tree, requires } = await readSubject(wheel, target);
   const report = await analyseDependencies(tree, {
     release: target,
     requires: requires.map((each) => parseRequirement(each)),

@@ -490,11 +490,7 @@ with open(fixture_cache.path("fixture/_big.abi3.so"), "rb") as file:
       expect(stderr).toContain('ImportError: fixture/_big.abi3.so of fixture 1.0 comes in parts');
       expect(stderr).toMatch(/a folder with 33\d{6} bytes free/);
       expect(stderr).toContain('wheelworks: there is no home directory /proc/nowhere\n');
-      for (const place of [
-        '/sys/kernel/x',
-        '~/.cache/wheelworks',
-        `/var/tmp/wheelworks-${USER}`,
-      ])
+      for (const place of ['/sys/kernel/x', '~/.cache/wheelworks', `/var/tmp/wheelworks-${USER}`])
         expect(stderr).toMatch(new RegExp(`^  ${place}: .+`, 'm'));
     });
   },
