@@ -34,8 +34,8 @@ const SHARING = [
 const common = {
   testTimeout: 30_000,
   hookTimeout: 120_000,
-  // Half of the time a test waits: for a disk, a network, a program that it ended. More files than cores use that time.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // More files than cores would be done sooner, and each test later: on a slow machine too late for its time limit.
+  maxWorkers: availableParallelism(),
 };
 
 export default defineConfig({
