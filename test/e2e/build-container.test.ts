@@ -1,8 +1,9 @@
 /** `wheelworks build --environment container` as a user runs it, with a real engine and an image made here. */
 import { spawnSync } from 'node:child_process';
-import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, quietEnvironment, type CliResult } from '../support/cli.ts';
 import {
   containersMissing,
@@ -46,8 +47,8 @@ describe.skipIf(missing !== undefined)(
     }
 
     /** The example, with the image of the lab and this machine's compiler in it. */
-    async function project(changes: Changes = {}): Promise<string> {
-      const folder = join(await scratch(), 'spam');
+    async function project(changes: Changes = {}, parent?: string): Promise<string> {
+      const folder = join(parent ?? (await scratch()), 'spam');
       await cp(join(import.meta.dirname, '../../examples/spam'), folder, { recursive: true });
       const path = join(folder, 'pyproject.toml');
       const text = await readFile(path, 'utf8');
@@ -92,12 +93,15 @@ container-engine = { name = "podman", create-args = ${JSON.stringify(lab.withCom
       return { ...(JSON.parse(out) as Report), code };
     };
 
-    // The three that follow build the same project, one after the other.
+    // Three tests build this project, one after the other.
     let spam: string;
     let log: string;
+    afterAll(async () => {
+      if (spam !== undefined) await rm(dirname(spam), { recursive: true, force: true });
+    });
 
     it('builds and tests there', async () => {
-      spam = await project();
+      spam = await project({}, await mkdtemp(join(tmpdir(), 'wheelworks-test-')));
       const all = await build(spam, '--build', ids.join(' '));
       expect(all).toMatchObject({ code: 0, ok: true });
       log = join(spam, 'wheelhouse', 'logs', `${ids[0] ?? ''}.test.log`);

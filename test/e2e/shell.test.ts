@@ -125,16 +125,31 @@ describe.skipIf(process.platform !== 'linux' || python.status !== 0)(
       expect(spawnSync('ls', [kept]).status).not.toBe(0);
     }, 120_000);
 
-    it('talks to a person: a prompt, the failed command, Ctrl-C for what runs, Ctrl-D for the end', async () => {
+    const prompt = `\\(${id}\\) [^\\r\\n]*[$#] `;
+
+    it('talks to a person: a prompt, and the failed command, which runs again', async () => {
       const folder = await project();
       await cli(['build', '.', '--only', id, '--no-isolation'], { cwd: folder });
-      const prompt = `\\(${id}\\) [^\\r\\n]*[$#] `;
       const { code, shown } = await talk(
         [...builtCommand(), 'shell', id],
         [
           [prompt, 'echo "job=$WHEELWORKS_JOB" "last=$WHEELWORKS_LAST_COMMAND"\n'],
           [`job=${id} last=\\S*python[^\\r]*\\r.*?${prompt}`, 'rebuild; echo "rebuilt=$?"\n'],
-          [`the backend gives up: Monday.*rebuilt=1\\r.*${prompt}`, '\u0003'],
+          [`the backend gives up: Monday.*rebuilt=1\\r.*${prompt}`, '\u0004'],
+        ],
+        { cwd: folder, env: quietEnvironment(), seconds: 25 },
+      );
+      expect(shown).toContain('rebuild runs that again; exit leaves.');
+      expect(code).toBe(0);
+    }, 60_000);
+
+    it('talks to a person: Ctrl-C for what runs, Ctrl-D for the end', async () => {
+      const folder = await project();
+      await cli(['build', '.', '--only', id, '--no-isolation'], { cwd: folder });
+      const { code } = await talk(
+        [...builtCommand(), 'shell', id],
+        [
+          [prompt, '\u0003'],
           // One program, which tells that it is there and forks no more: shells lose a Ctrl-C while they do.
           [prompt, `sh -c 'printf "go%s" ing; exec sleep 100'\n`],
           ['going', '\u0003'],
@@ -144,7 +159,6 @@ describe.skipIf(process.platform !== 'linux' || python.status !== 0)(
         ],
         { cwd: folder, env: quietEnvironment(), seconds: 25 },
       );
-      expect(shown).toContain('rebuild runs that again; exit leaves.');
       expect(code).toBe(7);
     }, 60_000);
 
