@@ -164,7 +164,7 @@ it('knows what the interpreter imports by itself, of its minor version', () => {
   expect(startModules('3.14')).toContain('linecache');
   expect(startModules('3.12')).not.toContain('_pyrepl.main');
   expect(startModules('3.13')).toContain('_pyrepl.main');
-  // Nothing reads the imports of Python 2: what runpy imports is told with it.
+  // The table of what starts Python 2 has what runpy imports, too.
   expect(startModules('2.7')).toEqual(expect.arrayContaining(['runpy', 'pkgutil', 'codecs']));
   expect(startModules('2.7')).not.toContain('io');
 });
